@@ -1,0 +1,414 @@
+"""Nouns: the closed words, the catalog's values that the configuration builds, and the tables.
+
+Rows are plain records: no relationships, reading an attribute never does I/O, and only the store,
+the engine and the flows assign to them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Enum, Index, UniqueConstraint, text
+from sqlmodel import JSON, Field, SQLModel
+
+# Alembic can only drop or alter what has a name, on SQLite above all.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+# ---- closed words ------------------------------------------------------------------------------
+
+
+class Severity(StrEnum):
+    SEV1 = "sev1"
+    SEV2 = "sev2"
+    SEV3 = "sev3"
+    SEV4 = "sev4"
+
+
+class Status(StrEnum):
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    CANCELLED = "cancelled"
+    DUPLICATE = "duplicate"
+
+
+OVER = frozenset({Status.RESOLVED, Status.CANCELLED, Status.DUPLICATE})
+
+
+class Mitigation(StrEnum):
+    """What stopped the bleeding."""
+
+    SWITCH = "switch"
+    CONFIG = "config"
+    ROLLBACK = "rollback"
+    DEPLOY = "deploy"
+    RESTART = "restart"
+    SCALE = "scale"
+    UPSTREAM = "upstream"
+    SELF = "self"
+    OTHER = "other"
+
+
+class PageState(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    DECLINED = "declined"
+    ESCALATED = "escalated"
+    CANCELLED = "cancelled"
+    UNANSWERED = "unanswered"
+    FAILED = "failed"
+
+
+class ActionState(StrEnum):
+    CANDIDATE = "candidate"
+    OPEN = "open"
+    DONE = "done"
+    WONT_DO = "wont_do"
+
+
+class Role(StrEnum):
+    LEAD = "lead"
+    COMMS = "comms"
+    SCRIBE = "scribe"
+
+
+class TeamKind(StrEnum):
+    DEV = "dev"
+    GUIDE = "guide"
+
+
+# ---- the catalog: values that config builds and core reads -----------------------------------------
+
+
+@dataclass(frozen=True)
+class Link:
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Something that can be turned off or degraded without a deploy, and how."""
+
+    name: str
+    how: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """`slack` and `jira` are account ids, empty when they are to be found by `email`."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    slack: str = ""
+    jira: str = ""
+    timezone: str = ""
+    notify: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        return self.name or self.id.replace("-", " ").replace("_", " ").title()
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of an escalation: everyone in `targets` at once, then `wait` for an answer.
+
+    A target is `oncall`, `next`, `team`, `channel`, `@person`, `team:<id>` or `fallback`.
+    """
+
+    targets: tuple[str, ...]
+    wait: timedelta
+
+
+@dataclass(frozen=True)
+class Team:
+    """`schedule` is the written form of ONCALL.md §7 as canonical JSON: it hashes, compares and is stored."""
+
+    id: str
+    name: str
+    kind: TeamKind = TeamKind.DEV
+    timezone: str = "UTC"
+    channel: str = ""
+    usergroup: str = ""
+    jira_project: str = ""
+    jira_components: tuple[str, ...] = ()
+    jira_issue_type: str = ""
+    lead: str = ""
+    members: tuple[str, ...] = ()
+    fallback: str = ""
+    schedule: str = '{"tz": "UTC", "layers": []}'
+    escalation: tuple[Step, ...] = ()
+    repeat: int = 0
+
+
+@dataclass(frozen=True)
+class Service:
+    id: str
+    team: str
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    runbook: str = ""
+    dashboards: tuple[Link, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    jira_components: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Who owns what. `fallback_team` is the dev team that is paged when no owner is found."""
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    services: Mapping[str, Service] = field(default_factory=dict)
+    fallback_team: str = ""
+
+
+# ---- tables ----------------------------------------------------------------------------------
+
+
+def _words(enum: type[StrEnum]) -> Any:
+    # Values, not names, in a plain text column: a new word needs no migration on either database.
+    return Enum(
+        enum,
+        native_enum=False,
+        length=16,
+        validate_strings=True,
+        values_callable=lambda words: [word.value for word in words],
+    )
+
+
+class Incident(SQLModel, table=True):
+    """One incident. People are catalog ids, or a Slack id for somebody who is not in the catalog.
+
+    `request_id` names what asked for it (trigger, event or view), so that a redelivery starts nothing.
+    `revision` counts recorded changes: what Slack shows is redrawn up to it. `run` counts the
+    escalations begun (a new owner or a rise in severity begins another), `step` the steps fired in this one.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    request_id: str = Field(unique=True)
+    title: str
+    service: str = ""
+    team: str
+    why: str = ""
+    severity: Severity = Field(sa_type=_words(Severity))
+    status: Status = Field(default=Status.INVESTIGATING, sa_type=_words(Status))
+    private: bool = False
+    declared_by: str
+    declared_at: datetime = Field(index=True)
+    acknowledged_at: datetime | None = None
+    owner: str = ""
+    mitigated_at: datetime | None = None
+    mitigation_kind: Mitigation | None = Field(default=None, sa_type=_words(Mitigation))
+    mitigation_text: str = ""
+    resolved_at: datetime | None = None
+    duplicate_of: int | None = None
+    lead: str = ""
+    comms: str = ""
+    scribe: str = ""
+    last_update: str = ""
+    last_update_at: datetime | None = None
+    asked_in: str = ""
+    channel_id: str = Field(default="", index=True)
+    channel_name: str = ""
+    headline_ts: str = ""
+    announce_channel: str = ""
+    announce_ts: str = ""
+    revision: int = 0
+    headline_revision: int = 0
+    topic_revision: int = 0
+    announce_revision: int = 0
+    run: int = 0
+    step: int = 0
+    catalog_id: int | None = Field(default=None, foreign_key="catalogversion.id")
+
+    @property
+    def key(self) -> str:
+        return f"INC-{self.id}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in OVER
+
+
+class Entry(SQLModel, table=True):
+    """One line of a timeline: `kind` and `data` are an event of core.timeline.
+
+    `at` is when it happened, `recorded_at` when we learnt of it. `source` names the Slack message or
+    request it came from, so that a redelivery adds nothing. A withdrawn line stays.
+    """
+
+    __table_args__ = (UniqueConstraint("incident_id", "source"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    at: datetime
+    recorded_at: datetime
+    kind: str = Field(max_length=40)
+    by: str = ""
+    data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    source: str | None = None
+    withdrawn: bool = False
+
+
+class Page(SQLModel, table=True):
+    """One person asked, once, to take an incident. `person` is a catalog id, a Slack id or `#channel`."""
+
+    __table_args__ = (UniqueConstraint("incident_id", "run", "step", "person"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    run: int
+    step: int
+    person: str
+    why: str = ""
+    way: str = "slack"
+    state: PageState = Field(default=PageState.WAITING, sa_type=_words(PageState))
+    created_at: datetime
+    sent_at: datetime | None = None
+    answered_at: datetime | None = None
+    answer: str = ""
+    channel_id: str = ""
+    ts: str = ""
+
+
+class Action(SQLModel, table=True):
+    """One action item. `id` is random, so that its Jira label can never name another database's item.
+
+    `problem` is why it could not be filed, in a sentence for people; empty when nothing is wrong.
+    """
+
+    id: str = Field(primary_key=True, max_length=16)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    title: str
+    team: str
+    category: str = ""
+    category_kind: str = ""
+    suggested: str = ""
+    owner: str = ""
+    due: date | None = None
+    state: ActionState = Field(default=ActionState.OPEN, sa_type=_words(ActionState))
+    created_by: str
+    created_at: datetime
+    closed_at: datetime | None = None
+    jira: str | None = Field(default=None, index=True)
+    jira_url: str = ""
+    problem: str = ""
+
+
+class CatalogVersion(SQLModel, table=True):
+    """The catalog as it was in force from `at` on: who owned what then stays answerable."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = Field(index=True)
+    digest: str = Field(max_length=64)
+    content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Account(SQLModel, table=True):
+    """A Slack account that we know. `person` is its catalog id, empty for people outside the catalog."""
+
+    slack_id: str = Field(primary_key=True, max_length=32)
+    person: str = Field(default="", index=True)
+    name: str = ""
+    email: str = ""
+    timezone: str = ""
+    seen_at: datetime
+
+
+class Installation(SQLModel, table=True):
+    """Who we are in Slack, learnt once at start-up: nothing has to be asked before the first command."""
+
+    team_id: str = Field(primary_key=True, max_length=32)
+    bot_id: str = ""
+    bot_user_id: str = ""
+    url: str = ""
+    seen_at: datetime
+
+
+class Inbound(SQLModel, table=True):
+    """What reached us and changed something, with what was answered: a redelivery gets the same answer."""
+
+    request_id: str = Field(primary_key=True)
+    received_at: datetime = Field(index=True)
+    reply: str = ""
+
+
+class Heartbeat(SQLModel, table=True):
+    """A process that turns the engine, and when it last did: `web` tells from it whether anybody works."""
+
+    process: str = Field(primary_key=True)
+    seen_at: datetime
+
+
+class JobState(StrEnum):
+    READY = "ready"
+    DONE = "done"
+    DEAD = "dead"
+
+
+# A literal, so that the partial indexes serve prepared statements too.
+_READY = text("state = 'ready'")
+
+
+class Job(SQLModel, table=True):
+    """One effect asked of the world, committed with the change that asked for it: outbox and timer.
+
+    `run_at` in the future makes it a timer. `key` is unique: asking twice is harmless. Jobs of one
+    `lane` run one after another in order of `id`. `inflight` is set when it is started and cleared when
+    its outcome is known; a later claim that finds it set has `uncertain`: it may have happened already.
+    """
+
+    __table_args__ = (
+        Index("ix_job_due", "priority", "run_at", sqlite_where=_READY, postgresql_where=_READY),
+        Index("ix_job_lane", "lane", "id", sqlite_where=_READY, postgresql_where=_READY),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=40)
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    key: str | None = Field(default=None, unique=True)
+    lane: str | None = None
+    priority: int = 5
+    state: JobState = Field(default=JobState.READY, sa_type=_words(JobState))
+    run_at: datetime
+    created_at: datetime
+    leased_until: datetime | None = None
+    token: str | None = None
+    attempts: int = 0
+    inflight: bool = False
+    uncertain: bool = False
+    done_at: datetime | None = Field(default=None, index=True)
+    result: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    error: str = ""
+
+
+class Cron(SQLModel, table=True):
+    """A line of the clock: `spec` in `zone`; `next_at` is when its job is asked for next."""
+
+    name: str = Field(primary_key=True)
+    spec: str
+    zone: str = "UTC"
+    next_at: datetime
+
+
+class Throttle(SQLModel, table=True):
+    """What may not be called before `until`: a Slack method or one channel, as the other side told us."""
+
+    key: str = Field(primary_key=True)
+    until: datetime
