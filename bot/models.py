@@ -267,15 +267,21 @@ class Entry(SQLModel, table=True):
 
 
 class Page(SQLModel, table=True):
-    """One person asked, once, to take an incident. `person` is a catalog id, a Slack id or `#channel`."""
+    """One person asked, once, to take an incident. `person` is a catalog id, a Slack id or `#channel`.
 
-    __table_args__ = (UniqueConstraint("incident_id", "run", "step", "person"),)
+    `number` counts an incident's pages from 1. `run` and `step` say which escalation asked; a page that a
+    person asked for by hand has `by_hand`, and its answer does not stop the owner's escalation.
+    """
+
+    __table_args__ = (UniqueConstraint("incident_id", "number"),)
 
     id: int | None = Field(default=None, primary_key=True)
     incident_id: int = Field(foreign_key="incident.id", index=True)
+    number: int
     run: int
     step: int
-    person: str
+    by_hand: bool = False
+    person: str = Field(index=True)
     why: str = ""
     way: str = "slack"
     state: PageState = Field(default=PageState.WAITING, sa_type=_words(PageState))

@@ -39,3 +39,273 @@ class Later:
 
     order: Order
     at: datetime
+
+
+# ---- pages: nothing stands before them ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PagePerson(Order):
+    """Wake one person by direct message, or a team's channel."""
+
+    incident: int
+    number: int
+    priority: ClassVar[int] = PAGES
+
+    @property
+    def key(self) -> str:
+        return f"page:{self.incident}:{self.number}"
+
+
+@dataclass(frozen=True)
+class RedrawPage(Order):
+    """Make a delivered page say what became of it, so that a stale button misleads nobody."""
+
+    incident: int
+    number: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def lane(self) -> str:
+        return f"page:{self.incident}:{self.number}"
+
+
+@dataclass(frozen=True)
+class Escalate(Order):
+    """The timer of an escalation step: asks the incident whether anybody answered, then pages on."""
+
+    incident: int
+    run: int
+    step: int
+    priority: ClassVar[int] = PAGES
+
+    @property
+    def key(self) -> str:
+        return f"escalate:{self.incident}:{self.run}:{self.step}"
+
+
+@dataclass(frozen=True)
+class LapsePage(Order):
+    """The timer of a page asked for by hand: nobody is paged on, but whoever asked is told."""
+
+    incident: int
+    number: int
+
+    @property
+    def key(self) -> str:
+        return f"lapse:{self.incident}:{self.number}"
+
+
+# ---- the channel -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenChannel(Order):
+    """Create the incident's channel, or adopt the one that an earlier try made."""
+
+    incident: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"channel:{self.incident}"
+
+    @property
+    def lane(self) -> str:
+        return f"incident:{self.incident}"
+
+
+@dataclass(frozen=True)
+class InvitePeople(Order):
+    incident: int
+    people: tuple[str, ...]
+    priority: ClassVar[int] = SOON
+
+
+@dataclass(frozen=True)
+class PostHeadline(Order):
+    """Post the pinned message that always says how things stand."""
+
+    incident: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"headline:{self.incident}"
+
+    @property
+    def lane(self) -> str:
+        return f"headline:{self.incident}"
+
+
+@dataclass(frozen=True)
+class PinHeadline(Order):
+    incident: int
+
+    @property
+    def key(self) -> str:
+        return f"pin:{self.incident}"
+
+
+@dataclass(frozen=True)
+class RedrawHeadline(Order):
+    """Bring the headline up to `revision`; one that was drawn later already makes this one nothing."""
+
+    incident: int
+    revision: int
+
+    @property
+    def lane(self) -> str:
+        return f"headline:{self.incident}"
+
+
+@dataclass(frozen=True)
+class SetTopic(Order):
+    incident: int
+    revision: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def lane(self) -> str:
+        return f"topic:{self.incident}"
+
+
+@dataclass(frozen=True)
+class AddBookmark(Order):
+    incident: int
+    title: str
+    url: str
+
+    @property
+    def key(self) -> str:
+        return f"bookmark:{self.incident}:{self.url}"
+
+
+@dataclass(frozen=True)
+class Announce(Order):
+    """Tell the announcement channel; the message follows the incident from then on."""
+
+    incident: int
+
+    @property
+    def key(self) -> str:
+        return f"announce:{self.incident}"
+
+    @property
+    def lane(self) -> str:
+        return f"announce:{self.incident}"
+
+
+@dataclass(frozen=True)
+class RedrawAnnouncement(Order):
+    incident: int
+    revision: int
+    priority: ClassVar[int] = LATER
+
+    @property
+    def lane(self) -> str:
+        return f"announce:{self.incident}"
+
+
+@dataclass(frozen=True)
+class PostLine(Order):
+    """Say a timeline entry in the incident's channel (its announcement's thread while there is none)."""
+
+    incident: int
+    entry: int
+
+    @property
+    def key(self) -> str:
+        return f"line:{self.entry}"
+
+    @property
+    def lane(self) -> str:
+        return f"incident:{self.incident}"
+
+
+# ---- people ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tell(Order):
+    """A direct message: something that this person can act on. `text` is plain, without mark-up."""
+
+    person: str
+    text: str
+    incident: int
+    about: str
+
+    @property
+    def key(self) -> str:
+        return f"tell:{self.person}:{self.about}"
+
+
+@dataclass(frozen=True)
+class TellTeam(Order):
+    """Say something loudly in the team's channel, and in the announcement channel where it has none."""
+
+    team: str
+    text: str
+    incident: int
+    about: str
+    priority: ClassVar[int] = PAGES
+
+    @property
+    def key(self) -> str:
+        return f"tell-team:{self.team}:{self.about}"
+
+
+@dataclass(frozen=True)
+class FindAccount(Order):
+    """Learn a catalog person's Slack account before it is needed."""
+
+    person: str
+    email: str
+    day: str
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.person}:{self.email}:{self.day}"
+
+
+@dataclass(frozen=True)
+class LearnProfile(Order):
+    """Learn the name and time zone of somebody who is not in the catalog but speaks to us."""
+
+    slack_id: str
+    day: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"profile:{self.slack_id}:{self.day}"
+
+
+# ---- Jira ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FileIssue(Order):
+    """File an action item in the owning team's project. `attempt` counts the times a person asked."""
+
+    action: str
+    attempt: int = 1
+
+    @property
+    def key(self) -> str:
+        return f"file:{self.action}:{self.attempt}"
+
+    @property
+    def lane(self) -> str:
+        return f"action:{self.action}"
+
+
+@dataclass(frozen=True)
+class LinkIssue(Order):
+    """Put the link back from the Jira issue to the incident."""
+
+    action: str
+
+    @property
+    def key(self) -> str:
+        return f"link:{self.action}"

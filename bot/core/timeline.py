@@ -1,0 +1,391 @@
+"""What can happen in an incident, and how each event reads: the same in Slack, terminal and document.
+
+To add an event kind: one frozen dataclass here. Its kind is the class's name in snake_case; its fields
+are JSON values; `text` is the plain sentence that people read.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from bot.models import Entry
+
+Name = Callable[[str], str]
+"""Turns a person's reference (catalog id, Slack id or `#channel`) into what people call them."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened. A subclass's `text(by, name)` is its line, `by` being already a name."""
+
+    @property
+    def kind(self) -> str:
+        return _kind(type(self))
+
+    def text(self, by: str, name: Name) -> str:
+        raise NotImplementedError
+
+    def data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def _kind(cls: type[Event]) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+def _with(sentence: str, more: str) -> str:
+    return f"{sentence}: {more}" if more else sentence
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}" if names else "nobody"
+
+
+@dataclass(frozen=True)
+class Declared(Event):
+    title: str
+    severity: str
+    team: str
+    service: str = ""
+    why: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        what = f"{self.service}, owned by {self.team}" if self.service else f"owned by {self.team}"
+        return _with(f"{by} declared {self.severity} “{self.title}” ({what})", self.why)
+
+
+@dataclass(frozen=True)
+class OwnerUnclear(Event):
+    """The owner was guessed or fell back: who was paged meanwhile, and who else it could be."""
+
+    team: str
+    others: list[str]
+    fallback: bool
+
+    def text(self, by: str, name: Name) -> str:
+        if self.fallback:
+            return f"No owner was found: the fallback team {self.team} is paged"
+        return f"The owner is not certain: {self.team} is paged; it could be {_listed(list(self.others))}"
+
+
+@dataclass(frozen=True)
+class PageRequested(Event):
+    person: str
+    why: str
+    severity: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return f"Paging {name(self.person)} ({self.why})"
+
+
+@dataclass(frozen=True)
+class PageSent(Event):
+    person: str
+    way: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"Page delivered to {name(self.person)} by {self.way}"
+
+
+@dataclass(frozen=True)
+class PageFailed(Event):
+    person: str
+    way: str
+    reason: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"The page to {name(self.person)} by {self.way} could not be delivered: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Acknowledged(Event):
+    way: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} acknowledged" + (f" ({self.way})" if self.way else "")
+
+
+@dataclass(frozen=True)
+class Declined(Event):
+    why: str = ""
+    way: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} can't take it" + (f" ({self.way})" if self.way else ""), self.why)
+
+
+@dataclass(frozen=True)
+class Escalated(Event):
+    why: str = ""
+    way: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} escalated" + (f" ({self.way})" if self.way else ""), self.why)
+
+
+@dataclass(frozen=True)
+class PageUnanswered(Event):
+    person: str
+    waited: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{name(self.person)} has not answered for {self.waited}"
+
+
+@dataclass(frozen=True)
+class PageCancelled(Event):
+    person: str
+    why: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"The page to {name(self.person)} was cancelled: {self.why}"
+
+
+@dataclass(frozen=True)
+class StepSkipped(Event):
+    step: int
+    targets: list[str]
+
+    def text(self, by: str, name: Name) -> str:
+        return f"Escalation step {self.step} has nobody ({', '.join(self.targets)}): skipped at once"
+
+
+@dataclass(frozen=True)
+class NobodyOnCall(Event):
+    team: str
+    instead: str
+    last: str = ""
+    next: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        then = f"; {name(self.instead)} is paged instead" if self.instead else ""
+        known = [f"last on call: {self.last}" if self.last else "", f"next: {self.next}" if self.next else ""]
+        more = f" ({', '.join(filter(None, known))})" if any(known) else ""
+        return f"Nobody is on call for {self.team}{more}{then}"
+
+
+@dataclass(frozen=True)
+class NobodyAnswered(Event):
+    team: str
+    rounds: int
+
+    def text(self, by: str, name: Name) -> str:
+        times = "once" if self.rounds == 1 else f"{self.rounds} times"
+        return f"Nobody answered: everyone in the escalation of {self.team} was tried {times}"
+
+
+@dataclass(frozen=True)
+class ChannelOpened(Event):
+    name: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"Channel #{self.name} opened"
+
+
+@dataclass(frozen=True)
+class PeopleInvited(Event):
+    people: list[str]
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{_listed([name(person) for person in self.people])} invited to the channel"
+
+
+@dataclass(frozen=True)
+class RoleTaken(Event):
+    role: str
+    person: str
+
+    def text(self, by: str, name: Name) -> str:
+        whom = name(self.person)
+        return f"{by} is now {self.role}" if whom == by else f"{by} made {whom} {self.role}"
+
+
+@dataclass(frozen=True)
+class SeverityChanged(Event):
+    old: str
+    new: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} changed the severity from {self.old} to {self.new}"
+
+
+@dataclass(frozen=True)
+class StatusChanged(Event):
+    old: str
+    new: str
+    more: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} changed the status from {self.old} to {self.new}", self.more)
+
+
+@dataclass(frozen=True)
+class Updated(Event):
+    update: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"Update by {by}: {self.update}"
+
+
+@dataclass(frozen=True)
+class TitleChanged(Event):
+    old: str
+    new: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} changed the title from “{self.old}” to “{self.new}”"
+
+
+@dataclass(frozen=True)
+class OwnerChanged(Event):
+    """The incident moved to another service or team; `released` is the team that is thanked and let go."""
+
+    service: str
+    team: str
+    released: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        what = f"{self.service}, owned by {self.team}" if self.service else self.team
+        thanks = f"; {self.released} is released, with thanks" if self.released else ""
+        return f"{by} moved it to {what}{thanks}"
+
+
+@dataclass(frozen=True)
+class Noted(Event):
+    note: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by}: {self.note}"
+
+
+@dataclass(frozen=True)
+class Mitigated(Event):
+    what: str
+    more: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} mitigated it ({self.what})", self.more)
+
+
+@dataclass(frozen=True)
+class Resolved(Event):
+    more: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} resolved it", self.more)
+
+
+@dataclass(frozen=True)
+class Reopened(Event):
+    why: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} reopened it", self.why)
+
+
+@dataclass(frozen=True)
+class Cancelled(Event):
+    why: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} cancelled it", self.why)
+
+
+@dataclass(frozen=True)
+class MarkedDuplicate(Event):
+    of: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} marked it as a duplicate of {self.of}"
+
+
+@dataclass(frozen=True)
+class ActionAdded(Event):
+    action: str
+    title: str
+    category: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        tag = f" [{self.category}]" if self.category else ""
+        return f"{by} added an action item{tag}: {self.title}"
+
+
+@dataclass(frozen=True)
+class ActionCategorised(Event):
+    action: str
+    title: str
+    category: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} put “{self.title}” under {self.category}"
+
+
+@dataclass(frozen=True)
+class ActionFiled(Event):
+    action: str
+    title: str
+    jira: str
+    notes: list[str]
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"“{self.title}” filed as {self.jira}", "; ".join(self.notes))
+
+
+@dataclass(frozen=True)
+class ActionNotFiled(Event):
+    action: str
+    title: str
+    reason: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"“{self.title}” could not be filed: {self.reason}"
+
+
+@dataclass(frozen=True)
+class CouldNot(Event):
+    """Something that Writeback was to do in Slack or Jira and never will, with the fix."""
+
+    what: str
+    reason: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"Could not {self.what}: {self.reason}"
+
+
+KINDS: Mapping[str, type[Event]] = {_kind(cls): cls for cls in Event.__subclasses__()}
+
+
+def event(kind: str, data: Mapping[str, Any]) -> Event:
+    """The event that was recorded. Unknown members, written by a newer version, are passed over."""
+    cls = KINDS[kind]
+    known = {f.name for f in fields(cls)}
+    return cls(**{key: value for key, value in data.items() if key in known})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A timeline entry as people read it. `text` is plain: each door escapes it for itself."""
+
+    at: datetime
+    recorded_at: datetime
+    kind: str
+    text: str
+    by: str
+    withdrawn: bool
+
+
+def line(entry: Entry, name: Name) -> Line:
+    """`entry` as people read it; a kind that this version does not know still shows that it happened."""
+    who = name(entry.by) if entry.by else "Writeback"
+    known = entry.kind in KINDS
+    text = (
+        event(entry.kind, entry.data).text(who, name) if known else f"{who}: {entry.kind.replace('_', ' ')}"
+    )
+    return Line(entry.at, entry.recorded_at, entry.kind, text, entry.by, entry.withdrawn)
+
+
+def lines(entries: list[Entry], name: Name) -> list[Line]:
+    """In the order in which things happened; what happened at once stays in the order of recording."""
+    return [line(entry, name) for entry in sorted(entries, key=lambda entry: (entry.at, entry.id or 0))]

@@ -1,0 +1,327 @@
+"""REMEMBERS. `record` writes a decision whole; the queries are plain functions taking a session."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.core.decision import Asked, Decision
+from bot.core.jobs import Later, PostLine
+from bot.core.timeline import Name
+from bot.engine import enqueue
+from bot.models import (
+    OVER,
+    Account,
+    Action,
+    Catalog,
+    CatalogVersion,
+    Entry,
+    Inbound,
+    Incident,
+    Installation,
+    Job,
+    JobState,
+    Page,
+    PageState,
+)
+
+OPEN_PAGES = (PageState.WAITING, PageState.SENT)
+
+
+# ---- writing ---------------------------------------------------------------------------------
+
+
+async def record(
+    session: AsyncSession,
+    incident: Incident,
+    decision: Decision,
+    *,
+    by: str,
+    now: datetime,
+    at: datetime | None = None,
+    source: str | None = None,
+) -> list[Entry]:
+    """Write all of `decision` in the session's transaction: rows, timeline, pages and jobs.
+
+    `at` is when it happened, if not now. `source` names the message or request it came from. The incident
+    must have been read with `locked`, or be new. Returns the new timeline entries.
+    """
+    assert incident.id is not None
+    for column, value in decision.sets.items():
+        setattr(incident, column, value)
+    if decision.events or decision.sets:
+        incident.revision += 1
+    session.add(incident)
+    entries = [
+        Entry(
+            incident_id=incident.id,
+            at=at or now,
+            recorded_at=now,
+            kind=event.kind,
+            by=by,
+            data=event.data(),
+            source=source if n == 0 else None,
+        )
+        for n, event in enumerate(decision.events)
+    ]
+    session.add_all(entries)
+    await _write_pages(session, incident.id, decision, now)
+    await session.flush()
+    for order in decision.jobs:
+        if isinstance(order, Later):
+            await enqueue(session, order.order, now=now, at=order.at)
+        else:
+            await enqueue(session, order, now=now)
+    for event, entry in zip(decision.events, entries, strict=True):
+        if event in decision.spoken and entry.id is not None:
+            await enqueue(session, PostLine(incident.id, entry.id), now=now)
+    return entries
+
+
+async def _write_pages(session: AsyncSession, incident_id: int, decision: Decision, now: datetime) -> None:
+    changed = {page.number: page for page in decision.pages if not isinstance(page, Asked)}
+    if changed:
+        rows = select(Page).where(Page.incident_id == incident_id, col(Page.number).in_(changed))
+        for row in (await session.exec(rows)).all():
+            row.state, row.answer, row.answered_at = changed[row.number].state, changed[row.number].answer, now
+            session.add(row)
+    for page in decision.pages:
+        if isinstance(page, Asked):
+            session.add(
+                Page(
+                    incident_id=incident_id,
+                    number=page.number,
+                    run=page.run,
+                    step=page.step,
+                    by_hand=page.by_hand,
+                    person=page.person,
+                    why=page.why,
+                    created_at=now,
+                )
+            )
+
+
+async def heard(session: AsyncSession, request_id: str, now: datetime) -> Inbound | None:
+    """Claim a request in this transaction: None the first time, else what was made of it then.
+
+    A second delivery that arrives while the first is being handled waits for it here.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    claim = (
+        insert(Inbound)
+        .values(request_id=request_id, received_at=now, reply="")
+        .on_conflict_do_nothing()
+        .returning(col(Inbound.request_id))
+    )
+    if (await session.exec(claim)).first() is not None:
+        return None
+    return await session.get(Inbound, request_id, populate_existing=True)
+
+
+async def answer(session: AsyncSession, request_id: str, reply: str) -> None:
+    row = await session.get(Inbound, request_id)
+    if row is not None:
+        row.reply = reply
+        session.add(row)
+
+
+async def keep_catalog(session: AsyncSession, content: dict[str, Any], digest: str, now: datetime) -> int:
+    """The id of the version in force; a new one only when `digest` differs from the newest."""
+    newest = (await session.exec(select(CatalogVersion).order_by(col(CatalogVersion.id).desc()).limit(1))).first()
+    if newest is not None and newest.digest == digest:
+        assert newest.id is not None
+        return newest.id
+    version = CatalogVersion(at=now, digest=digest, content=content)
+    session.add(version)
+    await session.flush()
+    assert version.id is not None
+    return version.id
+
+
+# ---- incidents -------------------------------------------------------------------------------
+
+
+def id_of(key: str) -> int | None:
+    """`INC-12`, `inc-12` or `12` → 12; None when it is not a key."""
+    number = key.strip().upper().removeprefix("INC-")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+
+
+async def locked(session: AsyncSession, incident_id: int) -> Incident | None:
+    """The incident, held until the transaction ends: whoever changes it waits for whoever does now."""
+    rows = select(Incident).where(Incident.id == incident_id).with_for_update()
+    return (await session.exec(rows.execution_options(populate_existing=True))).first()
+
+
+async def incident(session: AsyncSession, incident_id: int) -> Incident | None:
+    return await session.get(Incident, incident_id)
+
+
+async def in_channel(session: AsyncSession, channel_id: str) -> Incident | None:
+    """The incident whose channel this is."""
+    if not channel_id:
+        return None
+    return (await session.exec(select(Incident).where(Incident.channel_id == channel_id))).first()
+
+
+async def incidents(session: AsyncSession, *, only_open: bool = False, limit: int = 200) -> Sequence[Incident]:
+    """Newest first."""
+    rows = select(Incident).order_by(col(Incident.id).desc()).limit(limit)
+    if only_open:
+        rows = rows.where(col(Incident.status).not_in(list(OVER)))
+    return (await session.exec(rows)).all()
+
+
+async def twin(session: AsyncSession, service: str, team: str, title: str, since: datetime) -> Incident | None:
+    """An open incident declared since `since` with the same words for the same owner."""
+    rows = select(Incident).where(
+        Incident.declared_at >= since,
+        Incident.service == service,
+        Incident.team == team,
+        func.lower(Incident.title) == title.lower(),
+        col(Incident.status).not_in(list(OVER)),
+    )
+    return (await session.exec(rows.order_by(col(Incident.id).desc()))).first()
+
+
+async def asked_for(session: AsyncSession, person: str) -> Sequence[Incident]:
+    """Open incidents in which `person` has an open page, or which they have; newest first."""
+    rows = (
+        select(Incident)
+        .join(Page, (col(Page.incident_id) == col(Incident.id)) & (Page.person == person), isouter=True)
+        .where(
+            col(Incident.status).not_in(list(OVER)),
+            col(Page.state).in_((*OPEN_PAGES, PageState.UNANSWERED)) | (Incident.owner == person),
+        )
+        .order_by(col(Incident.id).desc())
+        .distinct()
+    )
+    return (await session.exec(rows)).all()
+
+
+async def entries(session: AsyncSession, incident_id: int) -> list[Entry]:
+    rows = select(Entry).where(Entry.incident_id == incident_id).order_by(col(Entry.at), col(Entry.id))
+    return list((await session.exec(rows)).all())
+
+
+async def entry(session: AsyncSession, entry_id: int) -> Entry | None:
+    return await session.get(Entry, entry_id)
+
+
+async def pages(session: AsyncSession, incident_id: int) -> list[Page]:
+    rows = select(Page).where(Page.incident_id == incident_id).order_by(col(Page.number))
+    return list((await session.exec(rows.execution_options(populate_existing=True))).all())
+
+
+async def page(session: AsyncSession, incident_id: int, number: int) -> Page | None:
+    return (await session.exec(select(Page).where(Page.incident_id == incident_id, Page.number == number))).first()
+
+
+async def actions(session: AsyncSession, incident_id: int) -> list[Action]:
+    rows = select(Action).where(Action.incident_id == incident_id).order_by(col(Action.created_at), col(Action.id))
+    return list((await session.exec(rows)).all())
+
+
+async def action(session: AsyncSession, action_id: str) -> Action | None:
+    return await session.get(Action, action_id, populate_existing=True)
+
+
+async def jobs_of(session: AsyncSession, incident_id: int) -> tuple[int, int]:
+    """How many of an incident's jobs wait (timers for later included), and how many were given up."""
+    mine = col(Job.payload)["incident"].as_integer() == incident_id
+    waiting = select(func.count()).select_from(Job).where(Job.state == JobState.READY, mine)
+    failed = select(func.count()).select_from(Job).where(Job.state == JobState.DEAD, mine)
+    return (await session.exec(waiting)).one(), (await session.exec(failed)).one()
+
+
+# ---- people ----------------------------------------------------------------------------------
+
+
+def is_slack_id(ref: str) -> bool:
+    return len(ref) > 1 and ref[0] in "UW" and ref.isupper() and ref.isalnum()
+
+
+async def person_of(session: AsyncSession, slack_id: str, catalog: Catalog) -> str:
+    """The catalog id behind a Slack account, or the Slack id itself for somebody outside the catalog."""
+    account = await session.get(Account, slack_id)
+    if account is not None and account.person in catalog.people:
+        return account.person
+    return next((person.id for person in catalog.people.values() if person.slack == slack_id), slack_id)
+
+
+async def slack_id_of(session: AsyncSession, ref: str, catalog: Catalog) -> str:
+    """The Slack account of a person; "" while it is not known."""
+    if is_slack_id(ref):
+        return ref
+    person = catalog.people.get(ref)
+    if person is not None and person.slack:
+        return person.slack
+    found = (await session.exec(select(Account).where(Account.person == ref))).first()
+    return found.slack_id if found else ""
+
+
+async def account(session: AsyncSession, slack_id: str) -> Account | None:
+    return await session.get(Account, slack_id)
+
+
+async def zone_of(session: AsyncSession, slack_id: str, catalog: Catalog) -> str:
+    """The IANA zone in which a person speaks; "" when nothing is known."""
+    found = await session.get(Account, slack_id)
+    if found is not None and found.timezone:
+        return found.timezone
+    person = catalog.people.get(await person_of(session, slack_id, catalog))
+    return person.timezone if person else ""
+
+
+async def names(session: AsyncSession, catalog: Catalog) -> Name:
+    """What people are called, for every reference that an entry can hold."""
+    outside = select(Account).where(col(Account.name) != "")
+    known = {account.slack_id: account.name for account in (await session.exec(outside)).all()}
+
+    def name(ref: str) -> str:
+        person = catalog.people.get(ref)
+        return person.called if person else known.get(ref, ref)
+
+    return name
+
+
+async def unknown_accounts(session: AsyncSession, catalog: Catalog) -> list[str]:
+    """Catalog people whose Slack account has to be looked up by e-mail."""
+    known = set((await session.exec(select(Account.person).where(col(Account.person) != ""))).all())
+    return [p.id for p in catalog.people.values() if not p.slack and p.email and p.id not in known]
+
+
+async def installation(session: AsyncSession) -> Installation | None:
+    return (await session.exec(select(Installation).order_by(col(Installation.seen_at).desc()))).first()
+
+
+@dataclass(frozen=True)
+class Whole:
+    """Everything that the database knows of one incident."""
+
+    incident: Incident
+    entries: list[Entry]
+    pages: list[Page]
+    actions: list[Action]
+    waiting: int
+    failed: int
+
+
+async def whole(session: AsyncSession, incident_id: int) -> Whole | None:
+    found = await incident(session, incident_id)
+    if found is None:
+        return None
+    waiting, failed = await jobs_of(session, incident_id)
+    return Whole(
+        found,
+        await entries(session, incident_id),
+        await pages(session, incident_id),
+        await actions(session, incident_id),
+        waiting,
+        failed,
+    )
