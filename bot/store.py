@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,6 +21,7 @@ from bot.models import (
     Catalog,
     CatalogVersion,
     Entry,
+    Heartbeat,
     Inbound,
     Incident,
     Installation,
@@ -325,3 +326,53 @@ async def whole(session: AsyncSession, incident_id: int) -> Whole | None:
         waiting,
         failed,
     )
+
+
+# ---- the process -----------------------------------------------------------------------------
+
+
+async def beat(session: AsyncSession, process: str, now: datetime) -> None:
+    """Say that `process` turns the engine; rows of processes that are long gone are taken away."""
+    row = await session.get(Heartbeat, process) or Heartbeat(process=process, seen_at=now)
+    row.seen_at = now
+    session.add(row)
+    await session.exec(delete(Heartbeat).where(col(Heartbeat.seen_at) < now - timedelta(days=1)))
+
+
+async def last_heartbeat(session: AsyncSession) -> datetime | None:
+    return (await session.exec(select(func.max(Heartbeat.seen_at)))).first()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What `/metrics` shows. `oldest` is how long the oldest job has been due."""
+
+    jobs: dict[str, int]
+    incidents: dict[str, int]
+    pages: int
+    oldest: timedelta
+
+
+async def figures(session: AsyncSession, now: datetime) -> Figures:
+    jobs = (await session.exec(select(Job.state, func.count()).group_by(col(Job.state)))).all()
+    still = select(Incident.severity, func.count()).where(col(Incident.status).not_in(list(OVER)))
+    found = (await session.exec(still.group_by(col(Incident.severity)))).all()
+    waiting = select(func.count()).select_from(Page).where(col(Page.state).in_(OPEN_PAGES))
+    due = select(func.min(Job.run_at)).where(Job.state == JobState.READY, col(Job.run_at) <= now)
+    oldest = (await session.exec(due)).first()
+    return Figures(
+        {str(state): count for state, count in jobs},
+        {str(severity): count for severity, count in found},
+        (await session.exec(waiting)).one(),
+        now - oldest if oldest else timedelta(),
+    )
+
+
+KEPT = timedelta(days=30)
+"""How long finished jobs and requests that were heard are kept."""
+
+
+async def tidy(session: AsyncSession, now: datetime) -> None:
+    """Take away what nobody will ask for again: finished jobs and old requests. Given-up jobs stay."""
+    await session.exec(delete(Job).where(col(Job.state) == JobState.DONE, col(Job.done_at) < now - KEPT))
+    await session.exec(delete(Inbound).where(col(Inbound.received_at) < now - KEPT))

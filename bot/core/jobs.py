@@ -288,6 +288,7 @@ class LearnProfile(Order):
 class FileIssue(Order):
     """File an action item in the owning team's project. `attempt` counts the times a person asked."""
 
+    incident: int
     action: str
     attempt: int = 1
 
@@ -304,8 +305,32 @@ class FileIssue(Order):
 class LinkIssue(Order):
     """Put the link back from the Jira issue to the incident."""
 
+    incident: int
     action: str
 
     @property
     def key(self) -> str:
         return f"link:{self.action}"
+
+
+@dataclass(frozen=True)
+class RelabelIssue(Order):
+    """Give the issue the category that a person chose; what stands in the row when it runs is what counts."""
+
+    incident: int
+    action: str
+    category: str
+
+    @property
+    def lane(self) -> str:
+        return f"action:{self.action}"
+
+
+@dataclass(frozen=True)
+class Respond(Order):
+    """Answer a click where it was made, through Slack's response URL. `reply` is a flows.Reply as JSON."""
+
+    url: str
+    reply: str
+    replace: bool = False
+    priority: ClassVar[int] = SOON

@@ -1,1 +1,210 @@
-""""""
+"""What people, alerts and clocks can make happen: one function = one transaction.
+
+Every command runs through `once` (a redelivery changes nothing and gets the same answer) and, when it is
+about an incident that exists, through `change` (which holds that incident's row).
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import store
+from bot.config import Config
+from bot.core import Refused
+from bot.core.decision import Decision
+from bot.core.jobs import LearnProfile, Respond
+from bot.core.paging import Rota, written
+from bot.core.timeline import Name
+from bot.db import Database
+from bot.engine import enqueue
+from bot.models import Catalog, Incident, Page, Team
+
+
+class Live(Protocol):
+    """The configuration in force; it changes when the catalog is edited."""
+
+    @property
+    def config(self) -> Config: ...
+
+
+@dataclass(frozen=True)
+class World:
+    """What a flow needs of the living process; built once, in `__main__`."""
+
+    db: Database
+    live: Live
+    clock: Callable[[], datetime]
+
+    @property
+    def config(self) -> Config:
+        return self.live.config
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.live.config.catalog
+
+    @property
+    def rota(self) -> Rota:
+        return written
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, from where. `id` names this very request: asked again with it, nothing more happens.
+
+    `by` is a Slack account id; `channel` the Slack channel it was said in; `incident` the key they gave, if any.
+    `respond_to` is the response URL of a click whose message the reply takes the place of.
+    """
+
+    id: str
+    by: str
+    channel: str = ""
+    incident: str = ""
+    way: str = ""
+    respond_to: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: its words, the flow's word for it, and what it carries."""
+
+    label: str
+    does: str
+    value: str
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the person reads at once: plain text, which each door escapes for itself."""
+
+    text: str
+    incident: int | None = None
+    choices: tuple[Choice, ...] = ()
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Reply":
+        if not text:
+            return cls("This is being done already.")
+        data = json.loads(text)
+        return cls(
+            data["text"], data["incident"], tuple(Choice(**choice) for choice in data["choices"]), data["extra"]
+        )
+
+
+@dataclass
+class Scene:
+    """An incident under its lock, with everything that a decision about it needs."""
+
+    session: AsyncSession
+    world: World
+    incident: Incident
+    pages: list[Page]
+    by: str
+    now: datetime
+    name: Name
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.world.catalog
+
+    @property
+    def team(self) -> Team:
+        return team_of(self.incident, self.catalog)
+
+    async def person(self, slack_id: str) -> str:
+        return await store.person_of(self.session, slack_id, self.catalog)
+
+    async def record(self, decision: Decision, *, at: datetime | None = None, source: str | None = None) -> None:
+        await store.record(
+            self.session, self.incident, decision, by=self.by, now=self.now, at=at, source=source
+        )
+
+
+def team_of(incident: Incident, catalog: Catalog) -> Team:
+    """The owning team; one that has left the catalog since still has its name, but nobody to page."""
+    return catalog.teams.get(incident.team) or Team(id=incident.team, name=incident.team)
+
+
+async def once(world: World, asking: Asking, act: Callable[[AsyncSession, str], Awaitable[Reply]]) -> Reply:
+    """Run `act(session, by)` in one transaction, once for each `asking.id`; Refused leaves no trace."""
+    now = world.clock()
+    async with world.db.transaction() as session:
+        earlier = await store.heard(session, asking.id, now)
+        if earlier is not None:
+            return Reply.from_json(earlier.reply)
+        by = await store.person_of(session, asking.by, world.catalog)
+        if store.is_slack_id(by) and await store.account(session, by) is None:
+            await enqueue(session, LearnProfile(by, f"{now:%Y-%m-%d}"), now=now)
+        reply = await act(session, by)
+        await store.answer(session, asking.id, reply.as_json())
+        if asking.respond_to:
+            await enqueue(session, Respond(asking.respond_to, reply.as_json(), replace=True), now=now)
+        return reply
+
+
+async def respond(world: World, url: str, text: str) -> None:
+    """Say a sentence to whoever clicked, beside the message that they clicked on."""
+    async with world.db.transaction() as session:
+        await enqueue(session, Respond(url, Reply(text).as_json()), now=world.clock())
+
+
+async def which(session: AsyncSession, asking: Asking, by: str, *, of: str, lock: bool = True) -> Incident:
+    """The incident that somebody means, under its lock: by its key, its channel, or being the only one they are asked for.
+
+    Raises Refused with what to type when it can't be told.
+    """
+    found: Incident | None = None
+    if asking.incident:
+        number = store.id_of(asking.incident)
+        read = store.locked if lock else store.incident
+        found = await read(session, number) if number is not None else None
+        if found is None:
+            raise Refused(f"There is no incident {asking.incident.upper()}; `/incident list` shows those there are.")
+        return found
+    found = await store.in_channel(session, asking.channel)
+    if found is None:
+        theirs = await store.asked_for(session, by)
+        if len(theirs) == 1:
+            found = theirs[0]
+        elif theirs:
+            keys = ", ".join(incident.key for incident in theirs)
+            raise Refused(f"Which one? You are asked for {keys}: type `/incident {of} {theirs[0].key} …`.")
+    if found is None or found.id is None:
+        raise Refused(f"This isn't an incident's channel, so say which: `/incident {of} INC-1 …`.")
+    held = await store.locked(session, found.id) if lock else found
+    assert held is not None
+    return held
+
+
+async def change(
+    world: World, asking: Asking, of: str, decide: Callable[[Scene], Awaitable[Reply]]
+) -> Reply:
+    """Run `decide(scene)` on the incident that `asking` means; `of` is the subcommand, for the sentence when unclear."""
+
+    async def act(session: AsyncSession, by: str) -> Reply:
+        incident = await which(session, asking, by, of=of)
+        return await decide(await scene(session, world, incident, by))
+
+    return await once(world, asking, act)
+
+
+async def scene(session: AsyncSession, world: World, incident: Incident, by: str) -> Scene:
+    assert incident.id is not None
+    return Scene(
+        session,
+        world,
+        incident,
+        await store.pages(session, incident.id),
+        by,
+        world.clock(),
+        await store.names(session, world.catalog),
+    )

@@ -1,1 +1,1 @@
-""""""
+"""What is served over HTTP: Slack's requests, health and metrics."""

@@ -1,0 +1,322 @@
+"""`python -m bot` = the `writeback` command: the only place where live objects are built and joined."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot import cli
+from bot.config import Config, ConfigError, Live, load
+
+if TYPE_CHECKING:
+    from bot.db import Database
+    from bot.engine import Engine
+    from bot.flows import World
+
+# What only a running bot needs (Slack, Jira, the web) is imported where it is used: `writeback owner` and the
+# other short commands answer in a fraction of the time.
+
+log = logging.getLogger("writeback")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Assembly:
+    """What the terminal commands are handed: how to get at the configuration, the database and the running bot."""
+
+    def live(self) -> Live:
+        return load(os.environ, Path.cwd())
+
+    @asynccontextmanager
+    async def world(self) -> "AsyncIterator[World]":
+        """The database and the catalog, without Slack and Jira; for commands that look and leave."""
+        from bot.db import connect
+        from bot.flows import World
+
+        live = self.live()
+        db = connect(live.config.database.url)
+        try:
+            yield World(db, live, now)
+        finally:
+            await db.close()
+
+    async def serve(self, *, web: bool, worker: bool) -> None:
+        live = self.live()
+        prepare(live.config, web=web, worker=worker)
+        async with running(live, web=web, worker=worker) as process:
+            loop = asyncio.get_running_loop()
+            for sign in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(sign, process.stopping.set)
+            await process.stopping.wait()
+
+    async def demo(self, *, play: bool) -> int:
+        from bot import demo
+
+        return await demo.main(running, play=play)
+
+
+class CannotStart(Exception):
+    """Why the bot does not start, in one sentence with the fix."""
+
+
+def prepare(config: Config, *, web: bool, worker: bool) -> None:
+    """Refuse what can't work; `run` brings an older database up to date first, the split commands do not."""
+    from bot.db import Schema, migrate, schema
+
+    if not (web and worker) and config.database.url.startswith("sqlite"):
+        raise CannotStart(
+            "`writeback web` and `writeback worker` are separate processes and need Postgres; "
+            "with SQLite use `writeback run`, or set DATABASE_URL=postgresql://…"
+        )
+    if not config.slack.bot_token:
+        raise CannotStart("SLACK_BOT_TOKEN is not set: copy it from the app's “OAuth & Permissions” page.")
+    if web and not config.slack.app_token and not config.slack.signing_secret:
+        raise CannotStart(
+            "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (Slack over HTTP): without one Slack can't reach us."
+        )
+    if web and worker:
+        migrate(config.database.url)
+        return
+    found = schema(config.database.url)
+    if found is not Schema.CURRENT:
+        raise CannotStart(f"The database's schema is {found.value}: run `writeback migrate` first.")
+
+
+@dataclass
+class Process:
+    """A running bot, for those who started it."""
+
+    world: "World"
+    engine: "Engine | None"
+    port: int | None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@asynccontextmanager
+async def running(
+    live: Live, *, web: bool = True, worker: bool = True, port: int | None = None
+) -> AsyncIterator[Process]:
+    """The bot, from open connections to closed ones. `port` overrides the configured one; 0 takes a free one."""
+    from bot.db import connect
+    from bot.flows import World
+    from bot.slack import client as slack_client
+
+    config = live.config
+    db = connect(config.database.url)
+    world = World(db, live, now)
+    client = slack_client.connect(reveal(config.slack.bot_token), config.slack.api_url)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(db.close)
+        stack.push_async_callback(slack_client.close, client)
+        identity: dict[str, str] = await known_identity(world)
+        introduced = asyncio.create_task(introduce(world, client, identity))
+        stack.push_async_callback(cancelled, introduced)
+        # The first command must not find us unknown; with Slack away we start all the same and go on asking.
+        await asyncio.wait({introduced}, timeout=2)
+        engine = await stack.enter_async_context(turning(world, client)) if worker else None
+        at = await stack.enter_async_context(listening(world, client, identity, engine, port)) if web else None
+        await stack.enter_async_context(ticking(world, live, engine))
+        yield Process(world, engine, at)
+
+
+def reveal(secret: Any) -> str:
+    return secret.reveal() if secret else ""
+
+
+async def cancelled(task: asyncio.Task[Any]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def known_identity(world: "World") -> dict[str, str]:
+    from bot import store
+
+    async with world.db.reading() as session:
+        us = await store.installation(session)
+    return {"team_id": us.team_id, "bot_id": us.bot_id, "user_id": us.bot_user_id} if us else {}
+
+
+async def introduce(world: "World", client: Any, identity: dict[str, str]) -> None:
+    """Learn who we are, open the connections, and look up the people: once Slack answers."""
+    from bot.engine import Retry
+    from bot.flows import accounts
+    from bot.slack import client as slack_client
+
+    wait = 1.0
+    while True:
+        try:
+            found = await slack_client.look(client, "auth.test")
+            break
+        except Retry as error:
+            log.warning("Slack is not there yet: %s", error)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 30)
+        except slack_client.SlackRefused as error:
+            log.error("%s", error.sentence("say who we are"))  # noqa: TRY400  # a sentence, not a stack
+            await asyncio.sleep(60)
+    identity.update({key: str(found.get(key) or "") for key in ("team_id", "bot_id", "user_id")})
+    await accounts.installed(world, found)
+    await accounts.look_up_everyone(world)
+    await slack_client.warm(client, 6)
+
+
+@asynccontextmanager
+async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
+    """The engine, with a handler for every order."""
+    from bot.core.jobs import Escalate, LapsePage
+    from bot.engine import Context, Done, Engine
+    from bot.flows import failures, pages
+    from bot.jira import Jira
+    from bot.jira_jobs import JiraJobs
+    from bot.slack.jobs import SlackJobs
+
+    async def escalate(order: Escalate, ctx: Context) -> Done:
+        await pages.timed_out(world, order)
+        return Done()
+
+    async def lapse(order: LapsePage, ctx: Context) -> Done:
+        await pages.lapsed(world, order)
+        return Done()
+
+    jira = JiraJobs(world, Jira.configured(world.config.jira))
+    handlers = {
+        **SlackJobs(world, client).handlers(),
+        **jira.handlers(),
+        Escalate: escalate,
+        LapsePage: lapse,
+    }
+    engine = Engine(world.db, handlers, clock=world.clock, gave_up=partial(failures.gave_up, world))
+    task = asyncio.create_task(engine.run())
+    try:
+        yield engine
+    finally:
+        await engine.stop(timedelta(seconds=10))
+        await task
+        await jira.close()
+
+
+@asynccontextmanager
+async def listening(
+    world: "World", client: Any, identity: dict[str, str], engine: "Engine | None", port: int | None
+) -> AsyncIterator[int]:
+    """The web server, and in Socket Mode the link to Slack. Gives the port."""
+    import uvicorn
+
+    from bot.slack import app as slack_app
+    from bot.web import app as web_app
+
+    config = world.config
+    secret = reveal(config.slack.signing_secret)
+    app = slack_app.build(world, client, signing_secret=secret or "unused in Socket Mode", identity=identity)
+    socket_mode = bool(config.slack.app_token)
+
+    async def state() -> Mapping[str, object]:
+        return {"slack": "known" if identity else "not answering", "mode": "socket" if socket_mode else "http"}
+
+    site = web_app.build(world, app if secret and not socket_mode else None, state=state)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            site,
+            host=config.web.host,
+            port=config.web.port if port is None else port,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+        )
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
+    serving = asyncio.create_task(server._serve())
+    while not server.started:
+        if serving.done():
+            serving.result()
+            raise CannotStart(f"Port {config.web.port} can't be opened: set PORT to a free one.")
+        await asyncio.sleep(0.01)
+    link: Any = None
+    if socket_mode:
+        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+
+        link = AsyncSocketModeHandler(app, reveal(config.slack.app_token))
+        link.client.web_client.base_url = config.slack.api_url
+        await link.connect_async()
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        if link is not None:
+            await link.close_async()
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncIterator[None]:
+    """APScheduler is the clock and holds nothing: every tick asks the database what is due."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    from bot import store
+    from bot.flows import accounts
+
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    process = f"{os.uname().nodename}:{os.getpid()}"
+
+    async def beat() -> None:
+        if engine is not None and engine.healthy:
+            async with world.db.transaction() as session:
+                await store.beat(session, process, now())
+
+    async def reload() -> None:
+        result = await asyncio.to_thread(live.reload)
+        for line in result.changes:
+            log.info("catalog: %s", line)
+        for problem in result.problems:
+            log.error("the new configuration is refused, the old one stays in force: %s", problem)
+        if result.changes:
+            await accounts.look_up_everyone(world)
+
+    async def tidy() -> None:
+        async with world.db.transaction() as session:
+            await store.tidy(session, now())
+
+    every = partial(scheduler.add_job, max_instances=1, coalesce=True)
+    if engine is not None:
+        every(engine.wake, "interval", seconds=5)
+    every(beat, "interval", seconds=10, next_run_time=now())
+    every(reload, "interval", seconds=5)
+    every(partial(accounts.look_up_everyone, world), "interval", hours=6)
+    every(tidy, "interval", hours=6)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def main() -> None:
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    from bot.core import Refused
+    from bot.db import DatabaseUnavailable
+
+    try:
+        sys.exit(cli.main(Assembly()))
+    except ConfigError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+    except (CannotStart, DatabaseUnavailable, Refused) as error:
+        print(error, file=sys.stderr)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

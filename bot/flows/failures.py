@@ -1,0 +1,84 @@
+"""What can never be done is told to somebody who can act, with the fix, and stands in the timeline."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import store
+from bot.core.decision import Decision
+from bot.core.jobs import (
+    AddBookmark,
+    Announce,
+    FileIssue,
+    InvitePeople,
+    LinkIssue,
+    OpenChannel,
+    Order,
+    PagePerson,
+    PinHeadline,
+    PostHeadline,
+    PostLine,
+    RelabelIssue,
+    SetTopic,
+    Tell,
+    TellTeam,
+)
+from bot.core.timeline import ActionNotFiled, CouldNot
+from bot.flows import World, pages, scene
+from bot.models import Incident, Job
+
+DOING: dict[type[Order], str] = {
+    OpenChannel: "open the channel",
+    InvitePeople: "invite people to the channel",
+    PostHeadline: "post the headline",
+    PinHeadline: "pin the headline",
+    SetTopic: "set the channel's topic",
+    AddBookmark: "add the bookmark",
+    Announce: "announce the incident",
+    PostLine: "post to the channel",
+    TellTeam: "tell the team's channel",
+    Tell: "send a direct message",
+    LinkIssue: "link the Jira issue back to the incident",
+    RelabelIssue: "change the label of the Jira issue",
+}
+"""What an order was to do, as people say it; orders that are not here fail without anybody missing them."""
+
+
+async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | None, reason: str) -> None:
+    """Called by the engine in the transaction that gives a job up."""
+    if isinstance(order, PagePerson):
+        await pages.undeliverable(world, session, order, reason)
+        return
+    if isinstance(order, FileIssue):
+        await not_filed(world, session, order, reason)
+        return
+    number = job.payload.get("incident")
+    incident = await store.locked(session, number) if isinstance(number, int) else None
+    if order is None or incident is None or type(order) not in DOING:
+        return
+    s = await scene(session, world, incident, "")
+    what = DOING[type(order)]
+    # Nobody waits for an announcement of what could not be said: a failed message is not followed by another.
+    says = () if isinstance(order, Tell | TellTeam | PostLine) else _tell(s.incident.declared_by, s.incident, what, reason, job)
+    more: tuple[Order, ...] = (Announce(number),) if isinstance(order, OpenChannel) and isinstance(number, int) else ()
+    await s.record(Decision(events=(CouldNot(what, reason),), jobs=says + more))
+
+
+def _tell(person: str, incident: Incident, what: str, reason: str, job: Job) -> tuple[Order, ...]:
+    assert incident.id is not None
+    text = f"{incident.key} “{incident.title}”: Writeback could not {what}. {reason}."
+    return (Tell(person, text, incident.id, f"{incident.id}:job:{job.id}"),)
+
+
+async def not_filed(world: World, session: AsyncSession, order: FileIssue, reason: str) -> None:
+    """The item stays, with what is wrong; whoever asked for it is told once a try, and can file it again."""
+    incident = await store.locked(session, order.incident)
+    action = await store.action(session, order.action)
+    if incident is None or action is None or action.jira:
+        return
+    action.problem = reason
+    session.add(action)
+    event = ActionNotFiled(action.id, action.title, reason)
+    again = f"`/incident actions {incident.key}` files it again once that is mended."
+    text = f"“{action.title}” ({incident.key}) could not be filed: {reason}. {again}"
+    tell = Tell(action.created_by, text, order.incident, f"{order.action}:{order.attempt}")
+    s = await scene(session, world, incident, "")
+    await s.record(Decision(events=(event,), spoken=(event,), jobs=(tell,)))

@@ -1,0 +1,166 @@
+"""The Bolt app: what Slack sends, over HTTP or Socket Mode, reaches one handler, which answers after the commit."""
+
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core import Refused
+from bot.db import DatabaseUnavailable
+from bot.flows import Asking, Reply, World, incidents, respond, views
+from bot.slack import commands, interactions, messages
+from bot.slack.client import SlackRefused, call
+from bot.slack.commands import Answer
+from bot.slack.text import decode
+
+log = logging.getLogger(__name__)
+
+
+def build(world: World, client: AsyncWebClient, *, signing_secret: str, identity: dict[str, str]) -> AsyncApp:
+    """`identity` is what auth.test said of us at start-up: Bolt would otherwise ask before the first handler, and
+    with Slack failing answer 200 without running it.
+
+    Bolt's usual mode answers events before the handler has run, which a crash then loses.
+    """
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=identity.get("team_id"),
+            bot_id=identity.get("bot_id"),
+            bot_user_id=identity.get("user_id"),
+            bot_token=client.token,
+        )
+
+    app = AsyncApp(
+        client=client,
+        signing_secret=signing_secret,
+        authorize=authorize,
+        process_before_response=True,
+        ignoring_self_events_enabled=True,
+        logger=logging.getLogger("slack_bolt"),
+    )
+    _commands(app, world)
+    _taps(app, world)
+    _forms(app, world, client)
+    _events(app, world)
+    return app
+
+
+def _body(answer: Answer) -> dict[str, Any]:
+    message = messages.reply(answer) if isinstance(answer, Reply) else answer
+    return {"response_type": "ephemeral", **message.args()}
+
+
+async def _sentence(doing: Awaitable[Answer]) -> Answer:
+    """The answer, or the sentence that says why not: a person always reads something."""
+    try:
+        return await doing
+    except (Refused, DatabaseUnavailable) as error:
+        return Reply(str(error))
+    except Exception:
+        # The last door before a person: without it Slack would show them `dispatch_failed`.
+        log.exception("a command failed")
+        return Reply("Something went wrong on Writeback's side and nothing was stored. Try again; its log says what it was.")
+
+
+def _commands(app: AsyncApp, world: World) -> None:
+    async def incident(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack(**_body(await _sentence(commands.incident(world, _typed(body), body.get("text") or ""))))
+
+    async def oncall(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack(**_body(await _sentence(commands.oncall(world, _typed(body), body.get("text") or ""))))
+
+    app.command("/incident")(incident)
+    app.command("/oncall")(oncall)
+
+
+def _typed(body: dict[str, Any]) -> Asking:
+    return Asking(
+        id=f"command:{body['trigger_id']}", by=body["user_id"], channel=body.get("channel_id", ""), way="typed in Slack"
+    )
+
+
+def _taps(app: AsyncApp, world: World) -> None:
+    for name, tap in interactions.TAPS.items():
+        app.action(re.compile(rf"^{name}(:\d+)?$"))(_on_tap(world, name, tap))
+
+
+def _on_tap(world: World, name: str, tap: interactions.Tap) -> Callable[..., Awaitable[None]]:
+    async def tapped(ack: AsyncAck, body: dict[str, Any]) -> None:
+        action, value = body["actions"][0], str(body["actions"][0].get("value") or "")
+        number, rest = "", value
+        if name in interactions.OF_AN_INCIDENT:
+            number, _, rest = value.partition(" ")
+        url = str(body.get("response_url") or "")
+        ephemeral = bool(body.get("container", {}).get("is_ephemeral"))
+        asking = Asking(
+            id=f"tap:{body.get('trigger_id')}:{action.get('action_ts')}",
+            by=body["user"]["id"],
+            channel=(body.get("channel") or {}).get("id", ""),
+            incident=f"INC-{number}" if number else "",
+            way="button in Slack",
+            respond_to=url if ephemeral else "",
+        )
+        await _after_tap(world, url, tap(world, asking, rest))
+        await ack()
+
+    return tapped
+
+
+async def _after_tap(world: World, url: str, doing: Awaitable[Reply]) -> None:
+    """A body answered to a click is not shown, so a refusal is said through the response URL."""
+    try:
+        await doing
+    except Refused as error:
+        if url:
+            await respond(world, url, str(error))
+
+
+def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
+    async def post_update(ack: AsyncAck, body: dict[str, Any]) -> None:
+        # The trigger expires in 3 s, so the form is opened here and not by a job.
+        number = str(body["actions"][0].get("value") or "")
+        seen = await views.by_key(world, number)
+        if seen is not None:
+            try:
+                await call(client, "views.open", trigger_id=body["trigger_id"], view=messages.update_form(seen.incident))
+            except SlackRefused as error:
+                hint = f"The form could not be opened ({error.error}): type `/incident update INC-{number} text` instead."
+                await respond(world, str(body.get("response_url") or ""), hint)
+        await ack()
+
+    async def updated(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        text = view["state"]["values"]["update"]["text"].get("value") or ""
+        asking = Asking(
+            id=f"view:{view['id']}:{view.get('hash', '')}",
+            by=body["user"]["id"],
+            incident=f"INC-{view['private_metadata']}",
+            way="form in Slack",
+        )
+        try:
+            await incidents.update(world, asking, text=decode(text))
+        except (Refused, DatabaseUnavailable) as error:
+            await ack(response_action="errors", errors={"update": str(error)[:150]})
+            return
+        await ack()
+
+    app.action("post_update")(post_update)
+    app.view("update")(updated)
+
+
+def _events(app: AsyncApp, world: World) -> None:
+    async def heard(ack: AsyncAck) -> None:
+        """Messages are Slack's to keep; what people mark of them is for the timeline."""
+        await ack()
+
+    app.event("message")(heard)
+    app.event("reaction_added")(heard)
+    app.event("reaction_removed")(heard)
+    app.event("app_mention")(heard)
+    app.event("app_home_opened")(heard)
+    app.event(re.compile(r"^(channel|member|pin|file|team|user)_.+"))(heard)

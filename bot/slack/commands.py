@@ -1,0 +1,227 @@
+"""What people type: `/incident …` and `/oncall …`. To add a subcommand: one function and one row of SUBCOMMANDS."""
+
+import difflib
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.core import Refused
+from bot.flows import Asking, Reply, World, actions, incidents, pages, views
+from bot.models import Mitigation, Role, Severity, Status
+from bot.slack import messages
+from bot.slack.messages import Message
+from bot.slack.text import decode, mentioned
+
+Answer = Reply | Message
+Run = Callable[[World, Asking, str], Awaitable[Answer]]
+
+_KEY = re.compile(r"^inc-\d{1,9}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Subcommand:
+    """`run` gets the words after the subcommand as Slack sent them: it decodes what people are to read."""
+
+    name: str
+    usage: str
+    about: str
+    run: Run
+
+
+async def incident(world: World, asking: Asking, text: str) -> Answer:
+    """`/incident text`. Raises Refused with what was not understood and the nearest right form."""
+    word, _, rest = text.strip().partition(" ")
+    if not word:
+        return await help_about(world, asking, "")
+    found = SUBCOMMANDS.get(word.lower())
+    if found is None:
+        near = difflib.get_close_matches(word.lower(), SUBCOMMANDS, n=1)
+        hint = f"did you mean `{SUBCOMMANDS[near[0]].usage}`?" if near else "`/incident help` lists what there is."
+        raise Refused(f"“{decode(word)[:40]}” is no subcommand: {hint}")
+    key, _, more = rest.strip().partition(" ")
+    if _KEY.match(key) and found.name not in {"start", "help", "duplicate"}:
+        asking, rest = replace(asking, incident=key.upper()), more
+    if found.name == "duplicate" and _KEY.match(key) and _KEY.match(more.strip()):
+        asking, rest = replace(asking, incident=key.upper()), more
+    return await found.run(world, asking, rest.strip())
+
+
+def _person(raw: str) -> tuple[str, str]:
+    """The Slack id or the catalog id of a leading `@person`; both "" when the first word is none."""
+    word = raw.split()[0] if raw.split() else ""
+    return mentioned(word), decode(word).removeprefix("@") if word.startswith("@") else ""
+
+
+async def start(world: World, asking: Asking, raw: str) -> Answer:
+    return await incidents.start(world, asking, text=decode(raw))
+
+
+async def ack(world: World, asking: Asking, raw: str) -> Answer:
+    return await pages.acknowledge(world, asking)
+
+
+async def decline(world: World, asking: Asking, raw: str) -> Answer:
+    return await pages.decline(world, asking, why=decode(raw))
+
+
+async def escalate(world: World, asking: Asking, raw: str) -> Answer:
+    return await pages.escalate(world, asking, why=decode(raw))
+
+
+async def page(world: World, asking: Asking, raw: str) -> Answer:
+    whom, _, why = raw.partition(" ")
+    if not whom:
+        raise Refused("Say whom: `/incident page team`, `/incident page service` or `/incident page @person`, then why.")
+    return await pages.page(world, asking, whom=decode(whom), slack_id=mentioned(whom), why=decode(why.strip()))
+
+
+def _role(role: Role) -> Run:
+    async def run(world: World, asking: Asking, raw: str) -> Answer:
+        slack_id, person = _person(raw)
+        if raw and not slack_id and person not in world.catalog.people:
+            raise Refused(f"“{decode(raw)[:60]}” is nobody I know: mention them with @, or leave it out to take it yourself.")
+        return await incidents.role(world, asking, role, slack_id=slack_id, person=person)
+
+    return run
+
+
+async def severity(world: World, asking: Asking, raw: str) -> Answer:
+    word = raw.strip().lower()
+    if word not in set(Severity):
+        raise Refused(f"“{decode(raw)[:40]}” is no severity: use sev1 (worst), sev2, sev3 or sev4.")
+    return await incidents.severity(world, asking, Severity(word))
+
+
+async def status(world: World, asking: Asking, raw: str) -> Answer:
+    word, _, text = raw.partition(" ")
+    if word.lower() not in set(Status):
+        raise Refused(f"“{decode(word)[:40]}” is no status: use investigating, identified or mitigated.")
+    return await incidents.status(world, asking, Status(word.lower()), text=decode(text.strip()))
+
+
+async def update(world: World, asking: Asking, raw: str) -> Answer:
+    return await incidents.update(world, asking, text=decode(raw))
+
+
+async def title(world: World, asking: Asking, raw: str) -> Answer:
+    return await incidents.title(world, asking, text=decode(raw))
+
+
+async def service(world: World, asking: Asking, raw: str) -> Answer:
+    if not raw:
+        raise Refused("Say which: `/incident service checkout`.")
+    return await incidents.service(world, asking, named=decode(raw))
+
+
+async def note(world: World, asking: Asking, raw: str) -> Answer:
+    return await incidents.note(world, asking, text=decode(raw))
+
+
+async def mitigate(world: World, asking: Asking, raw: str) -> Answer:
+    word, _, text = raw.partition(" ")
+    if word.lower() not in set(Mitigation):
+        kinds = ", ".join(Mitigation)
+        raise Refused(f"“{decode(word)[:40]}” does not say what stopped it: use one of {kinds}, then a few words.")
+    return await incidents.mitigate(world, asking, Mitigation(word.lower()), text=decode(text.strip()))
+
+
+async def resolve(world: World, asking: Asking, raw: str) -> Answer:
+    return await incidents.resolve(world, asking, text=decode(raw))
+
+
+async def reopen(world: World, asking: Asking, raw: str) -> Answer:
+    return await incidents.reopen(world, asking, why=decode(raw))
+
+
+async def cancel(world: World, asking: Asking, raw: str) -> Answer:
+    return await incidents.cancel(world, asking, why=decode(raw))
+
+
+async def duplicate(world: World, asking: Asking, raw: str) -> Answer:
+    if not raw:
+        raise Refused("Say of which: `/incident duplicate INC-1`.")
+    return await incidents.duplicate(world, asking, of=raw.split()[0])
+
+
+async def action(world: World, asking: Asking, raw: str) -> Answer:
+    mention = next((mentioned(word) for word in reversed(raw.split()) if mentioned(word)), "")
+    words = ["@" + mention if mentioned(word) == mention and mention else word for word in raw.split()]
+    return await actions.add(world, asking, text=decode(" ".join(words)), owner_slack=mention)
+
+
+async def list_actions(world: World, asking: Asking, raw: str) -> Answer:
+    seen = await views.incident(world, asking, of="actions")
+    return messages.actions(seen.incident, seen.actions, seen.name)
+
+
+async def show(world: World, asking: Asking, raw: str) -> Answer:
+    seen = await views.incident(world, asking, of="show")
+    return messages.headline(seen.incident, world.catalog, seen.team, seen.name, seen.actions, seen.paged)
+
+
+async def show_timeline(world: World, asking: Asking, raw: str) -> Answer:
+    seen = await views.incident(world, asking, of="timeline")
+    return messages.timeline(seen.incident, seen.lines)
+
+
+async def list_incidents(world: World, asking: Asking, raw: str) -> Answer:
+    found, name = await views.open_incidents(world)
+    return messages.listed(found, world.catalog, name)
+
+
+async def postmortem(world: World, asking: Asking, raw: str) -> Answer:
+    seen = await views.incident(world, asking, of="postmortem")
+    return messages.document(await views.postmortem(world, seen))
+
+
+async def help_about(world: World, asking: Asking, raw: str) -> Answer:
+    """All subcommands, or one."""
+    word = raw.strip().lower()
+    if word and word not in SUBCOMMANDS:
+        near = difflib.get_close_matches(word, SUBCOMMANDS, n=1)
+        raise Refused(f"There is no subcommand “{decode(word)[:40]}”." + (f" Did you mean `{near[0]}`?" if near else ""))
+    chosen = [SUBCOMMANDS[word]] if word else list(SUBCOMMANDS.values())
+    lines = [f"`{found.usage}`: {found.about}" for found in chosen]
+    return messages.help_text(lines)
+
+
+SUBCOMMANDS: Mapping[str, Subcommand] = {
+    row.name: row
+    for row in (
+        Subcommand("start", "/incident start [service] [sev1…sev4] title", "wake the owner and open a channel", start),
+        Subcommand("ack", "/incident ack", "you have it", ack),
+        Subcommand("decline", "/incident decline [why]", "you can't take it; the next person is paged", decline),
+        Subcommand("escalate", "/incident escalate [why]", "page the next step now", escalate),
+        Subcommand("page", "/incident page team|service|@person [why]", "wake someone more", page),
+        Subcommand("lead", "/incident lead [@person]", "who leads; no person means you", _role(Role.LEAD)),
+        Subcommand("comms", "/incident comms [@person]", "who tells the others", _role(Role.COMMS)),
+        Subcommand("scribe", "/incident scribe [@person]", "who takes notes", _role(Role.SCRIBE)),
+        Subcommand("severity", "/incident severity sev1…sev4", "how bad it is; a rise pages further", severity),
+        Subcommand("status", "/incident status investigating|identified|mitigated [text]", "where you are", status),
+        Subcommand("update", "/incident update text", "tell everyone how it stands", update),
+        Subcommand("title", "/incident title text", "a better title", title),
+        Subcommand("service", "/incident service id", "it belongs to another service; its owner is paged", service),
+        Subcommand("note", "/incident note [HH:MM] text", "a line in the timeline, now or at a time of yours", note),
+        Subcommand("mitigate", f"/incident mitigate {'|'.join(Mitigation)} text", "what stopped the bleeding", mitigate),
+        Subcommand("resolve", "/incident resolve [text]", "it is over", resolve),
+        Subcommand("reopen", "/incident reopen [why]", "it is not over", reopen),
+        Subcommand("cancel", "/incident cancel [why]", "a false alarm", cancel),
+        Subcommand("duplicate", "/incident duplicate INC-n", "it is the same as another", duplicate),
+        Subcommand("action", "/incident action [category] text [@owner] [due 2w]", "an item for the owner's backlog", action),
+        Subcommand("actions", "/incident actions", "the action items", list_actions),
+        Subcommand("timeline", "/incident timeline", "what happened", show_timeline),
+        Subcommand("show", "/incident show", "how it stands", show),
+        Subcommand("list", "/incident list", "open incidents", list_incidents),
+        Subcommand("postmortem", "/incident postmortem", "the document", postmortem),
+        Subcommand("help", "/incident help [word]", "this", help_about),
+    )
+}
+
+
+async def oncall(world: World, asking: Asking, text: str) -> Answer:
+    """`/oncall [team|service|path]`: owner, who now, until when, who next; without words the teams of the one who asks."""
+    words = decode(text).strip()
+    if words.lower() == "help":
+        return messages.help_text(["`/oncall [team|service|path]`: who owns it, who is on call, until when, who is next"])
+    answers, name = await views.oncall(world, asking, words)
+    return messages.oncall(answers, name)

@@ -1,0 +1,453 @@
+"""What jobs do in Slack: each handler makes one effect, and looks before it repeats one whose outcome is unknown."""
+
+import re
+import unicodedata
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import store
+from bot.core import timeline
+from bot.core.jobs import (
+    AddBookmark,
+    Announce,
+    FindAccount,
+    InvitePeople,
+    LearnProfile,
+    OpenChannel,
+    Order,
+    PagePerson,
+    PinHeadline,
+    PostHeadline,
+    PostLine,
+    RedrawAnnouncement,
+    RedrawHeadline,
+    RedrawPage,
+    Respond,
+    SetTopic,
+    Tell,
+    TellTeam,
+)
+from bot.core.paging import OPEN
+from bot.core.timeline import Name
+from bot.engine import Context, Done, GiveUp, Handler, Retry
+from bot.flows import Reply, World, accounts, channels, pages, team_of
+from bot.models import Action, Catalog, Incident, Page, PageState, Team
+from bot.slack import messages
+from bot.slack.client import SlackRefused, call, given_up, look, post_to
+from bot.slack.messages import Message
+
+EVENT = "writeback"
+"""The `event_type` of our messages' metadata; its payload carries the job's key, by which a message is found again."""
+
+CHANNEL_NAME = 80
+"""Characters of a channel's name.  https://docs.slack.dev/reference/methods/conversations.create"""
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """One incident as a message needs it, read without a lock."""
+
+    incident: Incident
+    team: Team
+    catalog: Catalog
+    pages: list[Page]
+    actions: list[Action]
+    name: Name
+
+    def page(self, number: int) -> Page | None:
+        return next((page for page in self.pages if page.number == number), None)
+
+
+class SlackJobs:
+    """The handlers, with the client and the world that they work with."""
+
+    def __init__(self, world: World, client: AsyncWebClient) -> None:
+        self.world = world
+        self.client = client
+
+    def handlers(self) -> Mapping[type[Order], Handler]:
+        return {
+            PagePerson: self.page_person,
+            RedrawPage: self.redraw_page,
+            OpenChannel: self.open_channel,
+            InvitePeople: self.invite_people,
+            PostHeadline: self.post_headline,
+            RedrawHeadline: self.redraw_headline,
+            PinHeadline: self.pin_headline,
+            SetTopic: self.set_topic,
+            AddBookmark: self.add_bookmark,
+            Announce: self.announce,
+            RedrawAnnouncement: self.redraw_announcement,
+            PostLine: self.post_line,
+            Tell: self.tell,
+            TellTeam: self.tell_team,
+            FindAccount: self.find_account,
+            LearnProfile: self.learn_profile,
+            Respond: self.respond,
+        }
+
+    # ---- reading -------------------------------------------------------------------------------
+
+    async def _scenery(self, incident_id: int) -> Scenery:
+        catalog = self.world.catalog
+        async with self.world.db.reading() as session:
+            whole = await store.whole(session, incident_id)
+            if whole is None:
+                raise GiveUp(f"INC-{incident_id} is not in the database")
+            name = await store.names(session, catalog)
+        return Scenery(
+            whole.incident, team_of(whole.incident, catalog), catalog, whole.pages, whole.actions, name
+        )
+
+    async def _slack_id(self, person: str) -> str:
+        """The account of a person, looked up by e-mail when nobody has yet. Raises GiveUp when there is none."""
+        catalog = self.world.catalog
+        async with self.world.db.reading() as session:
+            known = await store.slack_id_of(session, person, catalog)
+        if known:
+            return known
+        found = catalog.people.get(person)
+        if found is None or not found.email:
+            raise GiveUp(f"no Slack account is known for {person}: set `slack` or `email` in the catalog")
+        try:
+            user = (await look(self.client, "users.lookupByEmail", email=found.email))["user"]
+        except SlackRefused as error:
+            raise given_up(error, f"find the account of {person} ({found.email})") from error
+        async with self.world.db.transaction() as session:
+            await accounts.learn(self.world, session, user, person=person)
+        return str(user["id"])
+
+    # ---- saying --------------------------------------------------------------------------------
+
+    async def _post(
+        self, ctx: Context, channel: str, message: Message, *, what: str, throttle: str | None = None, thread: str | None = None
+    ) -> tuple[str, str]:
+        """Post once, observed: the (channel id, ts) of the message, found again if an earlier try had sent it."""
+        if ctx.uncertain:
+            sent = await self._already(ctx, channel, thread)
+            if sent:
+                return sent
+        try:
+            answer = await call(
+                self.client,
+                "chat.postMessage",
+                throttle=throttle,
+                channel=channel,
+                thread_ts=thread,
+                unfurl_links=False,
+                unfurl_media=False,
+                metadata={"event_type": EVENT, "event_payload": {"key": ctx.key or f"job:{ctx.job_id}"}},
+                **message.args(),
+            )
+        except SlackRefused as error:
+            raise given_up(error, what) from error
+        return str(answer["channel"]), str(answer["ts"])
+
+    async def _already(self, ctx: Context, channel: str, thread: str | None) -> tuple[str, str] | None:
+        """Whether an earlier try posted: its message carries the job's key."""
+        try:
+            if channel.startswith(("U", "W")):
+                channel = str((await call(self.client, "conversations.open", users=channel))["channel"]["id"])
+            oldest = f"{(ctx.created_at - timedelta(seconds=60)).timestamp():.6f}"
+            method = "conversations.replies" if thread else "conversations.history"
+            found = await look(
+                self.client, method, channel=channel, ts=thread, oldest=oldest, limit=200, include_all_metadata="true"
+            )
+        except SlackRefused as error:
+            if error.error in {"channel_not_found", "not_in_channel"}:
+                return None  # a channel given by name, or one that we may write to but not read
+            raise given_up(error, "look for a message that may have been sent") from error
+        for sent in found.get("messages", []):
+            if sent.get("metadata", {}).get("event_payload", {}).get("key") == (ctx.key or f"job:{ctx.job_id}"):
+                return channel, str(sent["ts"])
+        return None
+
+    async def _update(self, channel: str, ts: str, message: Message, *, what: str) -> None:
+        try:
+            await call(self.client, "chat.update", channel=channel, ts=ts, **message.args())
+        except SlackRefused as error:
+            if error.error in {"message_not_found", "cant_update_message", "channel_not_found", "is_archived"}:
+                return  # people took it away: there is nothing left that could mislead anybody
+            raise given_up(error, what) from error
+
+    # ---- pages ---------------------------------------------------------------------------------
+
+    async def page_person(self, order: PagePerson, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        page = s.page(order.number)
+        if page is None or page.state is not PageState.WAITING:
+            return Done()
+        to_channel = page.person.startswith("#")
+        target = page.person[1:] if to_channel else await self._slack_id(page.person)
+        message = self._page(s, page)
+        channel, ts = await self._post(ctx, target, message, what=f"page {s.name(page.person)}")
+
+        async def then(session: AsyncSession) -> None:
+            await pages.delivered(self.world, session, order, channel_id=channel, ts=ts, way="Slack")
+
+        return Done({"channel": channel, "ts": ts}, then)
+
+    def _page(self, s: Scenery, page: Page) -> Message:
+        service = s.catalog.services.get(s.incident.service)
+        return messages.page(s.incident, page, s.team, service, channel=page.person.startswith("#"))
+
+    async def redraw_page(self, order: RedrawPage, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        page = s.page(order.number)
+        if page is not None and page.ts:
+            await self._update(page.channel_id, page.ts, self._page(s, page), what="update a page")
+        return Done()
+
+    # ---- the channel ---------------------------------------------------------------------------
+
+    async def open_channel(self, order: OpenChannel, ctx: Context) -> Done:
+        """Create the incident's channel. A name that this incident took already is adopted; a stranger's gets ours a suffix."""
+        s = await self._scenery(order.incident)
+        if s.incident.channel_id:
+            return Done()
+        base, tried = channel_name(s.incident), 0
+        while True:
+            tried += 1
+            name = base if tried == 1 else f"{base[: CHANNEL_NAME - 4]}-{tried}"
+            try:
+                made = (await call(self.client, "conversations.create", name=name))["channel"]
+                break
+            except SlackRefused as error:
+                if error.error != "name_taken" or tried > 20:
+                    raise given_up(error, f"open #{name}") from error
+            made = await self._ours(s.incident, base)
+            if made:
+                break
+        channel_id, name = str(made["id"]), str(made.get("name", name))
+
+        async def then(session: AsyncSession) -> None:
+            await channels.opened(self.world, session, order.incident, channel_id=channel_id, name=name)
+
+        return Done({"channel": channel_id}, then)
+
+    async def _ours(self, incident: Incident, base: str) -> dict[str, Any] | None:
+        """The channel that an earlier try of this very job made: our own, of this name, and no older than the incident."""
+        async with self.world.db.reading() as session:
+            us = await store.installation(session)
+        since = (incident.declared_at - timedelta(minutes=2)).timestamp()
+        cursor: str | None = None
+        while True:
+            page = await look(
+                self.client,
+                "users.conversations",
+                types="public_channel,private_channel",
+                limit=200,
+                cursor=cursor,
+                exclude_archived="true",
+            )
+            for channel in page.get("channels", []):
+                mine = us is not None and channel.get("creator") in {us.bot_user_id, us.bot_id}
+                named = str(channel.get("name", "")).startswith(base[: CHANNEL_NAME - 4])
+                if mine and named and float(channel.get("created", 0)) >= since:
+                    return dict(channel)
+            cursor = page.get("response_metadata", {}).get("next_cursor") or None
+            if cursor is None:
+                return None
+
+    async def invite_people(self, order: InvitePeople, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        if not s.incident.channel_id:
+            return Done()  # whoever is known by then is invited when the channel opens
+        ids: dict[str, str] = {}
+        for person in order.people:
+            try:
+                ids[await self._slack_id(person)] = person
+            except GiveUp:
+                continue  # said already by the page that could not reach them
+        came = await self._invite(s.incident.channel_id, list(ids)) if ids else []
+
+        async def then(session: AsyncSession) -> None:
+            await channels.invited(self.world, session, order.incident, tuple(ids[i] for i in came))
+
+        return Done({}, then)
+
+    async def _invite(self, channel: str, ids: list[str]) -> list[str]:
+        """Invite all at once; when some can't be, the others one by one. Returns those who are new there."""
+        try:
+            await call(self.client, "conversations.invite", channel=channel, users=",".join(ids))
+        except SlackRefused as error:
+            if len(ids) > 1:
+                return [came for one in ids for came in await self._invite(channel, [one])]
+            if error.error in {"already_in_channel", "cant_invite_self"}:
+                return []
+            raise given_up(error, "invite people to the channel") from error
+        return ids
+
+    async def set_topic(self, order: SetTopic, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        if not s.incident.channel_id or s.incident.topic_revision >= order.revision:
+            return Done()
+        drawn = s.incident.revision
+        try:
+            await call(
+                self.client,
+                "conversations.setTopic",
+                throttle="conversations.setTopic",
+                channel=s.incident.channel_id,
+                topic=messages.topic(s.incident, s.team, s.name),
+            )
+        except SlackRefused as error:
+            raise given_up(error, "set the channel's topic") from error
+
+        async def then(session: AsyncSession) -> None:
+            await channels.topic_set(session, order.incident, revision=drawn)
+
+        return Done({}, then)
+
+    def _headline(self, s: Scenery) -> Message:
+        paged = [p.person for p in s.pages if p.state in OPEN and not p.by_hand]
+        return messages.headline(s.incident, s.catalog, s.team, s.name, s.actions, paged)
+
+    async def post_headline(self, order: PostHeadline, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        if s.incident.headline_ts or not s.incident.channel_id:
+            return Done()
+        _, ts = await self._post(ctx, s.incident.channel_id, self._headline(s), what="post the headline")
+        return Done({"ts": ts}, self._drawn(order.incident, ts, s.incident.revision))
+
+    async def redraw_headline(self, order: RedrawHeadline, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        if not s.incident.headline_ts or s.incident.headline_revision >= order.revision:
+            return Done()
+        await self._update(s.incident.channel_id, s.incident.headline_ts, self._headline(s), what="update the headline")
+        return Done({}, self._drawn(order.incident, "", s.incident.revision))
+
+    def _drawn(self, incident_id: int, ts: str, revision: int) -> Callable[[AsyncSession], Awaitable[None]]:
+        async def then(session: AsyncSession) -> None:
+            await channels.headline_posted(self.world, session, incident_id, ts=ts, revision=revision)
+
+        return then
+
+    async def pin_headline(self, order: PinHeadline, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        try:
+            await call(self.client, "pins.add", channel=s.incident.channel_id, timestamp=s.incident.headline_ts)
+        except SlackRefused as error:
+            if error.error != "already_pinned":
+                raise given_up(error, "pin the headline") from error
+        return Done()
+
+    async def add_bookmark(self, order: AddBookmark, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        if not s.incident.channel_id:
+            return Done()
+        try:
+            if ctx.uncertain:
+                there = await look(self.client, "bookmarks.list", channel_id=s.incident.channel_id)
+                if any(mark.get("link") == order.url for mark in there.get("bookmarks", [])):
+                    return Done()
+            await call(
+                self.client,
+                "bookmarks.add",
+                channel_id=s.incident.channel_id,
+                title=order.title[:100],
+                type="link",
+                link=order.url,
+            )
+        except SlackRefused as error:
+            raise given_up(error, "add the bookmark") from error
+        return Done()
+
+    async def announce(self, order: Announce, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        target = self.world.config.slack.announce_channel
+        if s.incident.announce_ts or s.incident.private or not target:
+            return Done()
+        message = messages.announcement(s.incident, s.team, s.name)
+        channel, ts = await self._post(ctx, target, message, what=f"announce in #{target}")
+        drawn = s.incident.revision
+
+        async def then(session: AsyncSession) -> None:
+            await channels.announced(session, order.incident, channel_id=channel, ts=ts, revision=drawn)
+
+        return Done({"channel": channel, "ts": ts}, then)
+
+    async def redraw_announcement(self, order: RedrawAnnouncement, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        if not s.incident.announce_ts or s.incident.announce_revision >= order.revision:
+            return Done()
+        message = messages.announcement(s.incident, s.team, s.name)
+        await self._update(s.incident.announce_channel, s.incident.announce_ts, message, what="update the announcement")
+        drawn = s.incident.revision
+
+        async def then(session: AsyncSession) -> None:
+            await channels.announced(session, order.incident, channel_id="", ts="", revision=drawn)
+
+        return Done({}, then)
+
+    async def post_line(self, order: PostLine, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        async with self.world.db.reading() as session:
+            entry = await store.entry(session, order.entry)
+        if entry is None or entry.withdrawn:
+            return Done()
+        if s.incident.channel_id and not s.incident.headline_ts and ctx.attempts < 10:
+            raise Retry("the headline comes first", after=timedelta(milliseconds=100))
+        target, thread = s.incident.channel_id, None
+        if not target:
+            target, thread = s.incident.announce_channel, s.incident.announce_ts
+        if not target:
+            return Done()  # the timeline has it; there is no place in Slack to say it
+        message = messages.said(timeline.line(entry, s.name))
+        await self._post(
+            ctx, target, message, what="post to the channel", throttle=f"channel:{order.incident}", thread=thread
+        )
+        return Done()
+
+    # ---- people --------------------------------------------------------------------------------
+
+    async def tell(self, order: Tell, ctx: Context) -> Done:
+        await self._post(
+            ctx, await self._slack_id(order.person), messages.told(order.text), what="send a direct message"
+        )
+        return Done()
+
+    async def tell_team(self, order: TellTeam, ctx: Context) -> Done:
+        team = self.world.catalog.teams.get(order.team)
+        target = (team.channel if team else "") or self.world.config.slack.announce_channel
+        if not target:
+            raise GiveUp(f"{order.team} has no channel: set `channel` of the team, or [slack] announce_channel")
+        await self._post(ctx, target, messages.shouted(order.text), what=f"post to #{target}")
+        return Done()
+
+    async def find_account(self, order: FindAccount, ctx: Context) -> Done:
+        await self._slack_id(order.person)
+        return Done()
+
+    async def learn_profile(self, order: LearnProfile, ctx: Context) -> Done:
+        try:
+            user = (await look(self.client, "users.info", user=order.slack_id))["user"]
+        except SlackRefused as error:
+            raise given_up(error, "read a profile") from error
+
+        async def then(session: AsyncSession) -> None:
+            await accounts.learn(self.world, session, user)
+
+        return Done({}, then)
+
+    async def respond(self, order: Respond, ctx: Context) -> Done:
+        """Twice is harmless where it replaces; a second sentence beside a message is only for one pair of eyes."""
+        body = messages.reply(Reply.from_json(order.reply)).args() | {
+            "response_type": "ephemeral",
+            "replace_original": order.replace,
+        }
+        await post_to(self.client, order.url, body)
+        return Done()
+
+
+def channel_name(incident: Incident) -> str:
+    """`inc-<n>-<slug>`: lower case, letters, digits and hyphens, at most CHANNEL_NAME characters."""
+    plain = unicodedata.normalize("NFKD", incident.title).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or re.sub(r"[^a-z0-9]+", "-", incident.service).strip("-")
+    name = f"inc-{incident.id}-{slug}".rstrip("-")
+    return name[: CHANNEL_NAME - 20].rstrip("-")

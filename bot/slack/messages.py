@@ -1,0 +1,358 @@
+"""What people see: data → blocks and the plain text beside them. Pure.
+
+All words of people and of the catalog pass through `escape`; mrkdwn is `verbatim`, so that Slack links and
+pings nothing by itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ConfirmationDialogue,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    InputBlock,
+    ModalView,
+    PlainTextInput,
+    SectionBlock,
+    Text,
+    TextType,
+)
+
+from bot.core.documents import Document
+from bot.core.timeline import Line, Name
+from bot.flows import Reply
+from bot.flows.views import OnCall
+from bot.models import Action, Catalog, Incident, Page, PageState, Service, Status, Team
+from bot.slack.text import clock, cut, day_and_clock, escape
+
+SECTION = 2900
+"""Characters of one section; Slack's limit is 3,000.  https://docs.slack.dev/reference/block-kit/blocks/section-block"""
+
+MARK = {"sev1": ":red_circle:", "sev2": ":large_orange_circle:", "sev3": ":large_yellow_circle:", "sev4": ":white_circle:"}
+
+
+@dataclass(frozen=True)
+class Message:
+    """`text` is what a notification shows and what a client without blocks reads: already escaped."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+
+    def args(self) -> dict[str, Any]:
+        return {"text": self.text, "blocks": self.blocks}
+
+
+def _resolved(blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [block._resolve() for block in blocks]
+    return found
+
+
+def _message(text: str, *blocks: Block | None) -> Message:
+    return Message(cut(text, 3000), _resolved(block for block in blocks if block is not None))
+
+
+def _words(mrkdwn: str) -> Text:
+    return Text(mrkdwn, type_=TextType.MARKDOWN, verbatim=True)
+
+
+def _section(mrkdwn: str) -> SectionBlock:
+    return SectionBlock(_words(cut(mrkdwn, SECTION)))
+
+
+def _context(mrkdwn: str) -> ContextBlock:
+    return ContextBlock([_words(cut(mrkdwn, SECTION))])
+
+
+def _button(label: str, action: str, value: str, *, style: str = "", confirm: ConfirmationDialogue | None = None) -> Button:
+    return Button(
+        Text(cut(label, 75), type_=TextType.PLAINTEXT, emoji=True),
+        action_id=action,
+        value=cut(value, 2000),
+        style=style or None,  # type: ignore[arg-type]  # its Literal has no name to cast to
+        confirm=confirm,
+    )
+
+
+def sections(lines: Sequence[str]) -> list[SectionBlock]:
+    """Lines of mrkdwn, in as many sections as they need."""
+    found: list[SectionBlock] = []
+    held = ""
+    for line in (cut(line, SECTION) for line in lines):
+        if held and len(held) + 1 + len(line) > SECTION:
+            found.append(_section(held))
+            held = ""
+        held = f"{held}\n{line}" if held else line
+    return [*found, _section(held)] if held else found
+
+
+def _title(incident: Incident) -> str:
+    return f"{incident.key} {escape(incident.title)}"
+
+
+def _link(url: str, label: str) -> str:
+    return f"<{escape(url).replace('|', '%7C')}|{escape(label).replace('|', '/')}>"
+
+
+# ---- pages -----------------------------------------------------------------------------------
+
+OUTCOMES = {
+    PageState.ACKNOWLEDGED: ":white_check_mark: You acknowledged it",
+    PageState.DECLINED: ":leftwards_arrow_with_hook: You declined",
+    PageState.ESCALATED: ":arrow_up: You escalated",
+    PageState.CANCELLED: ":information_source: Over for you",
+    PageState.UNANSWERED: ":hourglass: Not answered in time; the next person was paged",
+}
+
+
+def page(incident: Incident, page: Page, team: Team, service: Service | None, *, channel: bool) -> Message:
+    """The page itself: what is broken, why this person, and three buttons. `channel`: it goes to a whole channel."""
+    value = f"{incident.id} {page.number}"
+    head = f"{MARK[incident.severity]} *{incident.severity.upper()}* *{_title(incident)}*"
+    about = [f"*Service:* {escape(service.id)} ({escape(team.name)})" if service else f"*Team:* {escape(team.name)}"]
+    about.append(f"*Why you:* {escape(page.why)}")
+    if incident.channel_id:
+        about.append(f"*Channel:* <#{incident.channel_id}>")
+    links = [_link(service.runbook, "Runbook")] if service and service.runbook else []
+    links += [_link(d.url, d.name) for d in service.dashboards[:3]] if service else []
+    over = page.state not in {PageState.WAITING, PageState.SENT}
+    ping = "<!here> " if channel and not over else ""
+    body = [ping + head, *about, *([" · ".join(links)] if links else [])]
+    if over:
+        said = f"{OUTCOMES[page.state]}" + (f": {escape(page.answer)}" if page.answer else "")
+        when = f" ({clock(page.answered_at)})" if page.answered_at else ""
+        late = page.state is PageState.UNANSWERED and not incident.is_over and not incident.owner
+        foot: Block = _answers(value, only_ack=True) if late else _context(said + when)
+        return _message(f"{_title(incident)}: {said}", _section("\n".join(body)), foot, _context(said + when) if late else None)
+    text = f"{ping}{incident.severity.upper()} {_title(incident)}: {escape(page.why)}. Acknowledge?"
+    return _message(text, _section("\n".join(body)), _answers(value))
+
+
+def _answers(value: str, *, only_ack: bool = False) -> ActionsBlock:
+    buttons = [_button("Acknowledge", "page_ack", value, style="primary")]
+    if not only_ack:
+        buttons += [
+            _button("Can't take it", "page_decline", value),
+            _button("Escalate now", "page_escalate", value, style="danger"),
+        ]
+    return ActionsBlock(buttons)
+
+
+# ---- the channel -----------------------------------------------------------------------------
+
+
+def _status(incident: Incident) -> str:
+    """`investigating`, or how it ended."""
+    if incident.status is Status.MITIGATED and incident.mitigation_kind:
+        return f"mitigated ({incident.mitigation_kind})"
+    if incident.status is Status.DUPLICATE:
+        return f"duplicate of INC-{incident.duplicate_of}"
+    return incident.status
+
+
+def headline(incident: Incident, catalog: Catalog, team: Team, name: Name, actions: Sequence[Action], paged: Sequence[str]) -> Message:
+    """The pinned message: how things stand, what can be turned off, and the next taps."""
+    service = catalog.services.get(incident.service)
+    owner = name(incident.owner) if incident.owner else f"nobody yet; paging {', '.join(map(name, paged))}" if paged else "nobody yet"
+    facts = [
+        f"*Status:* {escape(_status(incident))}",
+        f"*Severity:* {incident.severity}",
+        f"*Owner:* {escape(team.name)}, {escape(owner)}",
+        f"*Lead:* {escape(name(incident.lead)) if incident.lead else 'nobody yet'}",
+    ]
+    facts += [f"*{role.title()}:* {escape(name(who))}" for role, who in (("comms", incident.comms), ("scribe", incident.scribe)) if who]
+    if service:
+        facts.insert(2, f"*Service:* {escape(service.id)}")
+    facts.append(f"*Declared:* {day_and_clock(incident.declared_at)} by {escape(name(incident.declared_by))}")
+    if incident.last_update:
+        since = f" ({clock(incident.last_update_at)})" if incident.last_update_at else ""
+        facts.append(f"*Last update*{since}*:* {escape(cut(incident.last_update, 600))}")
+    value = str(incident.id)
+    buttons = [_button("Reopen", "reopen", value)] if incident.is_over else [
+        _button("Take the lead", "take_lead", value),
+        _button("Post update", "post_update", value),
+        _button("Resolve", "resolve", value, style="primary", confirm=_confirm(f"Resolve {incident.key}?", "Resolve")),
+    ]  # fmt: skip
+    return _message(
+        f"{_title(incident)}: {escape(_status(incident))}, {incident.severity}",
+        HeaderBlock(Text(cut(f"{incident.key} {incident.title}", 150), type_=TextType.PLAINTEXT)),
+        *sections(facts),
+        *_helps(service),
+        *sections([_action_line(action, name) for action in actions]),
+        ActionsBlock(buttons),
+    )
+
+
+def _helps(service: Service | None) -> list[Block]:
+    """What helps at once: runbook, dashboards and the switches that exist."""
+    if service is None:
+        return []
+    links = [_link(service.runbook, "Runbook")] if service.runbook else []
+    links += [_link(d.url, d.name) for d in service.dashboards]
+    found: list[Block] = list(sections([" · ".join(links)])) if links else []
+    if service.switches:
+        lines = [f"*Switches of {escape(service.id)}*"]
+        for switch in service.switches:
+            label = _link(switch.url, switch.name) if switch.url else escape(switch.name)
+            lines.append(f"• {label}" + (f": {escape(switch.how)}" if switch.how else ""))
+        found += sections(lines)
+    else:
+        found.append(_context(f"No switch is known for {escape(service.id)}: nothing can be turned off without a deploy."))
+    return found
+
+
+def _confirm(question: str, yes: str) -> ConfirmationDialogue:
+    plain = TextType.PLAINTEXT
+    return ConfirmationDialogue(
+        Text(cut(question, 100), type_=plain),
+        Text("The channel is told, open pages end.", type_=plain),
+        Text(yes, type_=plain),
+        Text("Not yet", type_=plain),
+    )
+
+
+def topic(incident: Incident, team: Team, name: Name) -> str:
+    """At most 250 characters.  https://docs.slack.dev/reference/methods/conversations.setTopic"""
+    lead = f" | lead {name(incident.lead)}" if incident.lead else ""
+    head = f"{incident.severity} | {_status(incident)} | owner {team.name}{lead} | "
+    return escape(cut(head + incident.title, 200))[:250]
+
+
+def announcement(incident: Incident, team: Team, name: Name) -> Message:
+    where = f" in <#{incident.channel_id}>" if incident.channel_id else ""
+    mark = ":white_check_mark:" if incident.is_over else MARK[incident.severity]
+    who = f", {escape(name(incident.owner))} has it" if incident.owner and not incident.is_over else ""
+    lines = [
+        f"{mark} *{_title(incident)}*",
+        f"{incident.severity} · {escape(_status(incident))} · {escape(team.name)}{who}{where}",
+    ]
+    if incident.last_update:
+        lines.append(f"> {escape(cut(incident.last_update, 300))}".replace("\n", "\n> "))
+    return _message(f"{_title(incident)}: {incident.severity}, {escape(_status(incident))}", *sections(lines))
+
+
+def said(line: Line) -> Message:
+    """A timeline entry as it is said in the channel."""
+    text = escape(line.text)
+    return _message(text, *sections([f"{clock(line.at)} {text}"]))
+
+
+def told(text: str) -> Message:
+    return _message(escape(text), *sections([escape(text)]))
+
+
+def shouted(text: str) -> Message:
+    """For a whole channel: nobody else is left to be woken."""
+    return _message(f"<!here> {escape(text)}", *sections([f"<!here> {escape(text)}"]))
+
+
+# ---- answers ---------------------------------------------------------------------------------
+
+
+def reply(reply: Reply) -> Message:
+    text = escape(reply.text)
+    rows = [
+        ActionsBlock([
+            _button(c.label, f"{c.does}:{n + start}", c.value, style=c.style) for n, c in enumerate(reply.choices[start : start + 5])
+        ])
+        for start in range(0, len(reply.choices), 5)
+    ]  # fmt: skip
+    return _message(text, *sections([text]), *rows)
+
+
+def timeline(incident: Incident, lines: Sequence[Line]) -> Message:
+    rows = [
+        f"{clock(line.at)} {'~' if line.withdrawn else ''}{escape(cut(line.text, 900))}{'~ (withdrawn)' if line.withdrawn else ''}"
+        for line in lines
+    ]
+    shown = list(sections(rows))[-45:]
+    head = f"*Timeline of {_title(incident)}*"
+    left = "" if len(shown) == len(sections(rows)) else " (the latest part; `writeback export` has all of it)"
+    return _message(f"Timeline of {_title(incident)}", _section(head + left), *(shown or [_section("Nothing yet.")]))
+
+
+def _action_line(action: Action, name: Name) -> str:
+    issue = _link(action.jira_url, action.jira) if action.jira and action.jira_url else escape(action.jira or "")
+    about = [escape(action.category or action.suggested or "no category")]
+    about += [escape(name(action.owner))] if action.owner else []
+    about += [f"due {action.due}"] if action.due else []
+    about += [issue] if issue else [f":warning: {escape(cut(action.problem, 300))}"] if action.problem else ["not filed yet"]
+    return f"• {escape(cut(action.title, 300))} ({', '.join(about)})"
+
+
+def actions(incident: Incident, items: Sequence[Action], name: Name) -> Message:
+    text = f"Action items of {_title(incident)}"
+    if not items:
+        empty = f"None yet: `/incident action {incident.key} [category] text` adds one."
+        return _message(text, _section(f"*{text}*\n{empty}"))
+    stuck = [item for item in items if item.problem and not item.jira]
+    again = [_button(f"File again: {item.title}", f"file_again:{n}", f"{incident.id} {item.id}") for n, item in enumerate(stuck[:5])]
+    return _message(
+        text, _section(f"*{text}*"), *sections([_action_line(item, name) for item in items])[:45], ActionsBlock(again) if again else None
+    )
+
+
+def listed(incidents: Sequence[Incident], catalog: Catalog, name: Name) -> Message:
+    if not incidents:
+        return told("No incident is open.")
+    lines = []
+    for incident in incidents:
+        team = catalog.teams.get(incident.team)
+        where = f" <#{incident.channel_id}>" if incident.channel_id else ""
+        owner = f", {escape(name(incident.owner))}" if incident.owner else ", not acknowledged" if not incident.is_over else ""
+        lines.append(
+            f"{MARK[incident.severity]} *{_title(incident)}* {escape(_status(incident))} · "
+            f"{escape(team.name if team else incident.team)}{owner} · {day_and_clock(incident.declared_at)}{where}"
+        )
+    return _message(f"{len(incidents)} incidents", *sections(lines)[:45])
+
+
+def oncall(answers: Sequence[OnCall], name: Name) -> Message:
+    """Who owns it, who now, until when, who next; each reader sees their own time."""
+    lines = []
+    for answer in answers:
+        now = ", ".join(map(name, answer.people)) or "nobody"
+        until = f" until {day_and_clock(answer.until)}" if answer.until else ""
+        then = f", then {escape(', '.join(map(name, answer.following)) or 'nobody')}" if answer.until else ""
+        lines.append(f"*{escape(answer.team.name)}*: {escape(now)}{until}{then}")
+        if answer.why:
+            lines.append(f"_{escape(answer.why)}_")
+    return _message(lines[0] if lines else "Nobody", *sections(lines))
+
+
+def help_text(lines: Sequence[str]) -> Message:
+    text = "\n".join(lines)
+    return _message(escape(cut(text, 2900)), *sections([escape(line) for line in lines]))
+
+
+def update_form(incident: Incident) -> dict[str, Any]:
+    """The modal behind *Post update*."""
+    plain = TextType.PLAINTEXT
+    view: dict[str, Any] = ModalView(
+        title=Text(cut(f"Update {incident.key}", 24), type_=plain),
+        blocks=[
+            InputBlock(
+                Text("What is known, what happens next?", type_=plain),
+                PlainTextInput(action_id="text", multiline=True, max_length=3000, focus_on_load=True),
+                block_id="update",
+            )
+        ],
+        submit=Text("Post", type_=plain),
+        close=Text("Not now", type_=plain),
+        callback_id="update",
+        private_metadata=str(incident.id),
+    ).to_dict()
+    return view
+
+
+def document(document: Document) -> Message:
+    """A longer text, such as a postmortem, as far as one message holds it."""
+    lines = [escape(line) for line in document.plain().splitlines() if line.strip()]
+    title = lines[0] if lines else ""
+    return _message(title, _section(f"*{title}*"), DividerBlock(), *sections(lines[1:])[:45])

@@ -1,0 +1,84 @@
+"""The routes. Health is served in Socket Mode too; Slack's only where it speaks HTTP."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot import store
+from bot.db import DatabaseUnavailable
+from bot.flows import World
+
+LARGEST = 1_000_000
+"""Bytes of a request body; Slack's largest payloads are far below."""
+
+SILENT = timedelta(seconds=30)
+"""An engine that has not turned for this long is not ready."""
+
+State = Callable[[], Awaitable[Mapping[str, object]]]
+
+
+def build(world: World, slack: AsyncApp | None, *, state: State) -> Starlette:
+    """`slack` is None where Slack speaks through Socket Mode. `state` tells what stands outside, for people to read."""
+    routes = [
+        Route("/healthz", _alive, methods=["GET"]),
+        Route("/readyz", _ready(world, state), methods=["GET"]),
+        Route("/metrics", _metrics(world), methods=["GET"]),
+    ]
+    if slack is not None:
+        handler = AsyncSlackRequestHandler(slack)
+
+        async def events(request: Request) -> Response:
+            if int(request.headers.get("content-length") or 0) > LARGEST:
+                return PlainTextResponse("too large", status_code=413)
+            return await handler.handle(request)
+
+        routes.append(Route("/slack/events", events, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+async def _alive(request: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+def _ready(world: World, state: State) -> Callable[[Request], Awaitable[Response]]:
+    """200 when the database answers, its schema is current and an engine turns. Slack and Jira do not decide."""
+
+    async def ready(request: Request) -> Response:
+        outside = await state()
+        try:
+            async with world.db.reading() as session:
+                seen = await store.last_heartbeat(session)
+        except DatabaseUnavailable as error:
+            return JSONResponse({"ready": False, "database": str(error), **outside}, status_code=503)
+        turning = seen is not None and world.clock() - seen < SILENT
+        body = {"ready": turning, "database": "ok", "engine": "turning" if turning else "silent", **outside}
+        return JSONResponse(body, status_code=200 if turning else 503)
+
+    return ready
+
+
+def _metrics(world: World) -> Callable[[Request], Awaitable[Response]]:
+    async def metrics(request: Request) -> Response:
+        registry = CollectorRegistry()
+        jobs = Gauge("writeback_jobs", "Jobs by state", ["state"], registry=registry)
+        incidents = Gauge("writeback_incidents_open", "Open incidents by severity", ["severity"], registry=registry)
+        pages = Gauge("writeback_pages_open", "Pages that wait for an answer", registry=registry)
+        oldest = Gauge("writeback_job_oldest_seconds", "Age of the oldest job that is due", registry=registry)
+        async with world.db.reading() as session:
+            figures = await store.figures(session, world.clock())
+        for name, count in figures.jobs.items():
+            jobs.labels(name).set(count)
+        for name, count in figures.incidents.items():
+            incidents.labels(name).set(count)
+        pages.set(figures.pages)
+        oldest.set(figures.oldest.total_seconds())
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return metrics
