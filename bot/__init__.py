@@ -1,0 +1,37 @@
+"""Writeback: you write it, you support it.
+
+THE MAP. One sentence: hear → decide (pure) → remember (one transaction: rows + timeline + jobs) → do
+(one job, one outside effect, any number of workers).
+
+    __main__   builds everything live and joins it        demo       a whole workspace without an account
+    cli        what people type in a terminal             web/       Slack's requests, health, metrics
+    slack/     app · commands · interactions (hear)       jira/      client · jobs (do)
+               messages (show) · jobs · client (do)       notify/    wakes people beyond Slack
+    flows/     one function = one transaction: incidents · pages · actions · channels · accounts · views · failures
+    store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
+    config     file + environment → frozen values         db         connections, transactions, migrations
+    core/      DECIDES: incidents · paging · ownership · oncall · timeline · actions · categories · postmortems
+               documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
+    models     nouns: closed words, catalog values, tables
+    sandbox/   a Slack workspace and a Jira at the wire; knows nothing of the bot
+
+A layer imports only what stands below it (pyproject.toml, import-linter).
+
+TRACE: /incident start checkout card payments fail
+    slack.app → slack.commands.start → flows.incidents.start (one transaction: core.ownership, core.incidents.started,
+    core.paging.fired → store.record) → answer; engine → slack.jobs.page_person ‖ open_channel → flows.channels.opened
+    → invite ‖ topic ‖ headline ‖ bookmark ‖ announcement → pin; later Escalate → flows.pages.timed_out
+
+TRACE: an action item reaches Jira
+    slack.commands.action → flows.actions.add → FileIssue → jira.jobs.file_issue (search by our label, create)
+    → flows.actions.filed: key, timeline line and job-done commit together
+
+TO ADD        EDIT
+    a subcommand      slack/commands.py: a function and a row of SUBCOMMANDS; the flow in flows/
+    a button          slack/interactions.py: a row of TAPS; its place in slack/messages.py
+    an event kind     core/timeline.py: one dataclass
+    a job             core/jobs.py: one dataclass; its handler in slack/jobs.py or jira/jobs.py
+    a category        the configuration; the built-in ones in core/categories.py
+    a setting         config.py, and config.example.toml explains it
+    a table, a column models.py, then a migration in alembic/versions
+"""

@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -105,7 +105,12 @@ class Process:
 
 @asynccontextmanager
 async def running(
-    live: Live, *, web: bool = True, worker: bool = True, port: int | None = None
+    live: Live,
+    *,
+    web: bool = True,
+    worker: bool = True,
+    port: int | None = None,
+    clock: Callable[[], datetime] = now,
 ) -> AsyncIterator[Process]:
     """The bot, from open connections to closed ones. `port` overrides the configured one; 0 takes a free one."""
     from bot.db import connect
@@ -114,7 +119,7 @@ async def running(
 
     config = live.config
     db = connect(config.database.url)
-    world = World(db, live, now)
+    world = World(db, live, clock)
     client = slack_client.connect(reveal(config.slack.bot_token), config.slack.api_url)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(db.close)
@@ -273,7 +278,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     async def beat() -> None:
         if engine is not None and engine.healthy:
             async with world.db.transaction() as session:
-                await store.beat(session, process, now())
+                await store.beat(session, process, world.clock())
 
     async def reload() -> None:
         result = await asyncio.to_thread(live.reload)
@@ -286,7 +291,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
 
     async def tidy() -> None:
         async with world.db.transaction() as session:
-            await store.tidy(session, now())
+            await store.tidy(session, world.clock())
 
     every = partial(scheduler.add_job, max_instances=1, coalesce=True)
     if engine is not None:

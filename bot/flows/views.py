@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.core import Refused, oncall as rota, ownership, paging, postmortems, timeline
+from bot.core import Refused, ownership, paging, postmortems, timeline
+from bot.core import oncall as core
 from bot.core.documents import Document
-from bot.core.paging import OPEN
+from bot.core.paging import OPEN, Rota
 from bot.core.timeline import Line, Name
 from bot.flows import Asking, World, team_of, which
 from bot.models import Action, Incident, Page, Team
@@ -95,10 +96,9 @@ class OnCall:
     why: str = ""
 
 
-def on_call(world: World, team: Team, at: datetime, why: str = "") -> OnCall:
-    schedule = world.rota(team)
-    change = rota.next_change(schedule, at)
-    people = tuple(paging.on_call(team, world.rota, at))
+def on_call(rota: Rota, team: Team, at: datetime, why: str = "") -> OnCall:
+    change = core.next_change(rota(team), at)
+    people = tuple(paging.on_call(team, rota, at))
     return OnCall(team, at, people, change[0] if change else None, tuple(change[1]) if change else (), why)
 
 
@@ -111,12 +111,12 @@ async def oncall(world: World, asking: Asking, words: str) -> tuple[list[OnCall]
     if words:
         team = catalog.teams.get(words.lower())
         if team is not None:
-            return [on_call(world, team, now)], name
+            return [on_call(world.rota, team, now)], name
         found = ownership.find(words, catalog)
         if found.fallback:
             raise Refused(f"Nobody owns “{words[:60]}” in the catalog; {found.team} would be paged: {found.why}")
-        return [on_call(world, catalog.teams[found.team], now, found.why)], name
+        return [on_call(world.rota, catalog.teams[found.team], now, found.why)], name
     mine = [team for team in catalog.teams.values() if by in team.members]
     if not mine:
         raise Refused("You are in no team of the catalog: name one, `/oncall payments`.")
-    return [on_call(world, team, now) for team in mine], name
+    return [on_call(world.rota, team, now) for team in mine], name

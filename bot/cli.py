@@ -1,0 +1,431 @@
+"""What people type in a terminal. Exit status: 0 done, 1 could not be done (one sentence on stderr), 2 bad usage."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.config import Live
+from bot.core import Refused
+
+if TYPE_CHECKING:
+    from bot.flows import World
+    from bot.flows.views import OnCall, Seen
+
+# Imports of what only one command needs stand in that command: the others start without them.
+
+
+class Assembly(Protocol):
+    """What `__main__` hands us."""
+
+    def live(self) -> Live: ...
+    def world(self) -> "AbstractAsyncContextManager[World]": ...
+    async def serve(self, *, web: bool, worker: bool) -> None: ...
+    async def demo(self, *, play: bool) -> int: ...
+    async def check_network(self, live: Live) -> list[str]: ...
+
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout and nothing else.")]
+
+
+def main(assembly: Assembly) -> int:
+    """Run the command line; the exit status."""
+    app = typer.Typer(
+        name="writeback",
+        help="You write it, you support it: pages the team that owns the software, and closes the loop.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    _running(app, assembly)
+    _looking(app, assembly)
+    _incidents(app, assembly)
+    try:
+        result = app(standalone_mode=False)
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except Exception as error:
+        # Typer's own complaints about usage: the sentence, then status 2.
+        if hasattr(error, "exit_code") and hasattr(error, "show"):
+            error.show()
+            return int(error.exit_code)
+        raise
+    return int(result or 0)
+
+
+def _wait(doing: Coroutine[Any, Any, int | None]) -> int:
+    return asyncio.run(doing) or 0
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False, indent=2, default=_iso))
+
+
+def _iso(value: object) -> str:
+    return iso(value) or "" if isinstance(value, datetime) else str(value)
+
+
+def iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+# ---- running ---------------------------------------------------------------------------------
+
+
+def _running(app: typer.Typer, assembly: Assembly) -> None:
+    @app.command()
+    def demo(play: Annotated[bool, typer.Option("--play", help="Play one incident end to end and exit.")] = False) -> int:
+        """A whole workspace with no account anywhere."""
+        return _wait(assembly.demo(play=play))
+
+    @app.command()
+    def run() -> int:
+        """Everything in one process: web, worker and clock."""
+        return _wait(assembly.serve(web=True, worker=True))
+
+    @app.command()
+    def web() -> int:
+        """Only what Slack and browsers talk to (Postgres)."""
+        return _wait(assembly.serve(web=True, worker=False))
+
+    @app.command()
+    def worker() -> int:
+        """Only what gets things done (Postgres)."""
+        return _wait(assembly.serve(web=False, worker=True))
+
+    @app.command()
+    def migrate() -> int:
+        """Bring the database to the newest schema."""
+        from bot.db import migrate as bring
+
+        bring(assembly.live().config.database.url)
+        print("The database is up to date.")
+        return 0
+
+    @app.command()
+    def check(offline: Annotated[bool, typer.Option("--offline", help="Without the network.")] = False) -> int:
+        """Every problem at once, each with its fix."""
+        return _check(assembly, offline=offline)
+
+    @app.command()
+    def manifest() -> int:
+        """The Slack app manifest to paste into Slack."""
+        from bot.slack.manifest import manifest as written
+
+        config = assembly.live().config
+        _print_json(written(config.web.base_url, socket_mode=bool(config.slack.app_token)))
+        return 0
+
+    @app.command()
+    def jobs(
+        what: Annotated[str, typer.Argument(help="`retry` to try a job once more.")] = "",
+        job: Annotated[int, typer.Argument(metavar="ID")] = 0,
+        as_json: Json = False,
+    ) -> int:
+        """Waiting, failed and given-up work, and why."""
+        return _wait(_jobs(assembly, what, job, as_json=as_json))
+
+
+def _check(assembly: Assembly, *, offline: bool) -> int:
+    from bot.config import advice, problems
+
+    live = assembly.live()
+    found = list(problems(live.config, datetime.now(UTC)))
+    hints = list(advice(live.config, datetime.now(UTC)))
+    if not offline:
+        found += asyncio.run(assembly.check_network(live))
+    for problem in found:
+        print(f"problem: {problem}")
+    for hint in hints:
+        print(f"advice: {hint}")
+    print(f"{len(found)} problems, {len(hints)} pieces of advice.")
+    return 1 if found else 0
+
+
+async def _jobs(assembly: Assembly, what: str, job: int, *, as_json: bool) -> int:
+    from bot.engine import jobs_waiting_or_dead, retry_job
+
+    async with assembly.world() as world:
+        if what == "retry":
+            async with world.db.transaction() as session:
+                if not await retry_job(session, job, world.clock()):
+                    raise Refused(f"There is no given-up job {job}: `writeback jobs` lists those there are.")
+            print(f"Job {job} is tried again.")
+            return 0
+        if what:
+            raise typer.BadParameter("use `writeback jobs` or `writeback jobs retry ID`")
+        async with world.db.reading() as session:
+            rows = await jobs_waiting_or_dead(session)
+    if as_json:
+        keys = ("id", "kind", "state", "run_at", "attempts", "error", "payload")
+        _print_json([{key: getattr(row, key) for key in keys} for row in rows])
+        return 0
+    for row in rows:
+        state = "given up" if row.state == "dead" else "failed, tried again" if row.error else "waiting"
+        print(f"{row.id:>6}  {row.kind:<20} {state:<20} {iso(row.run_at)}  {row.error}")
+    print(f"{len(rows)} jobs.")
+    return 0
+
+
+# ---- looking ---------------------------------------------------------------------------------
+
+
+def _looking(app: typer.Typer, assembly: Assembly) -> None:
+    @app.command()
+    def owner(words: Annotated[list[str] | None, typer.Argument(help="A name, an alias, a path; or a stack trace on stdin.")] = None, as_json: Json = False) -> int:
+        """Service, team and on-call for words, a path or a stack trace; says why."""
+        return _owner(assembly, " ".join(words or []) or sys.stdin.read(), as_json=as_json)
+
+    @app.command()
+    def oncall(
+        team: Annotated[str, typer.Argument(help="A team; all of them without.")] = "",
+        at: Annotated[str, typer.Option("--at", metavar="TIME")] = "",
+        since: Annotated[str, typer.Option("--from", metavar="TIME")] = "",
+        to: Annotated[str, typer.Option("--to", metavar="TIME")] = "",
+        as_json: Json = False,
+    ) -> int:
+        """Who is on call, who next, until when; with --from and --to the final schedule."""
+        return _oncall(assembly, team, at, since, to, as_json=as_json)
+
+    @app.command()
+    def classify(text: list[str], as_json: Json = False) -> int:
+        """The suggested operability category, the runner-up, and why."""
+        from bot.core.actions import suggest
+
+        found = suggest(" ".join(text), categories=assembly.live().config.categories)
+        if as_json:
+            _print_json({"category": found.category, "runner_up": found.runner_up, "sure": found.sure, "because": list(found.because)})
+        else:
+            sure = "" if found.sure else " (not sure)"
+            print(f"{found.category}{sure}, else {found.runner_up}; because: {', '.join(found.because) or 'nothing points elsewhere'}")
+        return 0
+
+
+def _owner(assembly: Assembly, text: str, *, as_json: bool) -> int:
+    from bot.core import ownership, paging
+
+    catalog = assembly.live().config.catalog
+    found = ownership.find(text, catalog)
+    people = paging.on_call(catalog.teams[found.team], paging.written, datetime.now(UTC))
+    if as_json:
+        _print_json({
+            "service": found.service, "team": found.team, "oncall": people, "why": found.why,
+            "certain": found.certain, "fallback": found.fallback, "others": list(found.others),
+        })  # fmt: skip
+        return 0
+    print(f"service: {found.service or 'not known'}")
+    print(f"team:    {found.team}")
+    print(f"on call: {', '.join(people) or 'nobody'}")
+    print(f"why:     {found.why}")
+    if found.others:
+        print(f"or:      {', '.join(found.others)}")
+    return 0
+
+
+def _time(word: str, zone: str) -> datetime:
+    """An ISO time; one without an offset is read in `zone`."""
+    try:
+        moment = datetime.fromisoformat(word)
+    except ValueError:
+        raise Refused(f"“{word}” is no time: write 2026-11-24T09:00 or 2026-11-24T09:00+00:00.") from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+
+
+def _oncall(assembly: Assembly, named: str, at: str, since: str, to: str, *, as_json: bool) -> int:
+    from bot.core import oncall, paging
+
+    catalog = assembly.live().config.catalog
+    team = catalog.teams.get(named)
+    if named and team is None:
+        service = catalog.services.get(named)
+        team = catalog.teams.get(service.team) if service else None
+        if team is None:
+            raise Refused(f"There is no team or service “{named}”: the catalog has {', '.join(sorted(catalog.teams))}.")
+    if bool(since) != bool(to):
+        raise typer.BadParameter("--from and --to go together")
+    if since:
+        if team is None:
+            raise typer.BadParameter("name a team for a span")
+        start, end = _time(since, team.timezone), _time(to, team.timezone)
+        if end <= start:
+            raise Refused("--to must lie after --from.")
+        segments = oncall.final(paging.written(team), start, end)
+        if as_json:
+            rows = [{"start": iso(s.start), "end": iso(s.end), "people": list(s.people)} for s in segments]
+            _print_json({"team": team.id, "segments": rows})
+        else:
+            for s in segments:
+                print(f"{_local(s.start, team.timezone)} – {_local(s.end, team.timezone)}  {', '.join(s.people) or 'nobody'}")
+        return 0
+    teams = [team] if team else list(catalog.teams.values())
+    found = [_on_call_now(t, _time(at, t.timezone) if at else datetime.now(UTC)) for t in teams]
+    if as_json:
+        rows = [
+            {"team": f.team.id, "at": iso(f.at), "people": list(f.people), "until": iso(f.until), "next": list(f.following)}
+            for f in found
+        ]
+        _print_json(rows[0] if team else rows)
+        return 0
+    for f in found:
+        until = f" until {_local(f.until, f.team.timezone)}, then {', '.join(f.following) or 'nobody'}" if f.until else ""
+        print(f"{f.team.id:<16} {', '.join(f.people) or 'nobody'}{until}")
+    return 0
+
+
+def _on_call_now(team: Any, at: datetime) -> "OnCall":
+    from bot.core import paging
+    from bot.flows.views import on_call
+
+    return on_call(paging.written, team, at)
+
+
+def _local(moment: datetime, zone: str) -> str:
+    return f"{moment.astimezone(ZoneInfo(zone)):%a %Y-%m-%d %H:%M %Z}"
+
+
+# ---- incidents -------------------------------------------------------------------------------
+
+
+def _incidents(app: typer.Typer, assembly: Assembly) -> None:
+    @app.command()
+    def incidents(only_open: Annotated[bool, typer.Option("--open")] = False, as_json: Json = False) -> int:
+        """List incidents, newest first."""
+        return _wait(_list(assembly, only_open=only_open, as_json=as_json))
+
+    @app.command()
+    def show(key: str, as_json: Json = False) -> int:
+        """Everything about one incident."""
+        return _wait(_show(assembly, key, as_json=as_json))
+
+    @app.command()
+    def export(key: str, form: Annotated[str, typer.Option("--format", metavar="md|json|html")] = "md") -> int:
+        """Postmortem and timeline to stdout."""
+        return _wait(_export(assembly, key, form))
+
+
+async def _list(assembly: Assembly, *, only_open: bool, as_json: bool) -> int:
+    from bot.flows import views
+
+    async with assembly.world() as world:
+        found, name = await views.all_incidents(world, only_open=only_open)
+    if as_json:
+        keys = ("key", "title", "service", "team", "severity", "status", "declared_at", "resolved_at")
+        _print_json([{key: getattr(incident, key) for key in keys} for incident in found])
+        return 0
+    for i in found:
+        has = name(i.owner) if i.owner else "nobody"
+        print(f"{i.key:<8} {i.severity} {i.status:<13} {iso(i.declared_at)}  {i.team}: {i.title} ({has} has it)")
+    print(f"{len(found)} incidents.")
+    return 0
+
+
+async def _seen(assembly: Assembly, key: str) -> tuple["World", "Seen"]:
+    from bot.flows import views
+
+    async with assembly.world() as world:
+        seen = await views.by_key(world, key)
+    if seen is None:
+        raise Refused(f"There is no incident {key.upper()}: `writeback incidents` lists those there are.")
+    return world, seen
+
+
+def record(seen: "Seen") -> dict[str, Any]:
+    """The shape that CONTRACT §5 fixes: `show --json`."""
+    i = seen.incident
+    return {
+        "key": i.key,
+        "title": i.title,
+        "service": i.service or None,
+        "team": i.team,
+        "severity": i.severity,
+        "status": i.status,
+        "private": i.private,
+        "declared_at": iso(i.declared_at),
+        "acknowledged_at": iso(i.acknowledged_at),
+        "mitigated_at": iso(i.mitigated_at),
+        "resolved_at": iso(i.resolved_at),
+        "mitigation": {"kind": i.mitigation_kind, "text": i.mitigation_text} if i.mitigation_kind else None,
+        "channel": {"id": i.channel_id or None, "name": i.channel_name or None},
+        "roles": {"lead": i.lead or None, "comms": i.comms or None, "scribe": i.scribe or None},
+        "pages": [
+            {
+                "person": p.person,
+                "step": p.step + 1,
+                "state": p.state,
+                "way": p.way,
+                "sent_at": iso(p.sent_at),
+                "answered_at": iso(p.answered_at),
+            }
+            for p in seen.pages
+        ],
+        "timeline": [
+            {
+                "at": iso(line.at),
+                "recorded_at": iso(line.recorded_at),
+                "kind": line.kind,
+                "text": line.text,
+                "by": line.by or None,
+                "withdrawn": line.withdrawn,
+            }
+            for line in seen.lines
+        ],
+        "actions": [
+            {
+                "id": a.id,
+                "title": a.title,
+                "category": a.category or a.suggested or None,
+                "owner": a.owner or None,
+                "due": str(a.due) if a.due else None,
+                "state": a.state,
+                "jira": a.jira,
+            }
+            for a in seen.actions
+        ],
+        "jobs": {"waiting": seen.waiting, "failed": seen.failed},
+    }
+
+
+async def _show(assembly: Assembly, key: str, *, as_json: bool) -> int:
+    _, seen = await _seen(assembly, key)
+    if as_json:
+        _print_json(record(seen))
+        return 0
+    for line in as_text(seen):
+        print(line)
+    return 0
+
+
+def as_text(seen: "Seen") -> Sequence[str]:
+    i, name = seen.incident, seen.name
+    lines = [
+        f"{i.key}  {i.title}",
+        f"  {i.severity}, {i.status}; {i.service or 'service not known'}, owned by {seen.team.name}",
+        f"  channel: {'#' + i.channel_name if i.channel_name else 'not open'}; lead: {name(i.lead) if i.lead else 'nobody'}",
+        "  pages:",
+        *(f"    {name(p.person):<16} {p.state:<13} {iso(p.sent_at) or 'not sent'}" for p in seen.pages),
+        "  timeline (UTC):",
+        *(f"    {line.at:%H:%M:%S}  {line.text}{' (withdrawn)' if line.withdrawn else ''}" for line in seen.lines),
+    ]
+    if seen.actions:
+        lines += ["  action items:", *(f"    {a.jira or 'not filed':<10} [{a.category or a.suggested}] {a.title}{'  ! ' + a.problem if a.problem else ''}" for a in seen.actions)]
+    return lines
+
+
+async def _export(assembly: Assembly, key: str, form: str) -> int:
+    from bot.flows import views
+
+    if form not in {"md", "json", "html"}:
+        raise typer.BadParameter("--format is md, json or html")
+    world, seen = await _seen(assembly, key)
+    if form == "json":
+        _print_json(record(seen))
+        return 0
+    document = await views.postmortem(world, seen)
+    print(document.markdown() if form == "md" else document.html())
+    return 0

@@ -1,0 +1,153 @@
+"""A whole workspace for a story: the sandbox's Slack and Jira, and the real bot between them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import cli
+from bot.__main__ import Process, running
+from bot.config import load
+from bot.db import migrate
+from bot.flows import views
+from bot.sandbox.jira import Jira
+from bot.sandbox.slack import Slack
+from tests.conftest import Clock
+
+CATALOG = """
+[paging]
+ack_timeout = "5m"
+repeat = 1
+fallback_team = "payments"
+
+[slack]
+api_url = "{slack}"
+announce_channel = "incidents"
+
+[jira]
+url = "{jira}"
+
+[[person]]
+id = "alice"
+email = "alice@acme.dev"
+[[person]]
+id = "bob"
+email = "bob@acme.dev"
+[[person]]
+id = "dana"
+email = "dana@acme.dev"
+[[person]]
+id = "erin"
+email = "erin@acme.dev"
+
+[[team]]
+id = "payments"
+name = "Payments"
+timezone = "Europe/London"
+channel = "team-payments"
+jira_project = "PAY"
+jira_components = ["checkout"]
+lead = "dana"
+layers = [
+  {{ rotation = {{ kind = "weekly", length = 1, handoff = "09:00", weekday = "mon", start = "2026-01-05T09:00" }}, participants = ["alice", "bob"] }},
+]
+escalation = [
+  {{ targets = ["oncall"], wait = "5m" }},
+  {{ targets = ["next", "@dana"], wait = "10m" }},
+]
+
+[[team]]
+id = "search"
+name = "Search"
+channel = "team-search"
+jira_project = "SEA"
+lead = "erin"
+layers = [
+  {{ rotation = {{ kind = "daily", length = 1, handoff = "09:00", start = "2026-01-05T09:00" }}, participants = ["erin"] }},
+]
+
+[[team]]
+id = "platform"
+name = "Platform"
+kind = "guide"
+
+[[service]]
+id = "checkout"
+team = "payments"
+aliases = ["basket"]
+paths = ["services/checkout/**"]
+runbook = "https://runbooks.acme.dev/checkout"
+dashboards = [{{ name = "Checkout", url = "https://graphs.acme.dev/checkout" }}]
+switches = [{{ name = "fraud check off", how = "flag `fraud.enabled` = false", url = "https://flags.acme.dev/fraud" }}]
+
+[[service]]
+id = "finder"
+team = "search"
+"""
+
+
+@dataclass
+class House:
+    """Everything a story touches. Alice is on call for Payments; carol is in no team."""
+
+    slack: Slack
+    jira: Jira
+    bot: Process
+    clock: Clock
+
+    async def shown(self, key: str = "INC-1") -> dict[str, Any]:
+        seen = await views.by_key(self.bot.world, key)
+        assert seen is not None, f"there is no {key}"
+        return cli.record(seen)
+
+    def forward(self, **length: float) -> None:
+        """Time passes, and the engine looks at its timers."""
+        self.clock.forward(**length)
+        assert self.bot.engine is not None
+        self.bot.engine.wake()
+
+    async def until_quiet(self) -> None:
+        """Everything that is due has been done."""
+        assert self.bot.engine is not None
+        await self.bot.engine.idle()
+
+
+@asynccontextmanager
+async def workspace(tmp_path: Path, url: str, clock: Clock, *, socket_mode: bool = False) -> AsyncIterator[House]:
+    slack = Slack(signing_secret="shh")
+    jira = Jira(kind="cloud")
+    async with slack.serve(), jira.serve():
+        for person in ("alice", "bob", "carol", "dana", "erin"):
+            slack.person(person, email=f"{person}@acme.dev", tz="Europe/London")
+            jira.user(f"{person}@acme.dev", person.title())
+        for channel in ("general", "incidents", "team-payments", "team-search"):
+            slack.channel(channel)
+        jira.project("PAY", components=["checkout"])
+        jira.project("SEA")
+        config = tmp_path / "config.toml"
+        config.write_text(CATALOG.format(slack=slack.api_url, jira=jira.url))
+        env = {
+            "WRITEBACK_CONFIG": str(config),
+            "DATABASE_URL": url,
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_SIGNING_SECRET": "shh",
+            "JIRA_USER": "bot@acme.dev",
+            "JIRA_TOKEN": jira.token,
+        }
+        if socket_mode:
+            env["SLACK_APP_TOKEN"] = slack.app_token
+        migrate(url)
+        async with running(load(env, tmp_path), port=0, clock=clock) as bot:
+            if not socket_mode:
+                slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
+            yield House(slack, jira, bot, clock)
+
+
+@pytest.fixture(params=["http", "socket"])
+async def house(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
+    url = f"sqlite:///{tmp_path}/writeback.db"
+    async with workspace(tmp_path, url, clock, socket_mode=request.param == "socket") as found:
+        yield found

@@ -1,0 +1,132 @@
+"""What imports alone cannot say about the house."""
+
+import ast
+import dataclasses
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import bot
+from bot.core import jobs, timeline
+from bot.core.jobs import Order
+from bot.flows.failures import DOING
+from bot.slack.commands import SUBCOMMANDS
+from bot.slack.interactions import TAPS
+
+HERE = Path(bot.__file__).parent
+MODULES = [path for path in sorted(HERE.rglob("*.py")) if "_alembic" not in path.parts]
+ORDERS = [cls for cls in vars(jobs).values() if isinstance(cls, type) and issubclass(cls, Order) and cls is not Order]
+
+
+def test_every_order_has_exactly_one_handler() -> None:
+    from bot.jira.jobs import JiraJobs
+    from bot.slack.jobs import SlackJobs
+
+    # The handlers are bound methods: no client is needed to say which orders they are for.
+    slack = set(SlackJobs.handlers(SlackJobs.__new__(SlackJobs)))
+    jira = set(JiraJobs.handlers(JiraJobs.__new__(JiraJobs)))
+    timers = {jobs.Escalate, jobs.LapsePage}
+    assert not slack & jira
+    assert slack | jira | timers == set(ORDERS)
+
+
+def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling() -> None:
+    silent = {
+        jobs.PagePerson,  # told as a failed page
+        jobs.FileIssue,  # told as an item that was not filed
+        jobs.Escalate,  # a transaction of our own
+        jobs.LapsePage,
+        jobs.RedrawPage,  # the next redraw, or the click itself, says the same
+        jobs.RedrawHeadline,
+        jobs.RedrawAnnouncement,
+        jobs.FindAccount,  # told by the page that needs it, and by `writeback check`
+        jobs.LearnProfile,
+        jobs.Respond,
+    }
+    assert set(DOING) | silent == set(ORDERS)
+    assert not set(DOING) & silent
+
+
+@pytest.mark.parametrize("cls", ORDERS, ids=lambda cls: cls.__name__)
+def test_an_order_survives_its_row(cls: type[Order]) -> None:
+    values = {f.name: _example(str(f.type)) for f in dataclasses.fields(cls)}
+    order = cls(**values)
+    again = cls(**json.loads(json.dumps(order.payload())))
+    assert again.payload() == json.loads(json.dumps(order.payload()))
+    assert again.kind == cls.__name__
+    assert (again.key, again.lane) == (order.key, order.lane)
+
+
+def _example(kind: str) -> object:
+    return {"int": 7, "str": "words", "bool": True}.get(kind, ("a", "b"))
+
+
+@pytest.mark.parametrize("cls", timeline.KINDS.values(), ids=lambda cls: cls.__name__)
+def test_every_event_reads_as_a_sentence_and_survives_json(cls: type[timeline.Event]) -> None:
+    values = {f.name: ["a"] if "list" in str(f.type) else _example(str(f.type)) for f in dataclasses.fields(cls)}
+    event = cls(**values)
+    text = event.text("Alice", str.title)
+    assert len(text) > 5
+    assert "{" not in text
+    assert timeline.event(event.kind, json.loads(json.dumps(event.data()))).text("Alice", str.title) == text
+
+
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+def test_every_subcommand_has_usage_and_help(name: str) -> None:
+    found = SUBCOMMANDS[name]
+    assert found.usage.startswith(f"/incident {name}")
+    assert len(found.about) > 3
+
+
+def test_every_tap_is_an_action_id_that_messages_draw() -> None:
+    drawn = (HERE / "slack" / "messages.py").read_text() + (HERE / "flows" / "incidents.py").read_text()
+    drawn += (HERE / "flows" / "actions.py").read_text()
+    assert [name for name in TAPS if f'"{name}' not in drawn and f'f"{name}' not in drawn] == []
+
+
+@pytest.mark.parametrize("path", sorted((HERE / "core").glob("*.py")), ids=lambda path: path.name)
+def test_the_core_reads_no_clock(path: Path) -> None:
+    calls = [
+        node.func.attr
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+    assert not {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "urandom", "token_hex"} & set(calls)
+
+
+def test_nothing_happens_at_import() -> None:
+    """Importing every module opens nothing, reads no setting and starts no thread."""
+    names = [".".join(path.relative_to(HERE.parent).with_suffix("").parts) for path in MODULES]
+    program = f"""
+import socket, sqlite3, os, threading
+def refuse(*a, **k): raise SystemExit("something happened at import")
+socket.socket.connect = refuse
+sqlite3.connect = refuse
+before = threading.active_count()
+import importlib
+for name in {names!r}:
+    importlib.import_module(name.removesuffix(".__init__"))
+assert threading.active_count() == before, "a thread was started"
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_map_names_every_module() -> None:
+    words = bot.__doc__ or ""
+    missing = [
+        path.stem
+        for path in MODULES
+        if path.stem != "__init__" and "sandbox" not in path.parts and path.stem.strip("_") not in words
+    ]
+    assert missing == []
+
+
+def test_layers_hold() -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports")], cwd=HERE.parent, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
