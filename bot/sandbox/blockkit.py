@@ -1,0 +1,459 @@
+"""Block Kit judged by the limits that Slack publishes: what Slack would refuse, in its words.
+
+https://docs.slack.dev/reference/block-kit
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Literal
+
+Surface = Literal["message", "modal", "home"]
+
+BLOCKS_OF = {"message": 50, "modal": 100, "home": 100}
+ID = 255
+TEXT = 3000
+MARKDOWN = 12_000
+METADATA_BYTES = 16_000
+VIEW_BYTES = 250_000
+
+SELECTS = {f"{kind}_select" for kind in ("static", "external", "users", "conversations", "channels")}
+MULTI_SELECTS = {f"multi_{kind}" for kind in SELECTS}
+PICKERS = (
+    {"datepicker", "timepicker", "datetimepicker", "checkboxes", "radio_buttons"} | SELECTS | MULTI_SELECTS
+)
+WRITTEN = {
+    "plain_text_input",
+    "email_text_input",
+    "url_text_input",
+    "number_input",
+    "rich_text_input",
+    "file_input",
+}
+PRESSED = {"button", "overflow", "workflow_button"}
+
+IN_ACTIONS = PRESSED | PICKERS
+IN_SECTION = PRESSED | PICKERS | {"image"}
+IN_INPUT = PICKERS | WRITTEN
+IN_CONTEXT_ACTIONS = {"feedback_buttons", "icon_button"}
+
+COMMON = {"type", "block_id"}
+BLOCK_KEYS = {
+    "actions": {"elements"},
+    "context": {"elements"},
+    "context_actions": {"elements"},
+    "divider": set(),
+    "header": {"text", "level"},
+    "image": {"image_url", "slack_file", "alt_text", "title"},
+    "input": {"label", "element", "hint", "optional", "dispatch_action"},
+    "markdown": {"text"},
+    "rich_text": {"elements"},
+    "section": {"text", "fields", "accessory", "expand"},
+}
+"""What each block may hold; other known blocks are taken as they come."""
+
+OTHER_BLOCKS = {
+    "message": {
+        "alert", "card", "carousel", "container", "data_table", "data_visualization", "file", "plan", "table",
+        "task_card", "video",
+    },
+    "modal": {"alert", "card", "video"},
+    "home": {"alert", "card", "video"},
+}  # fmt: skip
+
+PLACEHOLDER = {"action_id", "placeholder", "focus_on_load"}
+OPTIONS = {"options", "option_groups"}
+ELEMENT_KEYS = {
+    "button": {"action_id", "text", "value", "url", "style", "confirm", "accessibility_label"},
+    "overflow": {"action_id", "options", "confirm"},
+    "workflow_button": {"action_id", "text", "workflow", "style", "accessibility_label"},
+    "image": {"image_url", "slack_file", "alt_text"},
+    "checkboxes": {"action_id", "options", "initial_options", "confirm", "focus_on_load"},
+    "radio_buttons": {"action_id", "options", "initial_option", "confirm", "focus_on_load"},
+    "datepicker": PLACEHOLDER | {"initial_date", "confirm"},
+    "timepicker": PLACEHOLDER | {"initial_time", "confirm", "timezone"},
+    "datetimepicker": {"action_id", "initial_date_time", "confirm", "focus_on_load"},
+    "plain_text_input": PLACEHOLDER
+    | {"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config"},
+    "email_text_input": PLACEHOLDER | {"initial_value", "dispatch_action_config"},
+    "url_text_input": PLACEHOLDER | {"initial_value", "dispatch_action_config"},
+    "number_input": PLACEHOLDER
+    | {"is_decimal_allowed", "initial_value", "min_value", "max_value", "dispatch_action_config"},
+    "rich_text_input": PLACEHOLDER | {"initial_value", "dispatch_action_config", "min_lines", "max_lines"},
+    "file_input": {"action_id", "filetypes", "max_files"},
+    "static_select": PLACEHOLDER | OPTIONS | {"initial_option", "confirm"},
+    "external_select": PLACEHOLDER | {"initial_option", "min_query_length", "confirm"},
+    "users_select": PLACEHOLDER | {"initial_user", "confirm"},
+    "channels_select": PLACEHOLDER | {"initial_channel", "confirm", "response_url_enabled"},
+    "conversations_select": PLACEHOLDER
+    | {
+        "initial_conversation",
+        "default_to_current_conversation",
+        "confirm",
+        "response_url_enabled",
+        "filter",
+    },
+    "multi_static_select": PLACEHOLDER | OPTIONS | {"initial_options", "max_selected_items", "confirm"},
+    "multi_external_select": PLACEHOLDER
+    | {"initial_options", "min_query_length", "max_selected_items", "confirm"},
+    "multi_users_select": PLACEHOLDER | {"initial_users", "max_selected_items", "confirm"},
+    "multi_channels_select": PLACEHOLDER | {"initial_channels", "max_selected_items", "confirm"},
+    "multi_conversations_select": PLACEHOLDER
+    | {"initial_conversations", "default_to_current_conversation", "max_selected_items", "confirm", "filter"},
+}
+
+RICH_TEXT = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
+
+
+def problems(blocks: object, surface: Surface = "message") -> list[str]:
+    """Every reason for which Slack would refuse `blocks`, each with its place; none when it would take them."""
+    check = _Check(surface)
+    check.blocks(blocks, "/blocks")
+    return check.found
+
+
+def view_problems(view: object) -> list[str]:
+    """The same for a whole modal or App Home."""
+    if not isinstance(view, dict):
+        return ["[ERROR] must be an object [json-pointer:/view]"]
+    kind = view.get("type")
+    if kind not in {"modal", "home"}:
+        return [f"[ERROR] unsupported type: {kind} [json-pointer:/view/type]"]
+    check = _Check(kind)
+    check.view(view)
+    return check.found
+
+
+def repeated_action_ids(blocks: Iterable[dict[str, Any]]) -> list[str]:
+    """Action ids that stand more than once in a whole message: Slack takes them, the bot can't tell them apart."""
+    ids = Counter(element["action_id"] for element in elements(blocks) if "action_id" in element)
+    return sorted(action_id for action_id, times in ids.items() if times > 1)
+
+
+def elements(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Everything that can be pressed, chosen or filled in, from top to bottom."""
+    found: list[dict[str, Any]] = []
+    for block in blocks:
+        inside = [block.get("accessory"), block.get("element"), *(block.get("elements") or [])]
+        if block.get("type") in {"rich_text", "context"}:
+            continue
+        found += [
+            element for element in inside if isinstance(element, dict) and element.get("type") != "image"
+        ]
+    return found
+
+
+def metadata_problem(metadata: object) -> str | None:
+    """Slack's error word for message metadata that it would refuse."""
+    if not isinstance(metadata, dict):
+        return "invalid_metadata_format"
+    kind, payload = metadata.get("event_type"), metadata.get("event_payload")
+    if not isinstance(kind, str) or not kind or not isinstance(payload, dict):
+        return "invalid_metadata_schema"
+    return "metadata_too_large" if len(str(payload).encode()) > METADATA_BYTES else None
+
+
+class _Check:
+    def __init__(self, surface: str) -> None:
+        self.surface = surface
+        self.found: list[str] = []
+        self.markdown = 0
+
+    def wrong(self, what: str, at: str) -> None:
+        self.found.append(f"[ERROR] {what} [json-pointer:{at}]")
+
+    # ---- what many things share ------------------------------------------------------------
+
+    def known_keys(self, given: dict[str, Any], known: Iterable[str], at: str) -> None:
+        for key in given.keys() - set(known):
+            self.wrong(f"invalid additional property: {key}", at)
+
+    def has(self, given: dict[str, Any], keys: Iterable[str], at: str) -> bool:
+        missing = [key for key in keys if given.get(key) is None]
+        for key in missing:
+            self.wrong(f"missing required field: {key}", at)
+        return not missing
+
+    def string(self, given: dict[str, Any], key: str, longest: int, at: str, *, shortest: int = 0) -> None:
+        value = given.get(key)
+        if value is None:
+            return
+        if not isinstance(value, str):
+            self.wrong("must be a string", f"{at}/{key}")
+        elif len(value) > longest:
+            self.wrong(f"must be less than {longest + 1} characters", f"{at}/{key}")
+        elif len(value) < shortest:
+            self.wrong(f"must be more than {shortest - 1} characters", f"{at}/{key}")
+
+    def text(self, given: object, longest: int, at: str, *, plain: bool = False) -> None:
+        """A text object; `plain`: only plain_text is allowed here."""
+        if given is None:
+            return None
+        if not isinstance(given, dict):
+            return self.wrong("must be an object", at)
+        kind = given.get("type")
+        if kind not in ({"plain_text"} if plain else {"plain_text", "mrkdwn"}):
+            return self.wrong(f"unsupported type: {kind}", f"{at}/type")
+        self.known_keys(given, {"type", "text", "emoji" if kind == "plain_text" else "verbatim"}, at)
+        if self.has(given, ["text"], at):
+            self.string(given, "text", longest, at, shortest=1)
+        return None
+
+    def items(self, given: dict[str, Any], key: str, most: int, at: str, *, fewest: int = 1) -> list[Any]:
+        value = given.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.wrong("must be an array", f"{at}/{key}")
+            return []
+        if len(value) > most:
+            self.wrong(f"no more than {most} items allowed", f"{at}/{key}")
+        if len(value) < fewest:
+            self.wrong(f"no fewer than {fewest} item{'s' * (fewest > 1)} required", f"{at}/{key}")
+        return value
+
+    # ---- surfaces --------------------------------------------------------------------------
+
+    def view(self, view: dict[str, Any]) -> None:
+        at = "/view"
+        modal = view["type"] == "modal"
+        known = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
+        if modal:
+            known |= {"title", "close", "submit", "clear_on_close", "notify_on_close", "submit_disabled"}
+            self.has(view, ["title"], at)
+            for key in ("title", "close", "submit"):
+                self.text(view.get(key), 24, f"{at}/{key}", plain=True)
+        self.known_keys(view, known, at)
+        self.string(view, "private_metadata", 3000, at)
+        self.string(view, "callback_id", ID, at)
+        self.string(view, "external_id", ID, at)
+        if not self.has(view, ["blocks"], at):
+            return
+        self.blocks(view["blocks"], f"{at}/blocks")
+        has_input = any(isinstance(b, dict) and b.get("type") == "input" for b in view["blocks"])
+        if modal and has_input and not view.get("submit"):
+            self.wrong("submit is required when an input block is within the blocks array", at)
+
+    def blocks(self, blocks: object, at: str) -> None:
+        if not isinstance(blocks, list):
+            return self.wrong("must be an array", at)
+        if len(blocks) > BLOCKS_OF[self.surface]:
+            self.wrong(f"no more than {BLOCKS_OF[self.surface]} items allowed", at)
+        for number, block in enumerate(blocks):
+            if isinstance(block, dict):
+                self.block(block, f"{at}/{number}")
+            else:
+                self.wrong("must be an object", f"{at}/{number}")
+        self.unique([b.get("block_id") for b in blocks if isinstance(b, dict)], "block_id", at)
+        charts = sum(isinstance(b, dict) and b.get("type") == "data_visualization" for b in blocks)
+        if charts > 2:
+            self.wrong("no more than 2 data_visualization blocks allowed", at)
+        return None
+
+    def unique(self, ids: Sequence[object], name: str, at: str) -> None:
+        for repeated, times in Counter(i for i in ids if isinstance(i, str)).items():
+            if times > 1:
+                self.wrong(f"`{name}` {repeated} already exists", at)
+
+    # ---- blocks ----------------------------------------------------------------------------
+
+    def block(self, block: dict[str, Any], at: str) -> None:
+        kind = block.get("type")
+        if kind in OTHER_BLOCKS[self.surface]:
+            self.string(block, "block_id", ID, at, shortest=1)
+            return self.other(block, at)
+        if kind not in BLOCK_KEYS or (kind in {"markdown", "context_actions"} and self.surface != "message"):
+            return self.wrong(f"unsupported type: {kind}", f"{at}/type")
+        self.known_keys(block, COMMON | BLOCK_KEYS[kind], at)
+        self.string(block, "block_id", ID, at, shortest=1)
+        judge: Callable[[dict[str, Any], str], None] = getattr(self, f"block_{kind}")
+        judge(block, at)
+        return None
+
+    def block_section(self, block: dict[str, Any], at: str) -> None:
+        if block.get("text") is None and block.get("fields") is None:
+            self.wrong("missing required field: text", at)
+        self.text(block.get("text"), TEXT, f"{at}/text")
+        for number, item in enumerate(self.items(block, "fields", 10, at)):
+            self.text(item, 2000, f"{at}/fields/{number}")
+        if block.get("accessory") is not None:
+            self.element(block["accessory"], IN_SECTION, f"{at}/accessory")
+
+    def block_header(self, block: dict[str, Any], at: str) -> None:
+        if self.has(block, ["text"], at):
+            self.text(block["text"], 150, f"{at}/text", plain=True)
+
+    def block_divider(self, block: dict[str, Any], at: str) -> None:
+        pass
+
+    def block_markdown(self, block: dict[str, Any], at: str) -> None:
+        if self.has(block, ["text"], at):
+            self.string(block, "text", MARKDOWN, at, shortest=1)
+            before, self.markdown = self.markdown, self.markdown + len(str(block["text"]))
+            if before <= MARKDOWN < self.markdown and before:
+                self.wrong(f"no more than {MARKDOWN} characters of markdown in one message", at)
+
+    def block_image(self, block: dict[str, Any], at: str) -> None:
+        self.image(block, at)
+        self.text(block.get("title"), 2000, f"{at}/title", plain=True)
+
+    def block_actions(self, block: dict[str, Any], at: str) -> None:
+        self.has(block, ["elements"], at)
+        inside = self.items(block, "elements", 25, at)
+        for number, item in enumerate(inside):
+            self.element(item, IN_ACTIONS, f"{at}/elements/{number}")
+        self.unique([e.get("action_id") for e in inside if isinstance(e, dict)], "action_id", at)
+
+    def block_context_actions(self, block: dict[str, Any], at: str) -> None:
+        self.has(block, ["elements"], at)
+        for number, item in enumerate(self.items(block, "elements", 5, at)):
+            if not isinstance(item, dict) or item.get("type") not in IN_CONTEXT_ACTIONS:
+                self.wrong("unsupported type", f"{at}/elements/{number}")
+
+    def block_context(self, block: dict[str, Any], at: str) -> None:
+        self.has(block, ["elements"], at)
+        for number, item in enumerate(self.items(block, "elements", 10, at)):
+            if isinstance(item, dict) and item.get("type") == "image":
+                self.element(item, {"image"}, f"{at}/elements/{number}")
+            else:
+                self.text(item, TEXT, f"{at}/elements/{number}")
+
+    def block_input(self, block: dict[str, Any], at: str) -> None:
+        self.has(block, ["label", "element"], at)
+        self.text(block.get("label"), 2000, f"{at}/label", plain=True)
+        self.text(block.get("hint"), 2000, f"{at}/hint", plain=True)
+        if block.get("element") is not None:
+            self.element(block["element"], IN_INPUT, f"{at}/element")
+
+    def block_rich_text(self, block: dict[str, Any], at: str) -> None:
+        self.has(block, ["elements"], at)
+        for number, item in enumerate(self.items(block, "elements", 100, at, fewest=0)):
+            if not isinstance(item, dict) or item.get("type") not in RICH_TEXT:
+                self.wrong("unsupported type", f"{at}/elements/{number}")
+            elif not isinstance(item.get("elements"), list):
+                self.wrong("missing required field: elements", f"{at}/elements/{number}")
+
+    def other(self, block: dict[str, Any], at: str) -> None:
+        match block["type"]:
+            case "table":
+                for number, row in enumerate(self.items(block, "rows", 100, at)):
+                    if not isinstance(row, list) or len(row) > 20:
+                        self.wrong("no more than 20 items allowed", f"{at}/rows/{number}")
+            case "data_visualization":
+                self.has(block, ["title"], at)
+                self.string(block, "title", 50, at, shortest=1)
+            case "video":
+                self.has(block, ["alt_text", "title", "thumbnail_url", "video_url"], at)
+                self.text(block.get("title"), 200, f"{at}/title", plain=True)
+            case _:
+                pass
+
+    # ---- elements --------------------------------------------------------------------------
+
+    def element(self, element: object, allowed: set[str], at: str) -> None:
+        if not isinstance(element, dict):
+            return self.wrong("must be an object", at)
+        kind = element.get("type")
+        if kind not in allowed:
+            return self.wrong(f"unsupported type: {kind}", f"{at}/type")
+        self.known_keys(element, {"type"} | ELEMENT_KEYS[kind], at)
+        self.string(element, "action_id", ID, at, shortest=1)
+        self.text(element.get("placeholder"), 150, f"{at}/placeholder", plain=True)
+        if element.get("confirm") is not None:
+            self.confirm(element["confirm"], f"{at}/confirm")
+        if kind == "image":
+            return self.image(element, at)
+        if kind in {"button", "workflow_button"}:
+            return self.button(element, at)
+        if kind in WRITTEN:
+            return self.written(element, at)
+        return self.choice(element, at)
+
+    def image(self, image: dict[str, Any], at: str) -> None:
+        if image.get("image_url") is None and image.get("slack_file") is None:
+            self.wrong("missing required field: image_url", at)
+        self.string(image, "image_url", 3000, at, shortest=1)
+        if self.has(image, ["alt_text"], at):
+            self.string(image, "alt_text", 2000, at)
+
+    def button(self, button: dict[str, Any], at: str) -> None:
+        if self.has(button, ["text"], at):
+            self.text(button["text"], 75, f"{at}/text", plain=True)
+        self.string(button, "value", 2000, at)
+        self.string(button, "url", 3000, at, shortest=1)
+        self.string(button, "accessibility_label", 75, at)
+        if button.get("style") not in {None, "primary", "danger"}:
+            self.wrong(f"unsupported style: {button['style']}", f"{at}/style")
+
+    def written(self, element: dict[str, Any], at: str) -> None:
+        shortest, longest = element.get("min_length"), element.get("max_length")
+        if shortest is not None and not 0 <= shortest <= 3000:
+            self.wrong("must be between 0 and 3000", f"{at}/min_length")
+        if longest is not None and not 1 <= longest <= 3000:
+            self.wrong("must be between 1 and 3000", f"{at}/max_length")
+        if shortest is not None and longest is not None and shortest > longest:
+            self.wrong("must not be greater than max_length", f"{at}/min_length")
+        if element["type"] == "plain_text_input":
+            self.string(element, "initial_value", longest or 3000, at)
+        if element["type"] == "number_input":
+            self.has(element, ["is_decimal_allowed"], at)
+
+    def choice(self, element: dict[str, Any], at: str) -> None:
+        kind = str(element["type"])
+        most = 5 if kind == "overflow" else 10 if kind in {"checkboxes", "radio_buttons"} else 100
+        rich = kind in {"checkboxes", "radio_buttons"}
+        if kind.endswith("static_select"):
+            if (element.get("options") is None) == (element.get("option_groups") is None):
+                self.wrong("exactly one of options and option_groups is required", at)
+        elif kind in {"overflow", "checkboxes", "radio_buttons"}:
+            self.has(element, ["options"], at)
+        self.options(element, most, at, rich=rich)
+        for number, group in enumerate(self.items(element, "option_groups", 100, at)):
+            place = f"{at}/option_groups/{number}"
+            if not isinstance(group, dict) or not self.has(group, ["label", "options"], place):
+                continue
+            self.text(group["label"], 75, f"{place}/label", plain=True)
+            self.options(group, 100, place, rich=False)
+        self.initial(element, at)
+        for key, form in (("initial_date", r"\d{4}-\d\d-\d\d"), ("initial_time", r"[0-2]\d:[0-5]\d")):
+            if element.get(key) is not None and not re.fullmatch(form, str(element[key])):
+                self.wrong("invalid format", f"{at}/{key}")
+        moment = element.get("initial_date_time")
+        if moment is not None and (not isinstance(moment, int) or len(str(moment)) != 10):
+            self.wrong("must be a Unix time of 10 digits", f"{at}/initial_date_time")
+
+    def options(self, holder: dict[str, Any], most: int, at: str, *, rich: bool) -> None:
+        for number, option in enumerate(self.items(holder, "options", most, at)):
+            place = f"{at}/options/{number}"
+            if not isinstance(option, dict):
+                self.wrong("must be an object", place)
+                continue
+            self.known_keys(option, {"text", "value", "description", "url"}, place)
+            self.has(option, ["text", "value"], place)
+            self.text(option.get("text"), 75, f"{place}/text", plain=not rich)
+            self.text(option.get("description"), 75, f"{place}/description", plain=not rich)
+            self.string(option, "value", 150, place)
+            self.string(option, "url", 3000, place)
+
+    def initial(self, element: dict[str, Any], at: str) -> None:
+        """An initial choice has to be one of the options, letter by letter."""
+        groups = [group for group in element.get("option_groups") or [] if isinstance(group, dict)]
+        offered = [
+            *(element.get("options") or []),
+            *(o for group in groups for o in group.get("options") or []),
+        ]
+        one = element.get("initial_option")
+        for chosen in [*([one] if one else []), *(element.get("initial_options") or [])]:
+            if offered and chosen not in offered:
+                self.wrong("initial_option was not found in options", at)
+
+    def confirm(self, confirm: object, at: str) -> None:
+        if not isinstance(confirm, dict):
+            return self.wrong("must be an object", at)
+        self.has(confirm, ["title", "text", "confirm", "deny"], at)
+        self.known_keys(confirm, {"title", "text", "confirm", "deny", "style"}, at)
+        self.text(confirm.get("title"), 100, f"{at}/title", plain=True)
+        self.text(confirm.get("text"), 300, f"{at}/text")
+        self.text(confirm.get("confirm"), 30, f"{at}/confirm", plain=True)
+        self.text(confirm.get("deny"), 30, f"{at}/deny", plain=True)
+        return None
