@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.sandbox import blockkit
 from bot.sandbox.args import Args
+from bot.sandbox.records import Channel, Json, Message, SlackError, User
 from bot.sandbox.web_api import channel_of, joined, method, writable
-from bot.sandbox.workspace import BOOKMARKS, Channel, Json, Message, SlackError, User, Workspace
+from bot.sandbox.workspace import BOOKMARKS, Workspace
 
 TEXT = 40_000
 """https://docs.slack.dev/reference/methods/chat.postMessage"""
@@ -281,7 +282,7 @@ def bookmarks_edit(w: Workspace, a: Args) -> Json:
     return {"bookmark": dict(bookmark)}
 
 
-@method("bookmarks.list", "bookmarks:read", tier=3)
+@method("bookmarks.list", "bookmarks:read", tier=3, takes_json=False)
 def bookmarks_list(w: Workspace, a: Args) -> Json:
     channel = joined(w, channel_of(w, a, name="channel_id"))
     return {"bookmarks": [dict(bookmark) for bookmark in channel.bookmarks]}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from bot.sandbox.args import Args
+from bot.sandbox.records import Channel, Json, Message, SlackError
 from bot.sandbox.web_api import (
     channel_of,
     cursor_offset,
@@ -14,7 +15,7 @@ from bot.sandbox.web_api import (
     page,
     writable,
 )
-from bot.sandbox.workspace import CHANNEL_NAME, Channel, Json, Message, SlackError, Workspace
+from bot.sandbox.workspace import CHANNEL_NAME, Workspace
 
 TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}
 INVITED_AT_ONCE = 100
@@ -242,7 +243,7 @@ def open_(w: Workspace, a: Args) -> Json:
     return {"channel": shown(w, channel) if a.flag("return_im") else {"id": channel.id}} | already
 
 
-@method("conversations.history", tier=3)
+@method("conversations.history", tier=3, takes_json=False)
 def history(w: Workspace, a: Args) -> Json:
     channel = joined(w, channel_of(w, a, act="history"))
     found = [m for m in channel.log if not m.deleted and (not m.is_reply or m.broadcast)]

@@ -4,8 +4,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.args import Args
+from bot.sandbox.records import Json, SlackError, User, UserGroup
 from bot.sandbox.web_api import method, page
-from bot.sandbox.workspace import Json, SlackError, User, UserGroup, Workspace
+from bot.sandbox.workspace import Workspace
 
 
 @method("api.test", tier=4)

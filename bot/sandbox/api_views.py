@@ -7,8 +7,9 @@ from typing import Any
 from bot.sandbox import blockkit
 from bot.sandbox.api_chat import with_ids
 from bot.sandbox.args import Args
+from bot.sandbox.records import Json, SlackError, View
 from bot.sandbox.web_api import method
-from bot.sandbox.workspace import Json, SlackError, View, Workspace
+from bot.sandbox.workspace import Workspace, keep
 
 STACK = 3
 """https://docs.slack.dev/surfaces/modals"""
@@ -91,7 +92,7 @@ def _new(w: Workspace, user: str, given: Json, previous: View | None = None) -> 
     view_id = w.id("V")
     root = previous.root if previous else view_id
     view = View(view_id, user, _filled(w, given), _hash(w), root, previous.id if previous else None)
-    w.views[view.id] = view
+    keep(w.views, view.id, view)
     return view
 
 

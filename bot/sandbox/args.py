@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.workspace import SlackError
+from bot.sandbox.records import SlackError
 
 
 @dataclass(frozen=True)

@@ -64,9 +64,10 @@ OTHER_BLOCKS = {
 PLACEHOLDER = {"action_id", "placeholder", "focus_on_load"}
 OPTIONS = {"options", "option_groups"}
 ELEMENT_KEYS = {
-    "button": {"action_id", "text", "value", "url", "style", "confirm", "accessibility_label"},
+    "button": {"action_id", "text", "value", "url", "style", "confirm", "accessibility_label"}
+    | {"agent_prompt", "agent_prompt_display"},
     "overflow": {"action_id", "options", "confirm"},
-    "workflow_button": {"action_id", "text", "workflow", "style", "accessibility_label"},
+    "workflow_button": {"action_id", "text", "workflow", "style", "confirm", "accessibility_label"},
     "image": {"image_url", "slack_file", "alt_text"},
     "checkboxes": {"action_id", "options", "initial_options", "confirm", "focus_on_load"},
     "radio_buttons": {"action_id", "options", "initial_option", "confirm", "focus_on_load"},

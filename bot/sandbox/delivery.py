@@ -5,7 +5,8 @@ import hashlib
 import hmac
 import json
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,14 @@ from urllib.parse import urlencode
 import aiohttp
 from aiohttp import web
 
-from bot.sandbox.workspace import Json, Workspace
+from bot.sandbox.records import Json
+from bot.sandbox.workspace import Workspace
+
+KEPT = 20_000
+"""Deliveries remembered; the oldest go first."""
+
+AT_ONCE = 100
+"""Events on their way to the bot at the same time."""
 
 
 class Kind(StrEnum):
@@ -28,12 +36,15 @@ class Kind(StrEnum):
 class Attempt:
     """One try to hand something to the bot. `failed` is Slack's reason, None when the bot took it."""
 
-    at: float
-    took: float
     way: str
+    """`http` or `socket`."""
+    at: float = 0.0
+    took: float = 0.0
     status: int | None = None
     answer: Json = field(default_factory=dict)
     failed: str | None = None
+    no_retry: bool = False
+    """The bot asked not to be told again (`X-Slack-No-Retry`)."""
 
 
 @dataclass(eq=False)
@@ -65,8 +76,9 @@ def signed(secret: str, body: bytes, *, at: float | None = None) -> dict[str, st
 class Link:
     """One Socket Mode connection."""
 
-    def __init__(self, ws: web.WebSocketResponse, number: int) -> None:
+    def __init__(self, ws: web.WebSocketResponse, transport: asyncio.Transport | None, number: int) -> None:
         self.ws = ws
+        self.transport = transport
         self.number = number
         self.sent = 0
         self._waiting: dict[str, asyncio.Future[Json | None]] = {}
@@ -99,39 +111,97 @@ class Link:
 class Courier:
     """Hands deliveries to the bot: to `url` when there is one, else over the links in turn."""
 
-    def __init__(self, workspace: Workspace, secret: str, timeout: float) -> None:
+    def __init__(
+        self, workspace: Workspace, secret: str, *, timeout: float, retries: tuple[float, ...]
+    ) -> None:
         self.workspace = workspace
         self.secret = secret
         self.timeout = timeout
+        self.retries = retries
         self.url: str | None = None
         self.links: list[Link] = []
         self.links_opened = 0
+        self.deliveries: list[Delivery] = []
         self._turn = 0
         self._session: aiohttp.ClientSession | None = None
         self._link_came = asyncio.Event()
+        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._due: dict[Delivery, asyncio.Task[None]] = {}
+
+    # ---- what is handed over ---------------------------------------------------------------
+
+    async def deliver(self, kind: Kind, payload: Json) -> Delivery:
+        """Hand over a command or an interaction and wait for the bot. These are never sent again."""
+        delivery = self._noted(Delivery(kind, payload))
+        await self.hand_over(delivery)
+        return delivery
+
+    def announce(self, payload: Json) -> None:
+        """Hand over an event in the background, and again later if the bot does not take it."""
+        delivery = self._noted(Delivery(Kind.EVENT, payload))
+        if self.url is not None or self.links_opened:
+            self._background(self._send_event(delivery, 0, ""))
+
+    async def after(self, act: Callable[[], Any]) -> Any:
+        """Do `act` and wait until the bot was handed every event that it caused."""
+        before = set(self._tasks)
+        result = act()
+        caused = self._tasks - before
+        if caused:
+            await asyncio.wait(caused)
+        return result
+
+    async def redeliver(self, delivery: Delivery) -> None:
+        waiting = self._due.pop(delivery, None)
+        if waiting is not None:
+            waiting.cancel()
+        failed = [attempt.failed for attempt in delivery.attempts if attempt.failed]
+        reason = failed[-1] if failed else "http_timeout"
+        await self.hand_over(delivery, retry=len(delivery.attempts), reason=reason)
 
     @property
-    def reachable(self) -> bool:
-        return self.url is not None or bool(self.links)
+    def under_way(self) -> int:
+        """Events being handed over now."""
+        return len(self._tasks) - len(self._due)
+
+    def _noted(self, delivery: Delivery) -> Delivery:
+        self.deliveries.append(delivery)
+        del self.deliveries[:-KEPT]
+        return delivery
+
+    async def _send_event(self, delivery: Delivery, retry: int, reason: str) -> None:
+        async with self._gate:
+            attempt = await self.hand_over(delivery, retry=retry, reason=reason)
+        if attempt.failed and not attempt.no_retry and retry < len(self.retries):
+            self._due[delivery] = self._background(self._later(delivery, retry + 1, attempt.failed))
+
+    async def _later(self, delivery: Delivery, retry: int, reason: str) -> None:
+        await asyncio.sleep(self.retries[retry - 1])
+        self._due.pop(delivery, None)
+        await self._send_event(delivery, retry, reason)
+
+    def _background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def hand_over(self, delivery: Delivery, *, retry: int = 0, reason: str = "") -> Attempt:
         """Try once; the attempt is noted on the delivery. Never raises for what the bot does."""
         began = time.monotonic()
         if self.url is not None:
-            status, answer, failed = await self._post(self.url, delivery, retry, reason)
-            way = "http"
+            attempt = await self._post(self.url, delivery, retry, reason)
         else:
-            status, (answer, failed) = None, await self._envelope(delivery, retry, reason)
-            way = "socket"
-        attempt = Attempt(began, time.monotonic() - began, way, status, answer, failed)
+            answer, failed = await self._envelope(delivery, retry, reason)
+            attempt = Attempt("socket", answer=answer, failed=failed)
+        attempt = replace(attempt, at=began, took=time.monotonic() - began)
         delivery.attempts.append(attempt)
         return attempt
 
     # ---- HTTP ------------------------------------------------------------------------------
 
-    async def _post(
-        self, url: str, delivery: Delivery, retry: int, reason: str
-    ) -> tuple[int | None, Json, str | None]:
+    async def _post(self, url: str, delivery: Delivery, retry: int, reason: str) -> Attempt:
         body, headers = encoded(delivery)
         headers |= signed(self.secret, body)
         if retry:
@@ -142,13 +212,14 @@ class Courier:
             limit = aiohttp.ClientTimeout(total=self.timeout)
             async with self._session.post(url, data=body, headers=headers, timeout=limit) as response:
                 said = await response.text()
+                stop = response.headers.get("X-Slack-No-Retry") == "1"
                 if not 200 <= response.status < 300:
-                    return response.status, {}, "http_error"
-                return response.status, _answer(said, response.content_type), None
+                    return Attempt("http", status=response.status, failed="http_error", no_retry=stop)
+                return Attempt("http", status=response.status, answer=_answer(said, response.content_type))
         except TimeoutError:
-            return None, {}, "http_timeout"
+            return Attempt("http", failed="http_timeout")
         except aiohttp.ClientError:
-            return None, {}, "connection_failed"
+            return Attempt("http", failed="connection_failed")
 
     # ---- Socket Mode -----------------------------------------------------------------------
 
@@ -186,10 +257,10 @@ class Courier:
             except TimeoutError:
                 return
 
-    async def serve(self, ws: web.WebSocketResponse) -> None:
+    async def serve(self, ws: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
         """One connection, from its hello until it ends."""
         self.links_opened += 1
-        link = Link(ws, self.links_opened)
+        link = Link(ws, transport, self.links_opened)
         hello = {
             "type": "hello",
             "num_connections": len(self.links) + 1,
@@ -216,24 +287,29 @@ class Courier:
         if isinstance(answer, dict):
             link.acknowledged(answer)
 
-    async def refresh(self, *, reason: str = "refresh_requested", close: bool = True) -> None:
-        """Ask every connection to reconnect, as Slack does from time to time, and close it."""
+    async def refresh(self) -> None:
+        """Ask every connection to reconnect, and close it."""
         for link in list(self.links):
             self.links.remove(link)
-            said = {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-0"}}
+            said = {"type": "disconnect", "reason": "refresh_requested", "debug_info": {"host": "applink-0"}}
             await link.ws.send_str(json.dumps(said))
-            if close:
-                await link.ws.close()
+            await link.ws.close()
 
-    async def drop(self) -> None:
+    def drop(self) -> None:
         """Cut every connection without a word."""
         for link in list(self.links):
             self.links.remove(link)
-            await link.ws.close(code=1011)
+            if link.transport is not None:
+                link.transport.abort()
             link.lost()
 
     async def close(self) -> None:
-        await self.drop()
+        """Stop delivering. Twice is harmless."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for link in list(self.links):
+            await link.ws.close(code=1001)
         if self._session is not None:
             await self._session.close()
             self._session = None

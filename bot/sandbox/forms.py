@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from bot.sandbox.blockkit import elements
-from bot.sandbox.workspace import Json
+from bot.sandbox.records import Json
 
 State = dict[str, dict[str, Json]]
 """`state.values`: block id, action id, value."""

@@ -2,16 +2,22 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox import api_views, forms
-from bot.sandbox.blockkit import elements
+from bot.sandbox import api_people, api_views, forms
 from bot.sandbox.delivery import Delivery, Kind
-from bot.sandbox.forms import Field, State
+from bot.sandbox.forms import Field
+from bot.sandbox.records import (
+    Channel,
+    Json,
+    Message,
+    SlackError,
+    User,
+    View,
+)
 from bot.sandbox.rendering import buttons, escaped, visible_text
 from bot.sandbox.responses import acknowledged
-from bot.sandbox.workspace import Channel, Json, Message, SlackError, User, View, Workspace
+from bot.sandbox.screen import NotThere, Screen, Seen, Shown, Widget
 
 if TYPE_CHECKING:
     from bot.sandbox.slack import Slack
@@ -21,122 +27,19 @@ TROUBLE = "We had some trouble connecting. Try again?"
 TYPED = re.compile(r"(https?://[^\s<>]+)|(?<![\w@.])@([\w.-]*\w)|(?<![\w#])#([\w-]+)")
 
 
-class NotThere(LookupError):
-    """A person looked for something that is not on the screen; the message says what is."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A message on somebody's screen. `by` is a name; `only_me`: nobody else sees it."""
-
-    text: str
-    by: str
-    ts: str
-    buttons: tuple[str, ...]
-    only_me: bool
-    message: Message = field(repr=False)
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What appeared in front of a person in answer to what they did.
-
-    `error` is what Slack says when the bot failed, `errors` what stands beside the fields of a form, `view` the
-    modal now in front of them.
-    """
-
-    text: str = ""
-    blocks: list[Json] = field(default_factory=list, repr=False)
-    error: str | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-    view: View | None = None
-    messages: tuple[Message, ...] = field(default=(), repr=False)
-    buttons: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Widget:
-    """Something that can be pressed or chosen, and what it stands on."""
-
-    on: Message | View
-    block: Json
-    element: Json
-
-
-class Person:
+class Person(Screen):
     """One person at the keyboard. `in_` takes a channel, its id or its name."""
 
     def __init__(self, slack: "Slack", user: User) -> None:
-        self.slack = slack
-        self.user = user
-        self._state: dict[str, State] = {}
+        super().__init__(slack, user)
         self._pressed: tuple[Widget, Json] | None = None
 
     def __repr__(self) -> str:
         return f"Person({self.user.name})"
 
     @property
-    def id(self) -> str:
-        return self.user.id
-
-    @property
-    def name(self) -> str:
-        return self.user.name
-
-    @property
     def mention(self) -> str:
         return f"<@{self.user.id}>"
-
-    @property
-    def _w(self) -> Workspace:
-        return self.slack.workspace
-
-    # ---- seeing ----------------------------------------------------------------------------
-
-    @property
-    def dm(self) -> Channel:
-        """The direct message between this person and the bot."""
-        return self._w.dm(self._w.bot.id, self.id)
-
-    @property
-    def modal(self) -> View | None:
-        """The modal in front of this person."""
-        stack = self._w.modals.get(self.id)
-        return stack[-1] if stack else None
-
-    @property
-    def home(self) -> View | None:
-        """The App Home that the bot published for this person."""
-        return self._w.homes.get(self.id)
-
-    def dms(self) -> list[Seen]:
-        """The bot's direct messages, oldest first."""
-        return [seen for seen in self.sees(self.dm) if seen.message.bot_id]
-
-    def sees(self, channel: Channel | str) -> list[Seen]:
-        """A channel as it stands on this person's screen, oldest first, with what only they see."""
-        return [self._seen(message) for message in self._visible(self.slack.place(channel))]
-
-    def _visible(self, channel: Channel) -> list[Message]:
-        if channel.kind != "channel" and self.id not in channel.members:
-            return []
-        mine = [m for m in channel.ephemerals if m.only_for == self.id and not m.deleted]
-        return sorted([*channel.messages, *mine], key=lambda message: float(message.ts))
-
-    def _seen(self, message: Message) -> Seen:
-        author = self._w.users[message.user]
-        name = message.posted_as or (author.real_name if author.is_bot else author.name)
-        words = visible_text(message, tz=self.user.tz)
-        return Seen(words, name, message.ts, tuple(buttons(message.blocks)), bool(message.only_for), message)
-
-    def _channels(self) -> list[Channel]:
-        return [c for c in self._w.channels.values() if self.id in c.members]
 
     # ---- writing ---------------------------------------------------------------------------
 
@@ -164,7 +67,7 @@ class Person:
             "trigger_id": self._w.new_trigger(self.id),
         }
         before = self._ephemerals()
-        delivery = await self.slack.deliver(Kind.COMMAND, payload)
+        delivery = await self.slack.courier.deliver(Kind.COMMAND, payload)
         error = _failure(delivery)
         posted = None
         if error is None:
@@ -177,14 +80,14 @@ class Person:
         return self._shown(before, posted)
 
     async def say(
-        self, words: str, in_: Channel | str = "general", *, thread: "Message | Seen | None" = None
+        self, words: str, in_: Channel | str = "general", *, thread: Message | Seen | None = None
     ) -> Message:
         """Write a message; done when the bot was told of it."""
         channel = self._place(in_)
         parent = self._message(thread) if thread else None
         more: dict[str, Any] = {"thread_ts": (parent.thread_ts or parent.ts) if parent else None}
         text = self._typed(words)
-        message: Message = await self.slack.after(
+        message: Message = await self.slack.courier.after(
             lambda: self._w.post(channel, self.id, text, client_msg_id=self._w.uuid(), **more)
         )
         return message
@@ -193,71 +96,85 @@ class Person:
         """Write a message that mentions the bot."""
         return await self.say(f"@{self._w.bot.name} {words}", in_)
 
-    async def edit(self, message: "Message | Seen", words: str) -> None:
+    async def edit(self, message: Message | Seen, words: str) -> None:
         mine = self._own(message)
-        await self.slack.after(lambda: self._w.edit(mine, self.id, text=self._typed(words)))
+        await self.slack.courier.after(lambda: self._w.edit(mine, self.id, text=self._typed(words)))
 
-    async def delete(self, message: "Message | Seen") -> None:
+    async def delete(self, message: Message | Seen) -> None:
         mine = self._own(message)
-        await self.slack.after(lambda: self._w.delete(mine))
+        await self.slack.courier.after(lambda: self._w.delete(mine))
 
-    async def react(self, emoji: str, message: "Message | Seen | str") -> None:
+    async def react(self, emoji: str, message: Message | Seen | str) -> None:
         """`message` may be some of its words: the newest in sight that has them."""
         found = self._message(message)
-        await self.slack.after(lambda: self._w.react(found, self.id, emoji.strip(":")))
+        await self.slack.courier.after(lambda: self._w.react(found, self.id, emoji.strip(":")))
 
-    async def unreact(self, emoji: str, message: "Message | Seen | str") -> None:
+    async def unreact(self, emoji: str, message: Message | Seen | str) -> None:
         found = self._message(message)
-        await self.slack.after(lambda: self._w.unreact(found, self.id, emoji.strip(":")))
+        await self.slack.courier.after(lambda: self._w.unreact(found, self.id, emoji.strip(":")))
 
-    async def pin(self, message: "Message | Seen | str") -> None:
+    async def pin(self, message: Message | Seen | str) -> None:
         found = self._message(message)
-        await self.slack.after(lambda: self._w.pin(found, self.id))
+        await self.slack.courier.after(lambda: self._w.pin(found, self.id))
 
-    async def unpin(self, message: "Message | Seen | str") -> None:
+    async def unpin(self, message: Message | Seen | str) -> None:
         found = self._message(message)
-        await self.slack.after(lambda: self._w.unpin(found, self.id))
+        await self.slack.courier.after(lambda: self._w.unpin(found, self.id))
 
     # ---- channels --------------------------------------------------------------------------
 
     async def join(self, channel: Channel | str) -> None:
         found = self.slack.place(channel)
         if self.id not in found.members:
-            await self.slack.after(lambda: self._w.join(found, self.id))
+            await self.slack.courier.after(lambda: self._w.join(found, self.id))
 
     async def leave(self, channel: Channel | str) -> None:
         found = self.slack.place(channel)
-        await self.slack.after(lambda: self._w.part(found, self.id))
+        await self.slack.courier.after(lambda: self._w.part(found, self.id))
 
     async def invite(self, who: "Person | User", channel: Channel | str) -> None:
         """Bring somebody in; the bot is `slack.workspace.bot`."""
         found = self.slack.place(channel)
-        await self.slack.after(lambda: self._w.join(found, who.id, inviter=self.id))
+        await self.slack.courier.after(lambda: self._w.join(found, who.id, inviter=self.id))
 
     async def remove(self, who: "Person | User", channel: Channel | str) -> None:
         found = self.slack.place(channel)
-        await self.slack.after(lambda: self._w.part(found, who.id))
+        await self.slack.courier.after(lambda: self._w.part(found, who.id))
+
+    async def set_topic(self, channel: Channel | str, topic: str) -> None:
+        found = self.slack.place(channel)
+        await self.slack.courier.after(lambda: self._w.set_topic(found, topic, self.id))
 
     async def archive(self, channel: Channel | str) -> None:
         found = self.slack.place(channel)
-        await self.slack.after(lambda: self._w.archive(found, self.id))
+        await self.slack.courier.after(lambda: self._w.archive(found, self.id))
 
     async def unarchive(self, channel: Channel | str) -> None:
         found = self.slack.place(channel)
-        await self.slack.after(lambda: self._w.unarchive(found, self.id))
+        await self.slack.courier.after(lambda: self._w.unarchive(found, self.id))
 
     async def rename(self, channel: Channel | str, name: str) -> None:
         found = self.slack.place(channel)
-        await self.slack.after(lambda: self._w.rename(found, name, self.id))
+        await self.slack.courier.after(lambda: self._w.rename(found, name, self.id))
 
     async def delete_channel(self, channel: Channel | str) -> None:
         found = self.slack.place(channel)
-        await self.slack.after(lambda: self._w.delete_channel(found))
+        await self.slack.courier.after(lambda: self._w.delete_channel(found))
+
+    async def deactivate(self) -> None:
+        """As an admin does when somebody leaves the company."""
+        self.user.deactivated = True
+        event = {
+            "type": "user_change",
+            "user": api_people.shown(self._w, self.user),
+            "event_ts": self._w.next_ts(),
+        }
+        await self.slack.courier.after(lambda: self._w.announce(event, None))
 
     # ---- pressing and choosing -------------------------------------------------------------
 
     async def press(
-        self, label: str, in_: Channel | str | None = None, *, on: "Message | Seen | View | None" = None
+        self, label: str, in_: Channel | str | None = None, *, on: Message | Seen | View | None = None
     ) -> Shown:
         """Press the button (or overflow entry) of these words.
 
@@ -285,7 +202,7 @@ class Person:
         option: Any,
         in_: Channel | str | None = None,
         *,
-        on: "Message | Seen | View | None" = None,
+        on: Message | Seen | View | None = None,
     ) -> Shown:
         """Choose in a menu, found by its label, placeholder or the text beside it."""
         for surface in self._surfaces(in_, on):
@@ -313,7 +230,7 @@ class Person:
             "action_id": found.element["action_id"],
             "block_id": found.block["block_id"],
         }
-        delivery = await self.slack.deliver(Kind.INTERACTIVE, payload)
+        delivery = await self.slack.courier.deliver(Kind.INTERACTIVE, payload)
         answer = delivery.attempts[-1].answer
         found.element["options"] = forms.offered(answer)
 
@@ -335,8 +252,8 @@ class Person:
             payload["state"] = {"values": self._state_of(widget.on)}
             payload["response_url"] = self._w.new_response_url(widget.on.channel, self.id, widget.on)
         before = self._ephemerals()
-        error = _failure(await self.slack.deliver(Kind.INTERACTIVE, payload))
-        return self._shown(before, None, error=error)
+        error = _failure(await self.slack.courier.deliver(Kind.INTERACTIVE, payload))
+        return self._shown(before, error=error)
 
     async def shortcut(self, name: str) -> Shown:
         """A global shortcut, by its visible name or callback id."""
@@ -347,10 +264,10 @@ class Person:
             "action_ts": self._w.next_ts(),
         }
         before = self._ephemerals()
-        error = _failure(await self.slack.deliver(Kind.INTERACTIVE, payload))
-        return self._shown(before, None, error=error)
+        error = _failure(await self.slack.courier.deliver(Kind.INTERACTIVE, payload))
+        return self._shown(before, error=error)
 
-    async def message_shortcut(self, name: str, message: "Message | Seen | str") -> Shown:
+    async def message_shortcut(self, name: str, message: Message | Seen | str) -> Shown:
         """A shortcut from a message's menu, by its visible name or callback id."""
         found = self._message(message)
         payload = {
@@ -364,8 +281,8 @@ class Person:
             "response_url": self._w.new_response_url(found.channel, self.id, found),
         }
         before = self._ephemerals()
-        error = _failure(await self.slack.deliver(Kind.INTERACTIVE, payload))
-        return self._shown(before, None, error=error)
+        error = _failure(await self.slack.courier.deliver(Kind.INTERACTIVE, payload))
+        return self._shown(before, error=error)
 
     async def open_home(self) -> Shown:
         """Open the app's Home tab."""
@@ -378,7 +295,7 @@ class Person:
         }
         if self.home:
             event["view"] = api_views.shown(self._w, self.home)
-        await self.slack.after(lambda: self._w.announce(event, None))
+        await self.slack.courier.after(lambda: self._w.announce(event, None))
         blocks = self.home.blocks if self.home else []
         words = visible_text({"blocks": blocks}, tz=self.user.tz)
         return Shown(words, blocks, view=self.home, buttons=tuple(buttons(blocks)))
@@ -412,7 +329,7 @@ class Person:
             "response_urls": [],
         }
         before = self._ephemerals()
-        delivery = await self.slack.deliver(Kind.INTERACTIVE, payload)
+        delivery = await self.slack.courier.deliver(Kind.INTERACTIVE, payload)
         error = _failure(delivery)
         if error is None:
             try:
@@ -424,7 +341,7 @@ class Person:
         errors = self._labelled(view)
         if errors:
             return Shown("\n".join(errors.values()), errors=errors, view=view)
-        return self._shown(before, None)
+        return self._shown(before)
 
     async def close(self) -> Shown:
         """Close the open modal with its cross."""
@@ -433,7 +350,7 @@ class Person:
         if view.given.get("notify_on_close"):
             shown = api_views.shown(self._w, view, self._state_of(view))
             payload = {**self._base("view_closed"), "view": shown, "is_cleared": False}
-            await self.slack.deliver(Kind.INTERACTIVE, payload)
+            await self.slack.courier.deliver(Kind.INTERACTIVE, payload)
         return Shown(view=self.modal)
 
     def _apply(self, view: View, answer: Json) -> None:
@@ -469,113 +386,6 @@ class Person:
         if view is None:
             raise NotThere(f"{self.name} has no modal open")
         return view
-
-    # ---- finding ---------------------------------------------------------------------------
-
-    def _place(self, where: Channel | str) -> Channel:
-        """Where this person is about to write."""
-        channel = self.slack.place(where)
-        if channel.archived:
-            raise NotThere(f"#{channel.name} is archived: nobody can write there")
-        if self.id not in channel.members:
-            raise NotThere(f"{self.name} is not in #{channel.name or channel.id}")
-        return channel
-
-    def _message(self, wanted: "Message | Seen | str") -> Message:
-        if isinstance(wanted, Seen):
-            return wanted.message
-        if isinstance(wanted, Message):
-            return wanted
-        for message in self._newest(None):
-            if wanted in visible_text(message, tz=self.user.tz):
-                return message
-        raise NotThere(f"{self.name} sees no message with {wanted!r}")
-
-    def _own(self, wanted: "Message | Seen") -> Message:
-        message = self._message(wanted)
-        if message.user != self.id:
-            raise NotThere(f"{self.name} can only change own messages")
-        return message
-
-    def _newest(self, in_: Channel | str | None) -> list[Message]:
-        places = self._channels() if in_ is None else [self.slack.place(in_)]
-        found = [message for channel in places for message in self._visible(channel)]
-        return sorted(found, key=lambda message: float(message.ts), reverse=True)
-
-    def _surfaces(
-        self, in_: Channel | str | None, on: "Message | Seen | View | None"
-    ) -> list[Message | View]:
-        """Where to look, the most likely place first."""
-        if on is not None:
-            return [on.message if isinstance(on, Seen) else on]
-        found: list[Message | View] = []
-        if in_ is None and self.modal:
-            found.append(self.modal)
-        found += self._newest(in_)
-        if in_ is None and self.home:
-            found.append(self.home)
-        return found
-
-    def _find_button(
-        self, label: str, in_: Channel | str | None, on: "Message | Seen | View | None"
-    ) -> tuple[Widget, Json | None]:
-        for surface in self._surfaces(in_, on):
-            for block in surface.blocks:
-                for element in elements([block]):
-                    if element["type"] == "button" and element["text"]["text"] == label:
-                        return Widget(surface, block, element), None
-                    if element["type"] == "overflow":
-                        for option in element["options"]:
-                            if option["text"]["text"] == label:
-                                return Widget(surface, block, element), option
-        raise NotThere(f"{self.name} sees no button {label!r}{self._instead(in_, on)}")
-
-    def _instead(self, in_: Channel | str | None, on: "Message | Seen | View | None") -> str:
-        seen = [f"[{word}]" for surface in self._surfaces(in_, on)[:20] for word in buttons(surface.blocks)]
-        where = f" in #{self.slack.place(in_).name or 'the direct message'}" if in_ is not None else ""
-        return f"{where}; there {'is ' + ' '.join(dict.fromkeys(seen)) if seen else 'are no buttons'}"
-
-    def _option(self, found: Field, words: str) -> Json:
-        options = forms.offered(found.element)
-        for option in options:
-            if words in {option["text"]["text"], option.get("value")}:
-                return {key: option[key] for key in ("text", "value", "description") if key in option}
-        known = ", ".join(repr(option["text"]["text"]) for option in options)
-        raise NotThere(
-            f"{found.label or found.element['action_id']!r} offers no {words!r}; it offers {known}"
-        )
-
-    def _id_of(self, wanted: Any) -> str:
-        """A person or channel by object, name or id."""
-        if isinstance(wanted, Person | User | Channel):
-            return wanted.id
-        name = str(wanted).removeprefix("@")
-        if name in self.slack.people:
-            return self.slack.people[name].id
-        channel = self._w.channel_by_name(name)
-        return channel.id if channel else name
-
-    def _state_of(self, surface: Message | View) -> State:
-        key = surface.id if isinstance(surface, View) else f"{surface.channel.id} {surface.ts}"
-        known = self._state.get(key, {})
-        # Fields that an update brought come with their initial value; those that it took away are gone.
-        state = {
-            block: {action: known.get(block, {}).get(action, value) for action, value in values.items()}
-            for block, values in forms.initial(surface.blocks).items()
-        }
-        self._state[key] = state
-        return state
-
-    def _callback(self, name: str, *, on_message: bool) -> str:
-        for known in self.slack.installed.shortcuts:
-            if known.on_message == on_message and name in {known.name, known.callback_id}:
-                return known.callback_id
-        if self.slack.installed.shortcuts:
-            offered = ", ".join(
-                repr(s.name) for s in self.slack.installed.shortcuts if s.on_message == on_message
-            )
-            raise NotThere(f"the app has no such shortcut {name!r}; it has {offered or 'none'}")
-        return name
 
     # ---- payloads --------------------------------------------------------------------------
 
@@ -629,22 +439,6 @@ class Person:
             return f"<!{name}>" if name in {"here", "channel", "everyone"} else escaped(found[0])
         channel = self._w.channel_by_name(channel_name)
         return f"<#{channel.id}|{channel.name}>" if channel else escaped(found[0])
-
-    # ---- results ---------------------------------------------------------------------------
-
-    def _ephemerals(self) -> set[Message]:
-        return {m for c in self._w.channels.values() for m in c.ephemerals if m.only_for == self.id}
-
-    def _shown(self, before: set[Message], posted: Message | None, *, error: str | None = None) -> Shown:
-        """What appeared for this person since `before`."""
-        new = self._ephemerals() - before | ({posted} if posted else set())
-        messages = tuple(sorted((m for m in new if not m.deleted), key=lambda message: float(message.ts)))
-        view = self.modal
-        words = [visible_text(message, tz=self.user.tz) for message in messages]
-        blocks = [block for message in messages for block in message.blocks]
-        if not messages and view:
-            words, blocks = [visible_text({"blocks": view.blocks}, tz=self.user.tz)], view.blocks
-        return Shown("\n".join(words), blocks, error, {}, view, messages, tuple(buttons(blocks)))
 
 
 def _failure(delivery: Delivery) -> str | None:

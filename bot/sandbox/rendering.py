@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.blockkit import elements
-from bot.sandbox.workspace import Json, Message, Workspace
+from bot.sandbox.records import Json, Message
+from bot.sandbox.workspace import Workspace
 
 MENTION = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 BARE_BROADCAST = re.compile(r"(?<![\w@])@(channel|here|everyone)\b")

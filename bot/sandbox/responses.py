@@ -4,15 +4,8 @@ from typing import Any
 
 from bot.sandbox.api_chat import content_of
 from bot.sandbox.args import Args
-from bot.sandbox.workspace import (
-    RESPONSE_URL_SECONDS,
-    RESPONSE_URL_USES,
-    Channel,
-    Json,
-    Message,
-    SlackError,
-    Workspace,
-)
+from bot.sandbox.records import Channel, Json, Message, SlackError
+from bot.sandbox.workspace import RESPONSE_URL_SECONDS, RESPONSE_URL_USES, Workspace
 
 
 def respond(w: Workspace, url_id: str, a: Args) -> Message | None:

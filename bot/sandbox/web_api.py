@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.sandbox.args import Args
-from bot.sandbox.workspace import Channel, Json, SlackError, Workspace
+from bot.sandbox.records import Channel, Json, SlackError
+from bot.sandbox.workspace import Workspace
 
 Run = Callable[[Workspace, Args], Json]
 

@@ -4,15 +4,27 @@ Both doors lead here: the Web API (what the bot does) and `person.py` (what peop
 would tell the bot about goes through `Workspace.announce`.
 """
 
-import copy
 import random
 import string
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-Json = dict[str, Any]
+from bot.sandbox.records import (
+    Channel,
+    Json,
+    Message,
+    Pin,
+    ResponseUrl,
+    SlackError,
+    Trigger,
+    User,
+    UserGroup,
+    View,
+)
+
+KEPT = 20_000
+"""Triggers, response URLs and views remembered; the oldest go first."""
 
 ALPHABET = string.ascii_uppercase + string.digits
 
@@ -40,204 +52,11 @@ usergroups:read usergroups:write users.profile:read users:read users:read.email
 """
 
 
-class SlackError(Exception):
-    """Slack's word for a refusal, with whatever else stands beside it in the answer."""
-
-    def __init__(self, error: str, **more: Any) -> None:
-        super().__init__(error)
-        self.error = error
-        self.more = more
-
-
-@dataclass(eq=False)
-class User:
-    id: str
-    name: str
-    real_name: str
-    email: str | None
-    tz: str
-    is_bot: bool = False
-    deactivated: bool = False
-
-
-@dataclass(eq=False)
-class Message:
-    """`text` and `blocks` are as sent; `rendering.visible_text` says what a person sees."""
-
-    workspace: "Workspace" = field(repr=False)
-    channel: "Channel" = field(repr=False)
-    ts: str
-    user: str
-    text: str
-    blocks: list[Json] = field(default_factory=list, repr=False)
-    bot_id: str | None = None
-    subtype: str | None = None
-    """Set for what Slack writes itself ("alice joined the channel")."""
-    thread_ts: str | None = None
-    broadcast: bool = False
-    metadata: Json | None = None
-    attachments: list[Json] = field(default_factory=list, repr=False)
-    edited: Json | None = None
-    deleted: bool = False
-    reactions: dict[str, list[str]] = field(default_factory=dict)
-    only_for: str | None = None
-    """The one user who sees it: an ephemeral message, which has no place in the channel's history."""
-    posted_as: str | None = None
-    client_msg_id: str | None = None
-
-    @property
-    def pinned(self) -> bool:
-        return any(pin.message is self for pin in self.channel.pinned)
-
-    @property
-    def replies(self) -> list["Message"]:
-        return [m for m in self.channel.log if m.thread_ts == self.ts and m.ts != self.ts and not m.deleted]
-
-    @property
-    def is_reply(self) -> bool:
-        return self.thread_ts is not None and self.thread_ts != self.ts
-
-    def payload(self, *, metadata: bool = False) -> Json:
-        """As the Web API and events show it."""
-        shown: Json = {"type": "message"}
-        if self.subtype:
-            shown["subtype"] = self.subtype
-        shown |= {"user": self.user, "ts": self.ts, "text": self.text, "team": self.workspace.team_id}
-        if self.bot_id:
-            shown |= {"bot_id": self.bot_id, "app_id": self.workspace.app_id}
-            shown["bot_profile"] = self.workspace.bot_profile()
-        if self.client_msg_id:
-            shown["client_msg_id"] = self.client_msg_id
-        if self.blocks:
-            shown["blocks"] = copy.deepcopy(self.blocks)
-        if self.attachments:
-            shown["attachments"] = copy.deepcopy(self.attachments)
-        if self.edited:
-            shown["edited"] = dict(self.edited)
-        if self.thread_ts:
-            shown["thread_ts"] = self.thread_ts
-        replies = self.replies if not self.is_reply else []
-        if replies:
-            people = list(dict.fromkeys(r.user for r in replies))
-            shown |= {
-                "thread_ts": self.ts,
-                "reply_count": len(replies),
-                "reply_users_count": len(people),
-                "reply_users": people[:5],
-                "latest_reply": replies[-1].ts,
-            }
-        if self.reactions:
-            shown["reactions"] = [
-                {"name": name, "users": list(users), "count": len(users)}
-                for name, users in self.reactions.items()
-            ]
-        if self.pinned:
-            shown["pinned_to"] = [self.channel.id]
-        if metadata and self.metadata:
-            shown["metadata"] = copy.deepcopy(self.metadata)
-        return shown
-
-
-@dataclass(frozen=True)
-class Pin:
-    message: Message
-    by: str
-    at: int
-
-
-@dataclass(eq=False)
-class Channel:
-    id: str
-    name: str
-    creator: str
-    created: float
-    private: bool = False
-    im: bool = False
-    """A direct message of its two `members`."""
-    archived: bool = False
-    members: list[str] = field(default_factory=list)
-    topic: str = ""
-    topic_by: str = ""
-    purpose: str = ""
-    purpose_by: str = ""
-    log: list[Message] = field(default_factory=list, repr=False)
-    """Everything in order of time, with Slack's own lines and what was deleted."""
-    ephemerals: list[Message] = field(default_factory=list, repr=False)
-    pinned: list[Pin] = field(default_factory=list, repr=False)
-    bookmarks: list[Json] = field(default_factory=list, repr=False)
-    properties: Json = field(default_factory=dict)
-    previous_names: list[str] = field(default_factory=list)
-
-    @property
-    def messages(self) -> list[Message]:
-        """What people and the bot wrote and did not delete, oldest first, replies included."""
-        return [m for m in self.log if not m.deleted and not m.subtype]
-
-    @property
-    def pins(self) -> list[Message]:
-        return [pin.message for pin in self.pinned]
-
-    @property
-    def kind(self) -> str:
-        """The word of scopes and `channel_type`: channel, group or im."""
-        return "im" if self.im else "group" if self.private else "channel"
-
-    def message(self, ts: str) -> Message | None:
-        return next((m for m in self.log if m.ts == ts and not m.deleted), None)
-
-
-@dataclass(eq=False)
-class UserGroup:
-    id: str
-    handle: str
-    name: str
-    users: list[str]
-    disabled: bool = False
-
-
-@dataclass(eq=False)
-class Trigger:
-    id: str
-    user: str
-    born: float
-    used: bool = False
-
-
-@dataclass(eq=False)
-class ResponseUrl:
-    id: str
-    channel: Channel
-    user: str
-    born: float
-    message: Message | None = None
-    """What `replace_original` replaces; None after a slash command."""
-    uses: int = 0
-
-
-@dataclass(eq=False)
-class View:
-    """A modal or an App Home as it stands in front of `user`."""
-
-    id: str
-    user: str
-    given: Json
-    hash: str
-    root: str
-    previous: str | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-    """What the bot said about wrong input, by block id."""
-
-    @property
-    def title(self) -> str:
-        return str(self.given.get("title", {}).get("text", ""))
-
-    @property
-    def blocks(self) -> list[Json]:
-        return list(self.given["blocks"])
-
-    @property
-    def callback_id(self) -> str:
-        return str(self.given.get("callback_id", ""))
+def keep(store: dict[str, Any], key: str, value: Any) -> None:
+    """Remember `value`; the oldest is forgotten when there are too many."""
+    store[key] = value
+    while len(store) > KEPT:
+        del store[next(iter(store))]
 
 
 class Workspace:
@@ -261,6 +80,9 @@ class Workspace:
         self.modals: dict[str, list[View]] = {}
         """The stack of modals in front of each user, the topmost last."""
         self.homes: dict[str, View] = {}
+        self.ephemerals: dict[str, list[Message]] = {}
+        """What each user alone was shown, anywhere."""
+        self._dms: dict[frozenset[str], Channel] = {}
         self.scopes = set(SCOPES.split())
         self.bot_token = f"xoxb-{self.digits(12)}-{self.digits(13)}-{self.word(24)}"
         self.app_token = f"xapp-1-{self.app_id}-{self.digits(13)}-{self.word(32).lower()}"
@@ -320,12 +142,11 @@ class Workspace:
 
     def dm(self, one: str, other: str) -> Channel:
         """Their direct message, opened if need be."""
-        for channel in self.channels.values():
-            if channel.im and set(channel.members) == {one, other}:
-                return channel
-        channel = Channel(self.id("D"), "", one, self.now(), im=True, members=[one, other])
-        self.channels[channel.id] = channel
-        return channel
+        both = frozenset({one, other})
+        if both not in self._dms:
+            channel = Channel(self.id("D"), "", one, self.now(), im=True, members=[one, other])
+            self.channels[channel.id] = self._dms[both] = channel
+        return self._dms[both]
 
     def user(self, user_id: str, error: str = "user_not_found") -> User:
         found = self.users.get(user_id)
@@ -364,16 +185,17 @@ class Workspace:
         if by_bot:
             message.bot_id = self.bot_id
         if message.only_for is None:
-            channel.log.append(message)
+            channel.add(message)
             self._say(message)
         else:
             channel.ephemerals.append(message)
+            self.ephemerals.setdefault(message.only_for, []).append(message)
         return message
 
     def system(self, channel: Channel, user: str, subtype: str, text: str, **more: Any) -> None:
         """A line that Slack itself writes, like "has joined the channel"."""
         message = Message(self, channel, self.next_ts(), user, text, subtype=subtype)
-        channel.log.append(message)
+        channel.add(message)
         self._say(message, **more)
 
     def edit(self, message: Message, by: str, **changes: Any) -> None:
@@ -595,7 +417,7 @@ class Workspace:
 
     def new_trigger(self, user: str) -> str:
         trigger = Trigger(f"{self.digits(12)}.{self.digits(12)}.{self.word(32).lower()}", user, self.now())
-        self.triggers[trigger.id] = trigger
+        keep(self.triggers, trigger.id, trigger)
         return trigger.id
 
     def take_trigger(self, trigger_id: str) -> Trigger:
@@ -611,7 +433,7 @@ class Workspace:
 
     def new_response_url(self, channel: Channel, user: str, message: Message | None = None) -> str:
         url = ResponseUrl(self.word(24), channel, user, self.now(), message)
-        self.response_urls[url.id] = url
+        keep(self.response_urls, url.id, url)
         return f"{self.origin}/response/{url.id}"
 
     # ---- what the bot hears ------------------------------------------------------------------

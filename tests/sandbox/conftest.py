@@ -58,12 +58,12 @@ async def over_socket(slack: Slack, app: AsyncApp) -> AsyncIterator[None]:
     before = len(slack.courier.links)
     handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=0.2)
     handler.client.web_client.base_url = slack.api_url
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     await slack.until(lambda: len(slack.courier.links) > before)
     try:
         yield
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(params=["http", "socket"])
