@@ -1,0 +1,84 @@
+"""What `writeback check` says without the network: a configuration that loads can still leave people unpaged."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.config.values import Config
+from bot.core import oncall
+from bot.models import Team, TeamKind
+
+LOOK_AHEAD = timedelta(days=14)
+
+
+def problems(config: Config, now: datetime) -> Iterator[str]:
+    """What will go wrong, each with its fix: gaps of the next 14 days, people nobody can reach, teams without a backlog."""
+    catalog = config.catalog
+    for person in catalog.people.values():
+        if not (person.slack or person.email or person.notify):
+            yield f"[[person]] {person.id}: can't be reached; set 'email', 'slack' or 'notify'"
+        for name in person.notify:
+            if name.removeprefix("env:") not in config.notify:
+                yield f"[[person]] {person.id}: {name.removeprefix('env:')} is not set; set it in the environment"
+    for team in catalog.teams.values():
+        if team.kind is TeamKind.DEV:
+            yield from _gaps(team, now)
+            if config.jira.url and not team.jira_project:
+                yield f"[[team]] {team.id}: its action items can't be filed; set 'jira_project'"
+    yield from _misplaced_tokens(config)
+
+
+def advice(config: Config, now: datetime) -> Iterator[str]:
+    """What would make the next incident easier."""
+    catalog = config.catalog
+    if not config.slack.bot_token:
+        yield "SLACK_BOT_TOKEN is not set: nothing starts without it; copy it from “OAuth & Permissions” of the Slack app"
+    elif not (config.slack.app_token or config.slack.signing_secret):
+        yield "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: Slack can't reach us"
+    if not config.jira.url:
+        yield "[jira] url is not set: action items stay here until it is"
+    elif not config.jira.token:
+        yield "JIRA_TOKEN is not set: action items stay here until it is"
+    for team in catalog.teams.values():
+        if team.kind is TeamKind.DEV:
+            if not _schedule(team).layers:
+                yield f"[[team]] {team.id}: has no 'layers', so {team.fallback} is paged every time"
+            if not team.channel:
+                yield f"[[team]] {team.id}: has no 'channel', so nobody can be told when a page stays unanswered"
+    for service in catalog.services.values():
+        if not service.runbook:
+            yield f"[[service]] {service.id}: has no 'runbook'; one page on how to tell what is wrong is a good start"
+        if not service.switches:
+            yield f"[[service]] {service.id}: has no 'switches'; what can be turned off without a deploy?"
+
+
+def _schedule(team: Team) -> oncall.Schedule:
+    return oncall.Schedule.parse(json.loads(team.schedule))
+
+
+def _gaps(team: Team, now: datetime) -> Iterator[str]:
+    """One line for a team: where its first gap is, and how much there is of them."""
+    schedule = _schedule(team)
+    if not schedule.layers:
+        return
+    gaps = [segment for segment in oncall.final(schedule, now, now + LOOK_AHEAD) if not segment.people]
+    if not gaps:
+        return
+    zone = ZoneInfo(team.timezone)
+    first = f"{gaps[0].start.astimezone(zone):%a %d %b %H:%M} – {gaps[0].end.astimezone(zone):%a %d %b %H:%M}"
+    hours = sum((gap.end - gap.start for gap in gaps), timedelta()) / timedelta(hours=1)
+    how_many = "a gap" if len(gaps) == 1 else f"{len(gaps)} gaps"
+    yield (
+        f"[[team]] {team.id}: nobody is on call {first} ({team.timezone}); {how_many} in the next 14 days, "
+        f"{hours:.0f} h; add a layer below the others that covers it, or only {team.fallback} is paged then"
+    )
+
+
+def _misplaced_tokens(config: Config) -> Iterator[str]:
+    for name, token, begins in (
+        ("SLACK_BOT_TOKEN", config.slack.bot_token, "xoxb-"),
+        ("SLACK_APP_TOKEN", config.slack.app_token, "xapp-"),
+    ):
+        if token and not token.reveal().startswith(begins):
+            yield f"{name}: does not begin with {begins}, so it is another kind of token; copy the right one"

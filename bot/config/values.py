@@ -1,0 +1,122 @@
+"""What the configuration says, as frozen values: built whole by `load`, read by everyone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any, Literal
+
+from bot.core.categories import CATEGORIES, Category
+from bot.models import Catalog, Severity
+
+
+class Secret:
+    """A value from the environment that no log, repr or error can show; false when it is not set."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str = "") -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The value itself, "" when it is not set: for the one call that needs it."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __repr__(self) -> str:
+        return "Secret(set)" if self else "Secret(not set)"
+
+
+UNSET = Secret()
+
+
+class ConfigError(Exception):
+    """Why nothing starts: every mistake, each one a sentence with its place and its fix."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+MEANINGS: Mapping[Severity, str] = MappingProxyType(
+    {
+        Severity.SEV1: "Customers can't use the product, or data is being lost: everything else stops.",
+        Severity.SEV2: "Something that matters is broken for many customers, and nothing gets round it.",
+        Severity.SEV3: "Something is broken for some, or slow for all; there is a way round it.",
+        Severity.SEV4: "A blemish or a near miss: nobody has to get up for it.",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Slack:
+    """`api_url` ends in a slash. Channels are names without `#`; "" means that nothing is posted there."""
+
+    api_url: str = "https://slack.com/api/"
+    announce_channel: str = ""
+    digest_channel: str = ""
+    bot_token: Secret = UNSET
+    signing_secret: Secret = UNSET
+    app_token: Secret = UNSET
+
+
+@dataclass(frozen=True)
+class Database:
+    """`url` begins with `sqlite:///` or `postgresql://` and may hold a password, so it is never shown."""
+
+    url: str = field(default="sqlite:///writeback.db", repr=False)
+
+
+@dataclass(frozen=True)
+class Jira:
+    """`url` is "" where there is no Jira. `fields`: by project key, what every new issue there needs besides."""
+
+    url: str = ""
+    api: Literal["cloud", "server"] = "cloud"
+    issue_type: str = "Task"
+    fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    user: str = ""
+    token: Secret = UNSET
+    webhook_secret: Secret = UNSET
+
+
+@dataclass(frozen=True)
+class Web:
+    """`base_url` is how people reach us, without a slash at the end; `host` and `port` are where we listen."""
+
+    base_url: str = "http://localhost:3000"
+    host: str = "127.0.0.1"
+    port: int = 3000
+    secret: Secret = UNSET
+    alert_token: Secret = UNSET
+
+
+@dataclass(frozen=True)
+class Paging:
+    """`ack_timeout` is how long a page waits for an answer; `repeat` how many rounds follow the first."""
+
+    ack_timeout: timedelta = timedelta(minutes=5)
+    repeat: int = 2
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that was configured. `notify`: notification URLs by the name of their environment variable."""
+
+    slack: Slack = Slack()
+    database: Database = Database()
+    jira: Jira = Jira()
+    web: Web = Web()
+    paging: Paging = Paging()
+    severities: Mapping[Severity, str] = field(default_factory=lambda: MEANINGS)
+    categories: tuple[Category, ...] = CATEGORIES
+    catalog: Catalog = field(default_factory=Catalog)
+    notify: Mapping[str, Secret] = field(default_factory=dict)
