@@ -18,7 +18,6 @@ from bot import cli
 from bot.config import Config, ConfigError, Live, load
 
 if TYPE_CHECKING:
-    from bot.db import Database
     from bot.engine import Engine
     from bot.flows import World
 
@@ -60,10 +59,43 @@ class Assembly:
                 loop.add_signal_handler(sign, process.stopping.set)
             await process.stopping.wait()
 
+    async def check_network(self, live: Live) -> list[str]:
+        """What Slack, Jira and the database say of the configuration: each problem with its fix."""
+        from bot.db import DatabaseUnavailable, Schema, schema
+        from bot.jira.client import Jira
+        from bot.slack import check
+        from bot.slack import client as slack_client
+
+        config, found = live.config, []
+        try:
+            state = schema(config.database.url)
+            if state not in {Schema.CURRENT, Schema.EMPTY}:
+                found.append(f"The database's schema is {state.value}: run `writeback migrate`.")
+        except DatabaseUnavailable as error:
+            found.append(str(error))
+        if config.slack.bot_token:
+            client = slack_client.connect(reveal(config.slack.bot_token), config.slack.api_url)
+            try:
+                found += await check.problems(config, client)
+            finally:
+                await slack_client.close(client)
+        else:
+            found.append("SLACK_BOT_TOKEN is not set: copy it from the app's “OAuth & Permissions” page.")
+        jira = Jira.configured(config)
+        if jira is not None:
+            projects = sorted(
+                {team.jira_project for team in config.catalog.teams.values() if team.jira_project}
+            )
+            try:
+                found += await jira.check(projects)
+            finally:
+                await jira.close()
+        return found
+
     async def demo(self, *, play: bool) -> int:
         from bot import demo
 
-        return await demo.main(running, play=play)
+        return await demo.main(running, play_it=play)
 
 
 class CannotStart(Exception):
@@ -130,7 +162,9 @@ async def running(
         # The first command must not find us unknown; with Slack away we start all the same and go on asking.
         await asyncio.wait({introduced}, timeout=2)
         engine = await stack.enter_async_context(turning(world, client)) if worker else None
-        at = await stack.enter_async_context(listening(world, client, identity, engine, port)) if web else None
+        at = (
+            await stack.enter_async_context(listening(world, client, identity, engine, port)) if web else None
+        )
         await stack.enter_async_context(ticking(world, live, engine))
         yield Process(world, engine, at)
 
@@ -169,7 +203,7 @@ async def introduce(world: "World", client: Any, identity: dict[str, str]) -> No
             await asyncio.sleep(wait)
             wait = min(wait * 2, 30)
         except slack_client.SlackRefused as error:
-            log.error("%s", error.sentence("say who we are"))  # noqa: TRY400  # a sentence, not a stack
+            log.error("%s", error.sentence("say who we are"))  # a sentence, not a stack
             await asyncio.sleep(60)
     identity.update({key: str(found.get(key) or "") for key in ("team_id", "bot_id", "user_id")})
     await accounts.installed(world, found)
@@ -180,11 +214,11 @@ async def introduce(world: "World", client: Any, identity: dict[str, str]) -> No
 @asynccontextmanager
 async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     """The engine, with a handler for every order."""
-    from bot.core.jobs import Escalate, LapsePage
-    from bot.engine import Context, Done, Engine
+    from bot.core.jobs import Escalate, LapsePage, Order
+    from bot.engine import Context, Done, Engine, Handler
     from bot.flows import failures, pages
-    from bot.jira import Jira
-    from bot.jira_jobs import JiraJobs
+    from bot.jira.client import Jira
+    from bot.jira.jobs import JiraJobs
     from bot.slack.jobs import SlackJobs
 
     async def escalate(order: Escalate, ctx: Context) -> Done:
@@ -195,8 +229,8 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
         await pages.lapsed(world, order)
         return Done()
 
-    jira = JiraJobs(world, Jira.configured(world.config.jira))
-    handlers = {
+    jira = JiraJobs(world, Jira.configured(world.config))
+    handlers: dict[type[Order], Handler] = {
         **SlackJobs(world, client).handlers(),
         **jira.handlers(),
         Escalate: escalate,
@@ -228,7 +262,10 @@ async def listening(
     socket_mode = bool(config.slack.app_token)
 
     async def state() -> Mapping[str, object]:
-        return {"slack": "known" if identity else "not answering", "mode": "socket" if socket_mode else "http"}
+        return {
+            "slack": "known" if identity else "not answering",
+            "mode": "socket" if socket_mode else "http",
+        }
 
     site = web_app.build(world, app if secret and not socket_mode else None, state=state)
     server = uvicorn.Server(
@@ -241,7 +278,7 @@ async def listening(
             lifespan="off",
         )
     )
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server._serve())
     while not server.started:
         if serving.done():
@@ -308,7 +345,9 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
 
 
 def main() -> None:
-    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "INFO"), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=os.environ.get("LOG_LEVEL", "INFO"), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     from bot.core import Refused
     from bot.db import DatabaseUnavailable

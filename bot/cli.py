@@ -80,7 +80,9 @@ def iso(moment: datetime | None) -> str | None:
 
 def _running(app: typer.Typer, assembly: Assembly) -> None:
     @app.command()
-    def demo(play: Annotated[bool, typer.Option("--play", help="Play one incident end to end and exit.")] = False) -> int:
+    def demo(
+        play: Annotated[bool, typer.Option("--play", help="Play one incident end to end and exit.")] = False,
+    ) -> int:
         """A whole workspace with no account anywhere."""
         return _wait(assembly.demo(play=play))
 
@@ -109,7 +111,9 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
         return 0
 
     @app.command()
-    def check(offline: Annotated[bool, typer.Option("--offline", help="Without the network.")] = False) -> int:
+    def check(
+        offline: Annotated[bool, typer.Option("--offline", help="Without the network.")] = False,
+    ) -> int:
         """Every problem at once, each with its fix."""
         return _check(assembly, offline=offline)
 
@@ -178,7 +182,12 @@ async def _jobs(assembly: Assembly, what: str, job: int, *, as_json: bool) -> in
 
 def _looking(app: typer.Typer, assembly: Assembly) -> None:
     @app.command()
-    def owner(words: Annotated[list[str] | None, typer.Argument(help="A name, an alias, a path; or a stack trace on stdin.")] = None, as_json: Json = False) -> int:
+    def owner(
+        words: Annotated[
+            list[str] | None, typer.Argument(help="A name, an alias, a path; or a stack trace on stdin.")
+        ] = None,
+        as_json: Json = False,
+    ) -> int:
         """Service, team and on-call for words, a path or a stack trace; says why."""
         return _owner(assembly, " ".join(words or []) or sys.stdin.read(), as_json=as_json)
 
@@ -200,10 +209,18 @@ def _looking(app: typer.Typer, assembly: Assembly) -> None:
 
         found = suggest(" ".join(text), categories=assembly.live().config.categories)
         if as_json:
-            _print_json({"category": found.category, "runner_up": found.runner_up, "sure": found.sure, "because": list(found.because)})
+            _print_json(
+                {
+                    "category": found.category,
+                    "runner_up": found.runner_up,
+                    "sure": found.sure,
+                    "because": list(found.because),
+                }
+            )
         else:
             sure = "" if found.sure else " (not sure)"
-            print(f"{found.category}{sure}, else {found.runner_up}; because: {', '.join(found.because) or 'nothing points elsewhere'}")
+            because = ", ".join(found.because) or "nothing points elsewhere"
+            print(f"{found.category}{sure}, else {found.runner_up}; because: {because}")
         return 0
 
 
@@ -246,7 +263,9 @@ def _oncall(assembly: Assembly, named: str, at: str, since: str, to: str, *, as_
         service = catalog.services.get(named)
         team = catalog.teams.get(service.team) if service else None
         if team is None:
-            raise Refused(f"There is no team or service “{named}”: the catalog has {', '.join(sorted(catalog.teams))}.")
+            raise Refused(
+                f"There is no team or service “{named}”: the catalog has {', '.join(sorted(catalog.teams))}."
+            )
     if bool(since) != bool(to):
         raise typer.BadParameter("--from and --to go together")
     if since:
@@ -261,19 +280,31 @@ def _oncall(assembly: Assembly, named: str, at: str, since: str, to: str, *, as_
             _print_json({"team": team.id, "segments": rows})
         else:
             for s in segments:
-                print(f"{_local(s.start, team.timezone)} – {_local(s.end, team.timezone)}  {', '.join(s.people) or 'nobody'}")
+                print(
+                    f"{_local(s.start, team.timezone)} – {_local(s.end, team.timezone)}  {', '.join(s.people) or 'nobody'}"
+                )
         return 0
     teams = [team] if team else list(catalog.teams.values())
     found = [_on_call_now(t, _time(at, t.timezone) if at else datetime.now(UTC)) for t in teams]
     if as_json:
         rows = [
-            {"team": f.team.id, "at": iso(f.at), "people": list(f.people), "until": iso(f.until), "next": list(f.following)}
+            {
+                "team": f.team.id,
+                "at": iso(f.at),
+                "people": list(f.people),
+                "until": iso(f.until),
+                "next": list(f.following),
+            }
             for f in found
         ]
         _print_json(rows[0] if team else rows)
         return 0
     for f in found:
-        until = f" until {_local(f.until, f.team.timezone)}, then {', '.join(f.following) or 'nobody'}" if f.until else ""
+        until = (
+            f" until {_local(f.until, f.team.timezone)}, then {', '.join(f.following) or 'nobody'}"
+            if f.until
+            else ""
+        )
         print(f"{f.team.id:<16} {', '.join(f.people) or 'nobody'}{until}")
     return 0
 
@@ -304,7 +335,9 @@ def _incidents(app: typer.Typer, assembly: Assembly) -> None:
         return _wait(_show(assembly, key, as_json=as_json))
 
     @app.command()
-    def export(key: str, form: Annotated[str, typer.Option("--format", metavar="md|json|html")] = "md") -> int:
+    def export(
+        key: str, form: Annotated[str, typer.Option("--format", metavar="md|json|html")] = "md"
+    ) -> int:
         """Postmortem and timeline to stdout."""
         return _wait(_export(assembly, key, form))
 
@@ -320,7 +353,9 @@ async def _list(assembly: Assembly, *, only_open: bool, as_json: bool) -> int:
         return 0
     for i in found:
         has = name(i.owner) if i.owner else "nobody"
-        print(f"{i.key:<8} {i.severity} {i.status:<13} {iso(i.declared_at)}  {i.team}: {i.title} ({has} has it)")
+        print(
+            f"{i.key:<8} {i.severity} {i.status:<13} {iso(i.declared_at)}  {i.team}: {i.title} ({has} has it)"
+        )
     print(f"{len(found)} incidents.")
     return 0
 
@@ -410,10 +445,20 @@ def as_text(seen: "Seen") -> Sequence[str]:
         "  pages:",
         *(f"    {name(p.person):<16} {p.state:<13} {iso(p.sent_at) or 'not sent'}" for p in seen.pages),
         "  timeline (UTC):",
-        *(f"    {line.at:%H:%M:%S}  {line.text}{' (withdrawn)' if line.withdrawn else ''}" for line in seen.lines),
+        *(
+            f"    {line.at:%H:%M:%S}  {line.text}{' (withdrawn)' if line.withdrawn else ''}"
+            for line in seen.lines
+        ),
     ]
     if seen.actions:
-        lines += ["  action items:", *(f"    {a.jira or 'not filed':<10} [{a.category or a.suggested}] {a.title}{'  ! ' + a.problem if a.problem else ''}" for a in seen.actions)]
+        lines += [
+            "  action items:",
+            *(
+                f"    {a.jira or 'not filed':<10} [{a.category or a.suggested}] {a.title}"
+                for a in seen.actions
+            ),
+            *(f"    ! {a.problem}" for a in seen.actions if a.problem),
+        ]
     return lines
 
 

@@ -390,6 +390,7 @@ class Job(SQLModel, table=True):
     payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     key: str | None = Field(default=None, unique=True)
     lane: str | None = None
+    buckets: list[str] = Field(default_factory=list, sa_type=JSON)
     priority: int = 5
     state: JobState = Field(default=JobState.READY, sa_type=_words(JobState))
     run_at: datetime

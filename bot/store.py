@@ -89,7 +89,11 @@ async def _write_pages(session: AsyncSession, incident_id: int, decision: Decisi
     if changed:
         rows = select(Page).where(Page.incident_id == incident_id, col(Page.number).in_(changed))
         for row in (await session.exec(rows)).all():
-            row.state, row.answer, row.answered_at = changed[row.number].state, changed[row.number].answer, now
+            row.state, row.answer, row.answered_at = (
+                changed[row.number].state,
+                changed[row.number].answer,
+                now,
+            )
             session.add(row)
     for page in decision.pages:
         if isinstance(page, Asked):
@@ -133,7 +137,9 @@ async def answer(session: AsyncSession, request_id: str, reply: str) -> None:
 
 async def keep_catalog(session: AsyncSession, content: dict[str, Any], digest: str, now: datetime) -> int:
     """The id of the version in force; a new one only when `digest` differs from the newest."""
-    newest = (await session.exec(select(CatalogVersion).order_by(col(CatalogVersion.id).desc()).limit(1))).first()
+    newest = (
+        await session.exec(select(CatalogVersion).order_by(col(CatalogVersion.id).desc()).limit(1))
+    ).first()
     if newest is not None and newest.digest == digest:
         assert newest.id is not None
         return newest.id
@@ -170,7 +176,9 @@ async def in_channel(session: AsyncSession, channel_id: str) -> Incident | None:
     return (await session.exec(select(Incident).where(Incident.channel_id == channel_id))).first()
 
 
-async def incidents(session: AsyncSession, *, only_open: bool = False, limit: int = 200) -> Sequence[Incident]:
+async def incidents(
+    session: AsyncSession, *, only_open: bool = False, limit: int = 200
+) -> Sequence[Incident]:
     """Newest first."""
     rows = select(Incident).order_by(col(Incident.id).desc()).limit(limit)
     if only_open:
@@ -178,7 +186,9 @@ async def incidents(session: AsyncSession, *, only_open: bool = False, limit: in
     return (await session.exec(rows)).all()
 
 
-async def twin(session: AsyncSession, service: str, team: str, title: str, since: datetime) -> Incident | None:
+async def twin(
+    session: AsyncSession, service: str, team: str, title: str, since: datetime
+) -> Incident | None:
     """An open incident declared since `since` with the same words for the same owner."""
     rows = select(Incident).where(
         Incident.declared_at >= since,
@@ -220,11 +230,17 @@ async def pages(session: AsyncSession, incident_id: int) -> list[Page]:
 
 
 async def page(session: AsyncSession, incident_id: int, number: int) -> Page | None:
-    return (await session.exec(select(Page).where(Page.incident_id == incident_id, Page.number == number))).first()
+    return (
+        await session.exec(select(Page).where(Page.incident_id == incident_id, Page.number == number))
+    ).first()
 
 
 async def actions(session: AsyncSession, incident_id: int) -> list[Action]:
-    rows = select(Action).where(Action.incident_id == incident_id).order_by(col(Action.created_at), col(Action.id))
+    rows = (
+        select(Action)
+        .where(Action.incident_id == incident_id)
+        .order_by(col(Action.created_at), col(Action.id))
+    )
     return list((await session.exec(rows)).all())
 
 
@@ -238,6 +254,13 @@ async def jobs_of(session: AsyncSession, incident_id: int) -> tuple[int, int]:
     waiting = select(func.count()).select_from(Job).where(Job.state == JobState.READY, mine)
     failed = select(func.count()).select_from(Job).where(Job.state == JobState.DEAD, mine)
     return (await session.exec(waiting)).one(), (await session.exec(failed)).one()
+
+
+async def due_of(session: AsyncSession, incident_id: int, now: datetime) -> int:
+    """How many of an incident's jobs should be done by now."""
+    mine = col(Job.payload)["incident"].as_integer() == incident_id
+    due = select(func.count()).select_from(Job).where(Job.state == JobState.READY, mine, col(Job.run_at) <= now)
+    return (await session.exec(due)).one()
 
 
 # ---- people ----------------------------------------------------------------------------------

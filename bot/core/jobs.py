@@ -29,6 +29,11 @@ class Order:
     def lane(self) -> str | None:
         return None
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        """What may be throttled for it: a Slack method, or one incident's channel."""
+        return ()
+
     def payload(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -169,6 +174,10 @@ class SetTopic(Order):
     def lane(self) -> str:
         return f"topic:{self.incident}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("conversations.setTopic",)
+
 
 @dataclass(frozen=True)
 class AddBookmark(Order):
@@ -217,6 +226,10 @@ class PostLine(Order):
     @property
     def key(self) -> str:
         return f"line:{self.entry}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return (f"channel:{self.incident}",)
 
     @property
     def lane(self) -> str:

@@ -96,7 +96,10 @@ class Reply:
             return cls("This is being done already.")
         data = json.loads(text)
         return cls(
-            data["text"], data["incident"], tuple(Choice(**choice) for choice in data["choices"]), data["extra"]
+            data["text"],
+            data["incident"],
+            tuple(Choice(**choice) for choice in data["choices"]),
+            data["extra"],
         )
 
 
@@ -123,7 +126,9 @@ class Scene:
     async def person(self, slack_id: str) -> str:
         return await store.person_of(self.session, slack_id, self.catalog)
 
-    async def record(self, decision: Decision, *, at: datetime | None = None, source: str | None = None) -> None:
+    async def record(
+        self, decision: Decision, *, at: datetime | None = None, source: str | None = None
+    ) -> None:
         await store.record(
             self.session, self.incident, decision, by=self.by, now=self.now, at=at, source=source
         )
@@ -168,7 +173,9 @@ async def which(session: AsyncSession, asking: Asking, by: str, *, of: str, lock
         read = store.locked if lock else store.incident
         found = await read(session, number) if number is not None else None
         if found is None:
-            raise Refused(f"There is no incident {asking.incident.upper()}; `/incident list` shows those there are.")
+            raise Refused(
+                f"There is no incident {asking.incident.upper()}; `/incident list` shows those there are."
+            )
         return found
     found = await store.in_channel(session, asking.channel)
     if found is None:
@@ -185,9 +192,7 @@ async def which(session: AsyncSession, asking: Asking, by: str, *, of: str, lock
     return held
 
 
-async def change(
-    world: World, asking: Asking, of: str, decide: Callable[[Scene], Awaitable[Reply]]
-) -> Reply:
+async def change(world: World, asking: Asking, of: str, decide: Callable[[Scene], Awaitable[Reply]]) -> Reply:
     """Run `decide(scene)` on the incident that `asking` means; `of` is the subcommand, for the sentence when unclear."""
 
     async def act(session: AsyncSession, by: str) -> Reply:

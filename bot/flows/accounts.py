@@ -18,9 +18,13 @@ async def learn(world: World, session: AsyncSession, user: Mapping[str, Any], *,
     email = str(profile.get("email") or user.get("email") or "")
     people = world.catalog.people.values()
     known = next((p.id for p in people if p.email and p.email.lower() == email.lower()), "")
-    account = await session.get(Account, str(user["id"])) or Account(slack_id=str(user["id"]), seen_at=world.clock())
+    account = await session.get(Account, str(user["id"])) or Account(
+        slack_id=str(user["id"]), seen_at=world.clock()
+    )
     account.person = person or known or account.person
-    account.name = str(profile.get("display_name") or user.get("real_name") or user.get("name") or account.name)
+    account.name = str(
+        profile.get("display_name") or user.get("real_name") or user.get("name") or account.name
+    )
     account.email = email or account.email
     account.timezone = str(user.get("tz") or account.timezone)
     account.seen_at = world.clock()

@@ -34,7 +34,8 @@ async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "")
             title=typed.title,
             team=s.team.id,
             category=typed.category,
-            category_kind=typed.kind or (suggestion.kind or "" if suggestion.category == typed.category else ""),
+            category_kind=typed.kind
+            or (suggestion.kind or "" if suggestion.category == typed.category else ""),
             suggested="" if typed.category else suggestion.category,
             owner=await _owner(s, typed.owner, owner_slack),
             due=typed.due or actions.due_by(s.incident.severity, s.now),
@@ -66,7 +67,12 @@ def _added(world: World, s: Scene, action: Action, suggestion: actions.Suggestio
     first, second = suggestion.category, suggestion.runner_up
     others = [c.id for c in world.config.categories if c.id not in (first, second)]
     choices = tuple(
-        Choice(label[c], "categorise", f"{s.incident.id} {action.id} {c}", "primary" if c == first and suggestion.sure else "")
+        Choice(
+            label[c],
+            "categorise",
+            f"{s.incident.id} {action.id} {c}",
+            "primary" if c == first and suggestion.sure else "",
+        )
         for c in (first, second, *others)
     )
     if suggestion.sure:
@@ -143,4 +149,6 @@ async def filed(
     session.add(action)
     event = ActionFiled(action.id, action.title, key, list(notes))
     jobs: tuple[Order, ...] = (LinkIssue(order.incident, order.action), *incidents.shown(incident))
-    await (await scene(session, world, incident, "")).record(Decision(events=(event,), spoken=(event,), jobs=jobs))
+    await (await scene(session, world, incident, "")).record(
+        Decision(events=(event,), spoken=(event,), jobs=jobs)
+    )

@@ -12,14 +12,18 @@ from bot.flows import World, scene
 from bot.models import Incident, Service
 
 
-async def opened(world: World, session: AsyncSession, incident_id: int, *, channel_id: str, name: str) -> None:
+async def opened(
+    world: World, session: AsyncSession, incident_id: int, *, channel_id: str, name: str
+) -> None:
     """The channel stands: everything that needs it is asked for at once and runs side by side."""
     incident = await store.locked(session, incident_id)
     if incident is None or incident.channel_id:
         return
     s = await scene(session, world, incident, "")
     people = [p.person for p in s.pages if not p.person.startswith("#")]
-    everyone = tuple(dict.fromkeys(filter(None, [incident.declared_by, *people, incident.owner, incident.lead])))
+    everyone = tuple(
+        dict.fromkeys(filter(None, [incident.declared_by, *people, incident.owner, incident.lead]))
+    )
     orders: tuple[Order, ...] = (
         InvitePeople(incident_id, everyone),
         PostHeadline(incident_id),
@@ -44,10 +48,14 @@ def _bookmarks(incident: Incident, service: Service | None) -> list[AddBookmark]
 async def invited(world: World, session: AsyncSession, incident_id: int, people: tuple[str, ...]) -> None:
     incident = await store.locked(session, incident_id)
     if incident is not None and people:
-        await (await scene(session, world, incident, "")).record(Decision(events=(PeopleInvited(list(people)),)))
+        await (await scene(session, world, incident, "")).record(
+            Decision(events=(PeopleInvited(list(people)),))
+        )
 
 
-async def headline_posted(world: World, session: AsyncSession, incident_id: int, *, ts: str, revision: int) -> None:
+async def headline_posted(
+    world: World, session: AsyncSession, incident_id: int, *, ts: str, revision: int
+) -> None:
     """`revision` is the one that was drawn; changes that came meanwhile have their own order to redraw."""
     incident = await store.locked(session, incident_id)
     if incident is None:
@@ -66,7 +74,9 @@ async def topic_set(session: AsyncSession, incident_id: int, *, revision: int) -
         session.add(incident)
 
 
-async def announced(session: AsyncSession, incident_id: int, *, channel_id: str, ts: str, revision: int) -> None:
+async def announced(
+    session: AsyncSession, incident_id: int, *, channel_id: str, ts: str, revision: int
+) -> None:
     incident = await store.locked(session, incident_id)
     if incident is not None:
         incident.announce_channel = channel_id or incident.announce_channel

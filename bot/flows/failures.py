@@ -57,8 +57,14 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
     s = await scene(session, world, incident, "")
     what = DOING[type(order)]
     # Nobody waits for an announcement of what could not be said: a failed message is not followed by another.
-    says = () if isinstance(order, Tell | TellTeam | PostLine) else _tell(s.incident.declared_by, s.incident, what, reason, job)
-    more: tuple[Order, ...] = (Announce(number),) if isinstance(order, OpenChannel) and isinstance(number, int) else ()
+    says = (
+        ()
+        if isinstance(order, Tell | TellTeam | PostLine)
+        else _tell(s.incident.declared_by, s.incident, what, reason, job)
+    )
+    more: tuple[Order, ...] = (
+        (Announce(number),) if isinstance(order, OpenChannel) and isinstance(number, int) else ()
+    )
     await s.record(Decision(events=(CouldNot(what, reason),), jobs=says + more))
 
 

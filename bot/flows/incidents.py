@@ -1,7 +1,7 @@
 """The life of an incident, as people make it happen."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -60,7 +60,11 @@ async def start(world: World, asking: Asking, *, text: str, anyway: bool = False
         await store.record(session, incident, decision, by=by, now=now)
         name = await store.names(session, catalog)
         paged = [name(e.person) for e in decision.events if isinstance(e, PageRequested)]
-        who = f"Paging {', '.join(paged)}" if paged else f"Nobody could be paged for {team.name}; its channel is told"
+        who = (
+            f"Paging {', '.join(paged)}"
+            if paged
+            else f"Nobody could be paged for {team.name}; its channel is told"
+        )
         reply = f"{incident.key} started. {who}: {_reason(found)}. The channel opens in a moment."
         return Reply(reply, incident.id, _guesses(incident, found))
 
@@ -88,7 +92,8 @@ def _guesses(incident: Incident, found: ownership.Found) -> tuple[Choice, ...]:
     if found.certain and not found.fallback:
         return ()
     return tuple(
-        Choice(f"It is {service}"[:75], "set_service", f"{incident.id} {service}") for service in found.others[:4]
+        Choice(f"It is {service}"[:75], "set_service", f"{incident.id} {service}")
+        for service in found.others[:4]
     )
 
 
@@ -153,7 +158,9 @@ async def title(world: World, asking: Asking, *, text: str) -> Reply:
     def decide(s: Scene) -> Decision:
         return incidents.retitled(s.incident, text=text)
 
-    return await _simple(world, asking, "title", decide, lambda s: f"{s.incident.key} is “{s.incident.title}” now.")
+    return await _simple(
+        world, asking, "title", decide, lambda s: f"{s.incident.key} is “{s.incident.title}” now."
+    )
 
 
 async def service(world: World, asking: Asking, *, named: str) -> Reply:
@@ -235,7 +242,9 @@ async def mitigate(world: World, asking: Asking, kind: Mitigation, *, text: str)
         asking,
         "mitigate",
         decide,
-        lambda s: f"{s.incident.key} is mitigated ({kind}). When it is truly over: `/incident resolve {s.incident.key}`.",
+        lambda s: (
+            f"{s.incident.key} is mitigated ({kind}). When it is truly over: `/incident resolve {s.incident.key}`."
+        ),
     )
 
 
@@ -281,5 +290,3 @@ async def duplicate(world: World, asking: Asking, *, of: str) -> Reply:
         return Reply(f"{scene.incident.key} is closed as a duplicate of {other.key}.", scene.incident.id)
 
     return await change(world, asking, "duplicate", act)
-
-

@@ -99,7 +99,8 @@ async def _whom(world: World, s: Scene, whom: str, slack_id: str) -> list[Target
     if team is None:
         near = ownership.nearest(whom, s.catalog)
         raise Refused(
-            f"“{whom}” is no person, team or service in the catalog." + (f" Did you mean {near}?" if near else "")
+            f"“{whom}” is no person, team or service in the catalog."
+            + (f" Did you mean {near}?" if near else "")
         )
     if team.kind is TeamKind.GUIDE:
         raise Refused(
@@ -162,9 +163,13 @@ async def delivered(
     await s.record(Decision(events=(PageSent(page.person, way),), jobs=jobs))
     plan = paging.rounds(s.team)
     if page.by_hand:
-        await reschedule(session, LapsePage(order.incident, order.number), now + world.config.paging.ack_timeout)
+        await reschedule(
+            session, LapsePage(order.incident, order.number), now + world.config.paging.ack_timeout
+        )
     elif page.run == incident.run and page.step < len(plan):
-        await reschedule(session, Escalate(order.incident, page.run, page.step + 1), now + plan[page.step].wait)
+        await reschedule(
+            session, Escalate(order.incident, page.run, page.step + 1), now + plan[page.step].wait
+        )
 
 
 async def undeliverable(world: World, session: AsyncSession, order: PagePerson, reason: str) -> None:

@@ -18,7 +18,10 @@ from bot.models import Action, Incident, Page, Team
 
 @dataclass(frozen=True)
 class Seen:
-    """One incident with all that belongs to it; `lines` are its timeline as people read it."""
+    """One incident with all that belongs to it. `lines` are its timeline as people read it.
+
+    `waiting` counts its jobs that are not done, timers included; `due` those that should be done by now.
+    """
 
     incident: Incident
     team: Team
@@ -27,6 +30,7 @@ class Seen:
     actions: list[Action]
     waiting: int
     failed: int
+    due: int
     name: Name
 
     @property
@@ -64,6 +68,7 @@ async def _seen(session: AsyncSession, world: World, number: int) -> Seen:
         whole.actions,
         whole.waiting,
         whole.failed,
+        await store.due_of(session, number, world.clock()),
         name,
     )
 
@@ -80,7 +85,14 @@ async def all_incidents(world: World, *, only_open: bool) -> tuple[Sequence[Inci
 async def postmortem(world: World, seen: Seen) -> Document:
     service = world.catalog.services.get(seen.incident.service)
     return postmortems.document(
-        seen.incident, seen.team, service, seen.lines, seen.pages, seen.actions, name=seen.name, categories=world.config.categories
+        seen.incident,
+        seen.team,
+        service,
+        seen.lines,
+        seen.pages,
+        seen.actions,
+        name=seen.name,
+        categories=world.config.categories,
     )
 
 
@@ -114,7 +126,9 @@ async def oncall(world: World, asking: Asking, words: str) -> tuple[list[OnCall]
             return [on_call(world.rota, team, now)], name
         found = ownership.find(words, catalog)
         if found.fallback:
-            raise Refused(f"Nobody owns “{words[:60]}” in the catalog; {found.team} would be paged: {found.why}")
+            raise Refused(
+                f"Nobody owns “{words[:60]}” in the catalog; {found.team} would be paged: {found.why}"
+            )
         return [on_call(world.rota, catalog.teams[found.team], now, found.why)], name
     mine = [team for team in catalog.teams.values() if by in team.members]
     if not mine:

@@ -65,7 +65,9 @@ async def _sentence(doing: Awaitable[Answer]) -> Answer:
     except Exception:
         # The last door before a person: without it Slack would show them `dispatch_failed`.
         log.exception("a command failed")
-        return Reply("Something went wrong on Writeback's side and nothing was stored. Try again; its log says what it was.")
+        return Reply(
+            "Something went wrong on Writeback's side and nothing was stored. Try again; its log says what it was."
+        )
 
 
 def _commands(app: AsyncApp, world: World) -> None:
@@ -81,7 +83,10 @@ def _commands(app: AsyncApp, world: World) -> None:
 
 def _typed(body: dict[str, Any]) -> Asking:
     return Asking(
-        id=f"command:{body['trigger_id']}", by=body["user_id"], channel=body.get("channel_id", ""), way="typed in Slack"
+        id=f"command:{body['trigger_id']}",
+        by=body["user_id"],
+        channel=body.get("channel_id", ""),
+        way="typed in Slack",
     )
 
 
@@ -128,7 +133,12 @@ def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
         seen = await views.by_key(world, number)
         if seen is not None:
             try:
-                await call(client, "views.open", trigger_id=body["trigger_id"], view=messages.update_form(seen.incident))
+                await call(
+                    client,
+                    "views.open",
+                    trigger_id=body["trigger_id"],
+                    view=messages.update_form(seen.incident),
+                )
             except SlackRefused as error:
                 hint = f"The form could not be opened ({error.error}): type `/incident update INC-{number} text` instead."
                 await respond(world, str(body.get("response_url") or ""), hint)

@@ -18,8 +18,16 @@ TIMEOUT = aiohttp.ClientTimeout(total=5, connect=3)
 """Less than half a page's lease: a call that outlives it would be repeated while it still runs."""
 
 PASSING = frozenset(
-    "fatal_error internal_error service_unavailable request_timeout ratelimited rate_limited team_added_to_org "
-    "accesslimited".split()
+    {
+        "accesslimited",
+        "fatal_error",
+        "internal_error",
+        "rate_limited",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
 )
 """Slack's words for failures that another try may not meet."""
 
@@ -86,7 +94,9 @@ async def close(client: AsyncWebClient) -> None:
         await client.session.close()
 
 
-async def call(client: AsyncWebClient, method: str, *, throttle: str | None = None, **args: Any) -> dict[str, Any]:
+async def call(
+    client: AsyncWebClient, method: str, *, throttle: str | None = None, **args: Any
+) -> dict[str, Any]:
     """Call a writing `method` once, with `args` as JSON (None is left out).
 
     Raises SlackRefused for `ok: false`; Retry for 429 (as long as Slack says; `throttle` names what else has

@@ -36,7 +36,11 @@ async def incident(world: World, asking: Asking, text: str) -> Answer:
     found = SUBCOMMANDS.get(word.lower())
     if found is None:
         near = difflib.get_close_matches(word.lower(), SUBCOMMANDS, n=1)
-        hint = f"did you mean `{SUBCOMMANDS[near[0]].usage}`?" if near else "`/incident help` lists what there is."
+        hint = (
+            f"did you mean `{SUBCOMMANDS[near[0]].usage}`?"
+            if near
+            else "`/incident help` lists what there is."
+        )
         raise Refused(f"“{decode(word)[:40]}” is no subcommand: {hint}")
     key, _, more = rest.strip().partition(" ")
     if _KEY.match(key) and found.name not in {"start", "help", "duplicate"}:
@@ -71,15 +75,21 @@ async def escalate(world: World, asking: Asking, raw: str) -> Answer:
 async def page(world: World, asking: Asking, raw: str) -> Answer:
     whom, _, why = raw.partition(" ")
     if not whom:
-        raise Refused("Say whom: `/incident page team`, `/incident page service` or `/incident page @person`, then why.")
-    return await pages.page(world, asking, whom=decode(whom), slack_id=mentioned(whom), why=decode(why.strip()))
+        raise Refused(
+            "Say whom: `/incident page team`, `/incident page service` or `/incident page @person`, then why."
+        )
+    return await pages.page(
+        world, asking, whom=decode(whom), slack_id=mentioned(whom), why=decode(why.strip())
+    )
 
 
 def _role(role: Role) -> Run:
     async def run(world: World, asking: Asking, raw: str) -> Answer:
         slack_id, person = _person(raw)
         if raw and not slack_id and person not in world.catalog.people:
-            raise Refused(f"“{decode(raw)[:60]}” is nobody I know: mention them with @, or leave it out to take it yourself.")
+            raise Refused(
+                f"“{decode(raw)[:60]}” is nobody I know: mention them with @, or leave it out to take it yourself."
+            )
         return await incidents.role(world, asking, role, slack_id=slack_id, person=person)
 
     return run
@@ -121,7 +131,9 @@ async def mitigate(world: World, asking: Asking, raw: str) -> Answer:
     word, _, text = raw.partition(" ")
     if word.lower() not in set(Mitigation):
         kinds = ", ".join(Mitigation)
-        raise Refused(f"“{decode(word)[:40]}” does not say what stopped it: use one of {kinds}, then a few words.")
+        raise Refused(
+            f"“{decode(word)[:40]}” does not say what stopped it: use one of {kinds}, then a few words."
+        )
     return await incidents.mitigate(world, asking, Mitigation(word.lower()), text=decode(text.strip()))
 
 
@@ -179,7 +191,9 @@ async def help_about(world: World, asking: Asking, raw: str) -> Answer:
     word = raw.strip().lower()
     if word and word not in SUBCOMMANDS:
         near = difflib.get_close_matches(word, SUBCOMMANDS, n=1)
-        raise Refused(f"There is no subcommand “{decode(word)[:40]}”." + (f" Did you mean `{near[0]}`?" if near else ""))
+        raise Refused(
+            f"There is no subcommand “{decode(word)[:40]}”." + (f" Did you mean `{near[0]}`?" if near else "")
+        )
     chosen = [SUBCOMMANDS[word]] if word else list(SUBCOMMANDS.values())
     lines = [f"`{found.usage}`: {found.about}" for found in chosen]
     return messages.help_text(lines)
@@ -188,26 +202,48 @@ async def help_about(world: World, asking: Asking, raw: str) -> Answer:
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     row.name: row
     for row in (
-        Subcommand("start", "/incident start [service] [sev1…sev4] title", "wake the owner and open a channel", start),
+        Subcommand(
+            "start", "/incident start [service] [sev1…sev4] title", "wake the owner and open a channel", start
+        ),
         Subcommand("ack", "/incident ack", "you have it", ack),
-        Subcommand("decline", "/incident decline [why]", "you can't take it; the next person is paged", decline),
+        Subcommand(
+            "decline", "/incident decline [why]", "you can't take it; the next person is paged", decline
+        ),
         Subcommand("escalate", "/incident escalate [why]", "page the next step now", escalate),
         Subcommand("page", "/incident page team|service|@person [why]", "wake someone more", page),
         Subcommand("lead", "/incident lead [@person]", "who leads; no person means you", _role(Role.LEAD)),
         Subcommand("comms", "/incident comms [@person]", "who tells the others", _role(Role.COMMS)),
         Subcommand("scribe", "/incident scribe [@person]", "who takes notes", _role(Role.SCRIBE)),
-        Subcommand("severity", "/incident severity sev1…sev4", "how bad it is; a rise pages further", severity),
-        Subcommand("status", "/incident status investigating|identified|mitigated [text]", "where you are", status),
+        Subcommand(
+            "severity", "/incident severity sev1…sev4", "how bad it is; a rise pages further", severity
+        ),
+        Subcommand(
+            "status", "/incident status investigating|identified|mitigated [text]", "where you are", status
+        ),
         Subcommand("update", "/incident update text", "tell everyone how it stands", update),
         Subcommand("title", "/incident title text", "a better title", title),
-        Subcommand("service", "/incident service id", "it belongs to another service; its owner is paged", service),
-        Subcommand("note", "/incident note [HH:MM] text", "a line in the timeline, now or at a time of yours", note),
-        Subcommand("mitigate", f"/incident mitigate {'|'.join(Mitigation)} text", "what stopped the bleeding", mitigate),
+        Subcommand(
+            "service", "/incident service id", "it belongs to another service; its owner is paged", service
+        ),
+        Subcommand(
+            "note", "/incident note [HH:MM] text", "a line in the timeline, now or at a time of yours", note
+        ),
+        Subcommand(
+            "mitigate",
+            f"/incident mitigate {'|'.join(Mitigation)} text",
+            "what stopped the bleeding",
+            mitigate,
+        ),
         Subcommand("resolve", "/incident resolve [text]", "it is over", resolve),
         Subcommand("reopen", "/incident reopen [why]", "it is not over", reopen),
         Subcommand("cancel", "/incident cancel [why]", "a false alarm", cancel),
         Subcommand("duplicate", "/incident duplicate INC-n", "it is the same as another", duplicate),
-        Subcommand("action", "/incident action [category] text [@owner] [due 2w]", "an item for the owner's backlog", action),
+        Subcommand(
+            "action",
+            "/incident action [category] text [@owner] [due 2w]",
+            "an item for the owner's backlog",
+            action,
+        ),
         Subcommand("actions", "/incident actions", "the action items", list_actions),
         Subcommand("timeline", "/incident timeline", "what happened", show_timeline),
         Subcommand("show", "/incident show", "how it stands", show),
@@ -222,6 +258,8 @@ async def oncall(world: World, asking: Asking, text: str) -> Answer:
     """`/oncall [team|service|path]`: owner, who now, until when, who next; without words the teams of the one who asks."""
     words = decode(text).strip()
     if words.lower() == "help":
-        return messages.help_text(["`/oncall [team|service|path]`: who owns it, who is on call, until when, who is next"])
+        return messages.help_text(
+            ["`/oncall [team|service|path]`: who owns it, who is on call, until when, who is next"]
+        )
     answers, name = await views.oncall(world, asking, words)
     return messages.oncall(answers, name)

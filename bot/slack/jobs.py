@@ -125,7 +125,14 @@ class SlackJobs:
     # ---- saying --------------------------------------------------------------------------------
 
     async def _post(
-        self, ctx: Context, channel: str, message: Message, *, what: str, throttle: str | None = None, thread: str | None = None
+        self,
+        ctx: Context,
+        channel: str,
+        message: Message,
+        *,
+        what: str,
+        throttle: str | None = None,
+        thread: str | None = None,
     ) -> tuple[str, str]:
         """Post once, observed: the (channel id, ts) of the message, found again if an earlier try had sent it."""
         if ctx.uncertain:
@@ -156,14 +163,22 @@ class SlackJobs:
             oldest = f"{(ctx.created_at - timedelta(seconds=60)).timestamp():.6f}"
             method = "conversations.replies" if thread else "conversations.history"
             found = await look(
-                self.client, method, channel=channel, ts=thread, oldest=oldest, limit=200, include_all_metadata="true"
+                self.client,
+                method,
+                channel=channel,
+                ts=thread,
+                oldest=oldest,
+                limit=200,
+                include_all_metadata="true",
             )
         except SlackRefused as error:
             if error.error in {"channel_not_found", "not_in_channel"}:
                 return None  # a channel given by name, or one that we may write to but not read
             raise given_up(error, "look for a message that may have been sent") from error
         for sent in found.get("messages", []):
-            if sent.get("metadata", {}).get("event_payload", {}).get("key") == (ctx.key or f"job:{ctx.job_id}"):
+            if sent.get("metadata", {}).get("event_payload", {}).get("key") == (
+                ctx.key or f"job:{ctx.job_id}"
+            ):
                 return channel, str(sent["ts"])
         return None
 
@@ -171,7 +186,12 @@ class SlackJobs:
         try:
             await call(self.client, "chat.update", channel=channel, ts=ts, **message.args())
         except SlackRefused as error:
-            if error.error in {"message_not_found", "cant_update_message", "channel_not_found", "is_archived"}:
+            if error.error in {
+                "message_not_found",
+                "cant_update_message",
+                "channel_not_found",
+                "is_archived",
+            }:
                 return  # people took it away: there is nothing left that could mislead anybody
             raise given_up(error, what) from error
 
@@ -319,7 +339,9 @@ class SlackJobs:
         s = await self._scenery(order.incident)
         if not s.incident.headline_ts or s.incident.headline_revision >= order.revision:
             return Done()
-        await self._update(s.incident.channel_id, s.incident.headline_ts, self._headline(s), what="update the headline")
+        await self._update(
+            s.incident.channel_id, s.incident.headline_ts, self._headline(s), what="update the headline"
+        )
         return Done({}, self._drawn(order.incident, "", s.incident.revision))
 
     def _drawn(self, incident_id: int, ts: str, revision: int) -> Callable[[AsyncSession], Awaitable[None]]:
@@ -331,7 +353,9 @@ class SlackJobs:
     async def pin_headline(self, order: PinHeadline, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
         try:
-            await call(self.client, "pins.add", channel=s.incident.channel_id, timestamp=s.incident.headline_ts)
+            await call(
+                self.client, "pins.add", channel=s.incident.channel_id, timestamp=s.incident.headline_ts
+            )
         except SlackRefused as error:
             if error.error != "already_pinned":
                 raise given_up(error, "pin the headline") from error
@@ -377,7 +401,9 @@ class SlackJobs:
         if not s.incident.announce_ts or s.incident.announce_revision >= order.revision:
             return Done()
         message = messages.announcement(s.incident, s.team, s.name)
-        await self._update(s.incident.announce_channel, s.incident.announce_ts, message, what="update the announcement")
+        await self._update(
+            s.incident.announce_channel, s.incident.announce_ts, message, what="update the announcement"
+        )
         drawn = s.incident.revision
 
         async def then(session: AsyncSession) -> None:
@@ -400,7 +426,12 @@ class SlackJobs:
             return Done()  # the timeline has it; there is no place in Slack to say it
         message = messages.said(timeline.line(entry, s.name))
         await self._post(
-            ctx, target, message, what="post to the channel", throttle=f"channel:{order.incident}", thread=thread
+            ctx,
+            target,
+            message,
+            what="post to the channel",
+            throttle=f"channel:{order.incident}",
+            thread=thread,
         )
         return Done()
 
@@ -416,7 +447,9 @@ class SlackJobs:
         team = self.world.catalog.teams.get(order.team)
         target = (team.channel if team else "") or self.world.config.slack.announce_channel
         if not target:
-            raise GiveUp(f"{order.team} has no channel: set `channel` of the team, or [slack] announce_channel")
+            raise GiveUp(
+                f"{order.team} has no channel: set `channel` of the team, or [slack] announce_channel"
+            )
         await self._post(ctx, target, messages.shouted(order.text), what=f"post to #{target}")
         return Done()
 
@@ -448,6 +481,8 @@ class SlackJobs:
 def channel_name(incident: Incident) -> str:
     """`inc-<n>-<slug>`: lower case, letters, digits and hyphens, at most CHANNEL_NAME characters."""
     plain = unicodedata.normalize("NFKD", incident.title).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or re.sub(r"[^a-z0-9]+", "-", incident.service).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or re.sub(r"[^a-z0-9]+", "-", incident.service).strip(
+        "-"
+    )
     name = f"inc-{incident.id}-{slug}".rstrip("-")
     return name[: CHANNEL_NAME - 20].rstrip("-")

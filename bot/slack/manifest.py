@@ -64,7 +64,12 @@ def manifest(base_url: str, *, socket_mode: bool) -> dict[str, Any]:
     address: dict[str, Any] = {} if socket_mode else {"request_url": url}
 
     def command(name: str, about: str, hint: str) -> dict[str, Any]:
-        row: dict[str, Any] = {"command": name, "description": about, "usage_hint": hint, "should_escape": True}
+        row: dict[str, Any] = {
+            "command": name,
+            "description": about,
+            "usage_hint": hint,
+            "should_escape": True,
+        }
         return row if socket_mode else row | {"url": url}
 
     return {
@@ -74,7 +79,11 @@ def manifest(base_url: str, *, socket_mode: bool) -> dict[str, Any]:
             "background_color": "#1d3557",
         },
         "features": {
-            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
             "bot_user": {"display_name": "Writeback", "always_online": True},
             "slash_commands": [
                 command("/incident", "Start and run an incident", "start [service] [sev1…sev4] title | help"),

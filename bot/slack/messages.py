@@ -6,7 +6,6 @@ pings nothing by itself.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from slackblocks import (
@@ -35,7 +34,12 @@ from bot.slack.text import clock, cut, day_and_clock, escape
 SECTION = 2900
 """Characters of one section; Slack's limit is 3,000.  https://docs.slack.dev/reference/block-kit/blocks/section-block"""
 
-MARK = {"sev1": ":red_circle:", "sev2": ":large_orange_circle:", "sev3": ":large_yellow_circle:", "sev4": ":white_circle:"}
+MARK = {
+    "sev1": ":red_circle:",
+    "sev2": ":large_orange_circle:",
+    "sev3": ":large_yellow_circle:",
+    "sev4": ":white_circle:",
+}
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,9 @@ def _context(mrkdwn: str) -> ContextBlock:
     return ContextBlock([_words(cut(mrkdwn, SECTION))])
 
 
-def _button(label: str, action: str, value: str, *, style: str = "", confirm: ConfirmationDialogue | None = None) -> Button:
+def _button(
+    label: str, action: str, value: str, *, style: str = "", confirm: ConfirmationDialogue | None = None
+) -> Button:
     return Button(
         Text(cut(label, 75), type_=TextType.PLAINTEXT, emoji=True),
         action_id=action,
@@ -96,6 +102,14 @@ def _title(incident: Incident) -> str:
     return f"{incident.key} {escape(incident.title)}"
 
 
+def _struck(text: str, withdrawn: bool) -> str:
+    return f"~{text}~ (withdrawn)" if withdrawn else text
+
+
+def _row(buttons: Sequence[Button]) -> ActionsBlock:
+    return ActionsBlock(list(buttons))
+
+
 def _link(url: str, label: str) -> str:
     return f"<{escape(url).replace('|', '%7C')}|{escape(label).replace('|', '/')}>"
 
@@ -115,7 +129,11 @@ def page(incident: Incident, page: Page, team: Team, service: Service | None, *,
     """The page itself: what is broken, why this person, and three buttons. `channel`: it goes to a whole channel."""
     value = f"{incident.id} {page.number}"
     head = f"{MARK[incident.severity]} *{incident.severity.upper()}* *{_title(incident)}*"
-    about = [f"*Service:* {escape(service.id)} ({escape(team.name)})" if service else f"*Team:* {escape(team.name)}"]
+    about = [
+        f"*Service:* {escape(service.id)} ({escape(team.name)})"
+        if service
+        else f"*Team:* {escape(team.name)}"
+    ]
     about.append(f"*Why you:* {escape(page.why)}")
     if incident.channel_id:
         about.append(f"*Channel:* <#{incident.channel_id}>")
@@ -129,7 +147,12 @@ def page(incident: Incident, page: Page, team: Team, service: Service | None, *,
         when = f" ({clock(page.answered_at)})" if page.answered_at else ""
         late = page.state is PageState.UNANSWERED and not incident.is_over and not incident.owner
         foot: Block = _answers(value, only_ack=True) if late else _context(said + when)
-        return _message(f"{_title(incident)}: {said}", _section("\n".join(body)), foot, _context(said + when) if late else None)
+        return _message(
+            f"{_title(incident)}: {said}",
+            _section("\n".join(body)),
+            foot,
+            _context(said + when) if late else None,
+        )
     text = f"{ping}{incident.severity.upper()} {_title(incident)}: {escape(page.why)}. Acknowledge?"
     return _message(text, _section("\n".join(body)), _answers(value))
 
@@ -141,7 +164,7 @@ def _answers(value: str, *, only_ack: bool = False) -> ActionsBlock:
             _button("Can't take it", "page_decline", value),
             _button("Escalate now", "page_escalate", value, style="danger"),
         ]
-    return ActionsBlock(buttons)
+    return _row(buttons)
 
 
 # ---- the channel -----------------------------------------------------------------------------
@@ -156,17 +179,34 @@ def _status(incident: Incident) -> str:
     return incident.status
 
 
-def headline(incident: Incident, catalog: Catalog, team: Team, name: Name, actions: Sequence[Action], paged: Sequence[str]) -> Message:
+def headline(
+    incident: Incident,
+    catalog: Catalog,
+    team: Team,
+    name: Name,
+    actions: Sequence[Action],
+    paged: Sequence[str],
+) -> Message:
     """The pinned message: how things stand, what can be turned off, and the next taps."""
     service = catalog.services.get(incident.service)
-    owner = name(incident.owner) if incident.owner else f"nobody yet; paging {', '.join(map(name, paged))}" if paged else "nobody yet"
+    owner = (
+        name(incident.owner)
+        if incident.owner
+        else f"nobody yet; paging {', '.join(map(name, paged))}"
+        if paged
+        else "nobody yet"
+    )
     facts = [
         f"*Status:* {escape(_status(incident))}",
         f"*Severity:* {incident.severity}",
         f"*Owner:* {escape(team.name)}, {escape(owner)}",
         f"*Lead:* {escape(name(incident.lead)) if incident.lead else 'nobody yet'}",
     ]
-    facts += [f"*{role.title()}:* {escape(name(who))}" for role, who in (("comms", incident.comms), ("scribe", incident.scribe)) if who]
+    facts += [
+        f"*{role.title()}:* {escape(name(who))}"
+        for role, who in (("comms", incident.comms), ("scribe", incident.scribe))
+        if who
+    ]
     if service:
         facts.insert(2, f"*Service:* {escape(service.id)}")
     facts.append(f"*Declared:* {day_and_clock(incident.declared_at)} by {escape(name(incident.declared_by))}")
@@ -185,7 +225,7 @@ def headline(incident: Incident, catalog: Catalog, team: Team, name: Name, actio
         *sections(facts),
         *_helps(service),
         *sections([_action_line(action, name) for action in actions]),
-        ActionsBlock(buttons),
+        _row(buttons),
     )
 
 
@@ -203,7 +243,11 @@ def _helps(service: Service | None) -> list[Block]:
             lines.append(f"• {label}" + (f": {escape(switch.how)}" if switch.how else ""))
         found += sections(lines)
     else:
-        found.append(_context(f"No switch is known for {escape(service.id)}: nothing can be turned off without a deploy."))
+        found.append(
+            _context(
+                f"No switch is known for {escape(service.id)}: nothing can be turned off without a deploy."
+            )
+        )
     return found
 
 
@@ -257,32 +301,35 @@ def shouted(text: str) -> Message:
 
 def reply(reply: Reply) -> Message:
     text = escape(reply.text)
-    rows = [
-        ActionsBlock([
-            _button(c.label, f"{c.does}:{n + start}", c.value, style=c.style) for n, c in enumerate(reply.choices[start : start + 5])
-        ])
-        for start in range(0, len(reply.choices), 5)
-    ]  # fmt: skip
+    buttons = [_button(c.label, f"{c.does}:{n}", c.value, style=c.style) for n, c in enumerate(reply.choices)]
+    rows = [_row(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
     return _message(text, *sections([text]), *rows)
 
 
 def timeline(incident: Incident, lines: Sequence[Line]) -> Message:
-    rows = [
-        f"{clock(line.at)} {'~' if line.withdrawn else ''}{escape(cut(line.text, 900))}{'~ (withdrawn)' if line.withdrawn else ''}"
-        for line in lines
-    ]
+    rows = [f"{clock(line.at)} {_struck(escape(cut(line.text, 900)), line.withdrawn)}" for line in lines]
     shown = list(sections(rows))[-45:]
     head = f"*Timeline of {_title(incident)}*"
     left = "" if len(shown) == len(sections(rows)) else " (the latest part; `writeback export` has all of it)"
-    return _message(f"Timeline of {_title(incident)}", _section(head + left), *(shown or [_section("Nothing yet.")]))
+    return _message(
+        f"Timeline of {_title(incident)}", _section(head + left), *(shown or [_section("Nothing yet.")])
+    )
 
 
 def _action_line(action: Action, name: Name) -> str:
-    issue = _link(action.jira_url, action.jira) if action.jira and action.jira_url else escape(action.jira or "")
+    issue = (
+        _link(action.jira_url, action.jira) if action.jira and action.jira_url else escape(action.jira or "")
+    )
     about = [escape(action.category or action.suggested or "no category")]
     about += [escape(name(action.owner))] if action.owner else []
     about += [f"due {action.due}"] if action.due else []
-    about += [issue] if issue else [f":warning: {escape(cut(action.problem, 300))}"] if action.problem else ["not filed yet"]
+    about += (
+        [issue]
+        if issue
+        else [f":warning: {escape(cut(action.problem, 300))}"]
+        if action.problem
+        else ["not filed yet"]
+    )
     return f"• {escape(cut(action.title, 300))} ({', '.join(about)})"
 
 
@@ -292,9 +339,15 @@ def actions(incident: Incident, items: Sequence[Action], name: Name) -> Message:
         empty = f"None yet: `/incident action {incident.key} [category] text` adds one."
         return _message(text, _section(f"*{text}*\n{empty}"))
     stuck = [item for item in items if item.problem and not item.jira]
-    again = [_button(f"File again: {item.title}", f"file_again:{n}", f"{incident.id} {item.id}") for n, item in enumerate(stuck[:5])]
+    again = [
+        _button(f"File again: {item.title}", f"file_again:{n}", f"{incident.id} {item.id}")
+        for n, item in enumerate(stuck[:5])
+    ]
     return _message(
-        text, _section(f"*{text}*"), *sections([_action_line(item, name) for item in items])[:45], ActionsBlock(again) if again else None
+        text,
+        _section(f"*{text}*"),
+        *sections([_action_line(item, name) for item in items])[:45],
+        _row(again) if again else None,
     )
 
 
@@ -305,7 +358,13 @@ def listed(incidents: Sequence[Incident], catalog: Catalog, name: Name) -> Messa
     for incident in incidents:
         team = catalog.teams.get(incident.team)
         where = f" <#{incident.channel_id}>" if incident.channel_id else ""
-        owner = f", {escape(name(incident.owner))}" if incident.owner else ", not acknowledged" if not incident.is_over else ""
+        owner = (
+            f", {escape(name(incident.owner))}"
+            if incident.owner
+            else ", not acknowledged"
+            if not incident.is_over
+            else ""
+        )
         lines.append(
             f"{MARK[incident.severity]} *{_title(incident)}* {escape(_status(incident))} · "
             f"{escape(team.name if team else incident.team)}{owner} · {day_and_clock(incident.declared_at)}{where}"

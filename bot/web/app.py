@@ -68,7 +68,9 @@ def _metrics(world: World) -> Callable[[Request], Awaitable[Response]]:
     async def metrics(request: Request) -> Response:
         registry = CollectorRegistry()
         jobs = Gauge("writeback_jobs", "Jobs by state", ["state"], registry=registry)
-        incidents = Gauge("writeback_incidents_open", "Open incidents by severity", ["severity"], registry=registry)
+        incidents = Gauge(
+            "writeback_incidents_open", "Open incidents by severity", ["severity"], registry=registry
+        )
         pages = Gauge("writeback_pages_open", "Pages that wait for an answer", registry=registry)
         oldest = Gauge("writeback_job_oldest_seconds", "Age of the oldest job that is due", registry=registry)
         async with world.db.reading() as session:

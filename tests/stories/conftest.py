@@ -116,7 +116,9 @@ class House:
 
 
 @asynccontextmanager
-async def workspace(tmp_path: Path, url: str, clock: Clock, *, socket_mode: bool = False) -> AsyncIterator[House]:
+async def workspace(
+    tmp_path: Path, url: str, clock: Clock, *, socket_mode: bool = False
+) -> AsyncIterator[House]:
     slack = Slack(signing_secret="shh")
     jira = Jira(kind="cloud")
     async with slack.serve(), jira.serve():

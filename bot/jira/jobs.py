@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
@@ -11,7 +10,7 @@ from bot.core import timeline
 from bot.core.jobs import FileIssue, LinkIssue, Order, RelabelIssue
 from bot.engine import Context, Done, GiveUp, Handler
 from bot.flows import World, actions, team_of
-from bot.jira import Jira, NewIssue
+from bot.jira.client import Jira, NewIssue
 from bot.models import Action, ActionState, Incident, Team
 
 SUMMARY = 250
@@ -34,7 +33,9 @@ class JiraJobs:
 
     def _jira(self) -> Jira:
         if self.jira is None:
-            raise GiveUp("Jira is not set up: set [jira] url in the configuration, and JIRA_USER and JIRA_TOKEN")
+            raise GiveUp(
+                "Jira is not set up: set [jira] url in the configuration, and JIRA_USER and JIRA_TOKEN"
+            )
         return self.jira
 
     async def _item(self, action_id: str) -> tuple[Action, Incident] | None:
@@ -52,9 +53,11 @@ class JiraJobs:
         team = team_of(incident, self.world.catalog) if incident.team == action.team else self._team(action)
         jira = self._jira()
         if not team.jira_project:
-            raise GiveUp(f"the team {team.name} has no Jira project: set `jira_project` of [[team]] {team.id}")
+            raise GiveUp(
+                f"the team {team.name} has no Jira project: set `jira_project` of [[team]] {team.id}"
+            )
         label = core.issue_label(action.id)
-        key, notes = "", ()
+        key, notes = "", tuple[str, ...]()
         # Only a try that may have reached Jira has to be looked for; a second request of a person is such a one too.
         if ctx.uncertain or ctx.attempts > 1 or order.attempt > 1:
             key = await jira.find(label, team.jira_project) or ""
@@ -89,7 +92,9 @@ class JiraJobs:
             summary=" ".join(action.title.split())[:SUMMARY],
             description=core.description(action, incident, team, service, lines, name=name, links=links),
             labels=core.labels(action, incident),
-            components=(service.jira_components if service and service.jira_components else team.jira_components)[:1],
+            components=(
+                service.jira_components if service and service.jira_components else team.jira_components
+            )[:1],
             due=action.due,
             reporter_email=self._email(action.created_by),
             assignee_email=self._email(action.owner),
@@ -124,7 +129,7 @@ class JiraJobs:
         if found is None or not found[0].jira:
             return Done()
         action, incident = found
-        await self._jira().relabel(str(action.jira), prefix="operability-", labels=core.labels(action, incident))
+        await self._jira().relabel(
+            str(action.jira), prefix="operability-", labels=core.labels(action, incident)
+        )
         return Done()
-
-

@@ -1,0 +1,181 @@
+"""Connections, transactions and migrations: both databases' peculiarities live here and nowhere else."""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "writeback"
+"""What Postgres is told when a transaction has asked for jobs."""
+
+BUSY = 2000
+"""Milliseconds that a transaction waits for SQLite's only writer; Slack wants its answer in 3 s."""
+
+
+class DatabaseUnavailable(Exception):
+    """The database did not take it, and nothing was stored: a sentence with what, where and how to fix it."""
+
+
+def wakes(session: AsyncSession) -> None:
+    """The commit of this session's transaction is to wake the engine, here and in other processes."""
+    session.info["wakes"] = True
+
+
+class Schema(StrEnum):
+    CURRENT = "current"
+    OLDER = "older"
+    EMPTY = "empty"
+    NEWER = "newer"
+
+
+def _async_url(url: str) -> str:
+    found = make_url(url)
+    if found.get_backend_name() == "sqlite":
+        return found.set(drivername="sqlite+aiosqlite").render_as_string(hide_password=False)
+    return found.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def _normal(url: str) -> str:
+    return "postgresql://" + url.removeprefix("postgres://") if url.startswith("postgres://") else url
+
+
+class Database:
+    """One database, for reading and writing; no I/O before it is first used."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _normal(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        self._wakes: list[Callable[[], None]] = []
+        self._writer = self._engine(readonly=False)
+        self._reader = self._engine(readonly=True) if self.is_sqlite else self._writer
+        self._write = async_sessionmaker(self._writer, class_=AsyncSession, expire_on_commit=False)
+        self._read = async_sessionmaker(self._reader, class_=AsyncSession, expire_on_commit=False)
+
+    def _engine(self, *, readonly: bool) -> AsyncEngine:
+        if not self.is_sqlite:
+            return create_async_engine(
+                _async_url(self.url), pool_pre_ping=True, pool_size=10, max_overflow=10
+            )
+        engine = create_async_engine(
+            _async_url(self.url), isolation_level=None, pool_size=5 if readonly else 1, max_overflow=0
+        )
+        event.listen(engine.sync_engine, "connect", _pragmas)
+
+        # The driver's own transactions begin too late: two read-modify-writes lose one without an error.
+        @event.listens_for(engine.sync_engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+        return engine
+
+    def on_wake(self, callback: Callable[[], None]) -> None:
+        """Call `callback` after each commit that asked for jobs, in this process."""
+        self._wakes.append(callback)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """All or nothing; what asked for jobs wakes the engine after the commit."""
+        try:
+            async with self._write() as session, session.begin():
+                yield session
+                woken = session.info.pop("wakes", False)
+                if woken and not self.is_sqlite:
+                    await session.execute(text(f"SELECT pg_notify('{CHANNEL}', '')"))
+        except (OperationalError, OSError) as error:
+            raise _unavailable(self.url, error) from error
+        if woken:
+            for wake in self._wakes:
+                wake()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that changes nothing and, on SQLite, never waits for the writer."""
+        try:
+            async with self._read() as session:
+                yield session
+        except (OperationalError, OSError) as error:
+            raise _unavailable(self.url, error) from error
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+def _pragmas(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY}", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _unavailable(url: str, error: Exception) -> DatabaseUnavailable:
+    where = make_url(url).render_as_string(hide_password=True)
+    reason = (
+        str(getattr(error, "orig", error)).strip().splitlines()[0] if str(error) else type(error).__name__
+    )
+    return DatabaseUnavailable(
+        f"The database {where} did not take it ({reason}); nothing was stored. Try again."
+    )
+
+
+def connect(url: str) -> Database:
+    return Database(url)
+
+
+def _config(url: str) -> Any:
+    from alembic.config import Config
+
+    here = Path(__file__).parent
+    found = here / "_alembic"
+    config = Config()
+    config.set_main_option("script_location", str(found if found.exists() else here.parent / "alembic"))
+    config.attributes["url"] = _normal(url)
+    return config
+
+
+def sync_url(url: str) -> str:
+    found = make_url(_normal(url))
+    driver = "sqlite" if found.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    return found.set(drivername=driver).render_as_string(hide_password=False)
+
+
+def migrate(url: str) -> None:
+    """Bring the database to the newest schema."""
+    from alembic import command
+
+    try:
+        command.upgrade(_config(url), "head")
+    except (DBAPIError, OSError) as error:
+        raise _unavailable(_normal(url), error) from error
+
+
+def schema(url: str) -> Schema:
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory.from_config(_config(url))
+    engine = create_engine(sync_url(url))
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).get_table_names():
+                return Schema.EMPTY
+            at = MigrationContext.configure(connection).get_current_revision()
+    except (DBAPIError, OSError) as error:
+        raise _unavailable(_normal(url), error) from error
+    finally:
+        engine.dispose()
+    if at == scripts.get_current_head():
+        return Schema.CURRENT
+    known = {script.revision for script in scripts.walk_revisions()}
+    return Schema.OLDER if at is None or at in known else Schema.NEWER

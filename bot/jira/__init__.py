@@ -1,0 +1,1 @@
+"""Files and follows issues: `client` is our only door to Jira, `jobs` is what jobs do there."""

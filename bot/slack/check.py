@@ -1,0 +1,49 @@
+"""Whether Slack is as the configuration says: token, scopes, channels, people. For `writeback check`."""
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import Config
+from bot.engine import Retry
+from bot.models import Person
+from bot.slack.client import FIXES, SlackRefused, look
+from bot.slack.manifest import SCOPES
+
+
+async def problems(config: Config, client: AsyncWebClient) -> list[str]:
+    """Each problem with its fix; empty when all is well."""
+    try:
+        response = await client.api_call("auth.test")
+        granted = {scope.strip() for scope in response.headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
+        await look(client, "auth.test")
+    except SlackRefused as error:
+        return [f"Slack: {error.error}; {FIXES.get(error.error, 'check SLACK_BOT_TOKEN')}"]
+    except Retry as error:
+        return [f"{error}; check [slack] api_url ({config.slack.api_url}) and the network"]
+    except Exception as error:  # slack_sdk raises its own kind for a refused token before `look` can name it
+        word = getattr(error, "response", {}).get("error", type(error).__name__)
+        return [f"Slack: {word}; {FIXES.get(str(word), 'check SLACK_BOT_TOKEN and [slack] api_url')}"]
+    found: list[str] = []
+    missing = [scope for scope in SCOPES if scope not in granted]
+    if granted and missing:
+        found.append(f"Slack: the app lacks {', '.join(missing)}; reinstall it with what `writeback manifest` prints")
+    for person in config.catalog.people.values():
+        found += await _person(client, person)
+    return found
+
+
+async def _person(client: AsyncWebClient, person: Person) -> list[str]:
+    if not person.slack and not person.email:
+        return [f"[[person]] {person.id}: neither `slack` nor `email` is set, so no page can reach them"]
+    try:
+        if person.slack:
+            user = (await look(client, "users.info", user=person.slack))["user"]
+        else:
+            user = (await look(client, "users.lookupByEmail", email=person.email))["user"]
+    except SlackRefused as error:
+        where = person.slack or person.email
+        return [f"[[person]] {person.id}: Slack does not know {where} ({error.error}); {FIXES.get(error.error, 'correct it')}"]
+    except Retry as error:
+        return [f"[[person]] {person.id}: {error}"]
+    if user.get("deleted"):
+        return [f"[[person]] {person.id}: the Slack account is deactivated; take the person out of the catalog"]
+    return []
