@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.sandbox.args import Args
 from bot.sandbox.records import Json, SlackError, User, UserGroup
 from bot.sandbox.web_api import method, page
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace import Workspace, keep
 
 
 @method("api.test", tier=4)
@@ -32,7 +32,7 @@ def auth_test(w: Workspace, a: Args) -> Json:
 @method("apps.connections.open", tier=1, app_token=True)
 def apps_connections_open(w: Workspace, a: Args) -> Json:
     ticket = w.uuid()
-    w.tickets.add(ticket)
+    keep(w.tickets, ticket, True)
     return {"url": f"{w.origin.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id={w.app_id}"}
 
 

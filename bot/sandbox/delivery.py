@@ -120,6 +120,8 @@ class Courier:
         self.retries = retries
         self.url: str | None = None
         self.links: list[Link] = []
+        """Those in use, in the order in which they came."""
+        self._open: set[Link] = set()
         self.links_opened = 0
         self.deliveries: list[Delivery] = []
         self._turn = 0
@@ -269,12 +271,14 @@ class Courier:
         }
         await ws.send_str(json.dumps(hello))
         self.links.append(link)
+        self._open.add(link)
         self._link_came.set()
         try:
             async for message in ws:
                 if message.type is aiohttp.WSMsgType.TEXT:
                     self._heard(link, message.data)
         finally:
+            self._open.discard(link)
             if link in self.links:
                 self.links.remove(link)
             link.lost()
@@ -288,12 +292,11 @@ class Courier:
             link.acknowledged(answer)
 
     async def refresh(self) -> None:
-        """Ask every connection to reconnect, and close it."""
+        """Ask every connection to reconnect; nothing is sent there any more, and the client closes it."""
         for link in list(self.links):
             self.links.remove(link)
             said = {"type": "disconnect", "reason": "refresh_requested", "debug_info": {"host": "applink-0"}}
             await link.ws.send_str(json.dumps(said))
-            await link.ws.close()
 
     def drop(self) -> None:
         """Cut every connection without a word."""
@@ -308,7 +311,7 @@ class Courier:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for link in list(self.links):
+        for link in list(self._open):
             await link.ws.close(code=1001)
         if self._session is not None:
             await self._session.close()

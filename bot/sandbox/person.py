@@ -16,7 +16,7 @@ from bot.sandbox.records import (
     View,
 )
 from bot.sandbox.rendering import buttons, escaped, visible_text
-from bot.sandbox.responses import acknowledged
+from bot.sandbox.responses import acknowledged, words
 from bot.sandbox.screen import NotThere, Screen, Seen, Shown, Widget
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class Person(Screen):
 
     # ---- writing ---------------------------------------------------------------------------
 
-    async def type(self, words: str, in_: Channel | str = "general") -> Shown:
+    async def type(self, typed: str, in_: Channel | str = "general") -> Shown:
         """Send a slash command; `@name` and `#name` become mentions as in Slack's editor."""
         channel = self._place(in_)
-        command, _, text = words.partition(" ")
+        command, _, text = typed.partition(" ")
         if not command.startswith("/"):
-            raise ValueError(f"{words!r} is not a slash command; use say()")
+            raise ValueError(f"{typed!r} is not a slash command; use say()")
         known = self.slack.installed.commands
         if "commands" not in self._w.scopes or (known is not None and command not in known):
             return Shown(f"{command} is not a valid command.", error="not_a_command")
@@ -74,7 +74,7 @@ class Person(Screen):
             try:
                 posted = acknowledged(self._w, channel, self.id, delivery.attempts[-1].answer)
             except SlackError as refused:
-                error = refused.error
+                error = words(refused)
         if error is not None:
             return Shown(f'{command} failed with the error "{error}"', error=error, view=self.modal)
         return self._shown(before, posted)
@@ -335,7 +335,7 @@ class Person(Screen):
             try:
                 self._apply(view, delivery.attempts[-1].answer)
             except SlackError as refused:
-                error = refused.error
+                error = words(refused)
         if error is not None:
             return Shown(TROUBLE, error=error, view=view)
         errors = self._labelled(view)

@@ -8,6 +8,12 @@ from bot.sandbox.records import Channel, Json, Message, SlackError
 from bot.sandbox.workspace import RESPONSE_URL_SECONDS, RESPONSE_URL_USES, Workspace
 
 
+def words(refused: SlackError) -> str:
+    """A refusal with its reasons, for whoever has to mend the bot."""
+    reasons = refused.more.get("response_metadata", {}).get("messages", [])
+    return f"{refused.error}: {'; '.join(reasons)}" if reasons else refused.error
+
+
 def respond(w: Workspace, url_id: str, a: Args) -> Message | None:
     """One use of a response URL.  https://docs.slack.dev/interactivity/handling-user-interaction/#message_responses"""
     url = w.response_urls.get(url_id)
@@ -19,7 +25,7 @@ def respond(w: Workspace, url_id: str, a: Args) -> Message | None:
         raise SlackError("is_archived")
     original = url.message
     if a.flag("delete_original"):
-        _remove(w, _original(original))
+        w.delete(_original(original))
         url.uses += 1
         return None
     content = content_of(w, a)
@@ -54,10 +60,3 @@ def _original(message: Message | None) -> Message:
     if message is None or message.deleted:
         raise SlackError("no_original_message")
     return message
-
-
-def _remove(w: Workspace, message: Message) -> None:
-    if message.only_for:
-        message.deleted = True
-    else:
-        w.delete(message)

@@ -15,11 +15,11 @@ from typing import Any
 from bot.sandbox.delivery import Courier, Delivery, Kind, signed
 from bot.sandbox.faults import Fault, Injected, RateLimits
 from bot.sandbox.person import Person
-from bot.sandbox.records import Channel, Json, SlackError, User, UserGroup
+from bot.sandbox.records import Channel, Json, Message, SlackError, User, UserGroup
 from bot.sandbox.rendering import pings, visible_text
 from bot.sandbox.screen import NotThere, Seen, Shown
 from bot.sandbox.wire import Call, Wire
-from bot.sandbox.workspace import Workspace
+from bot.sandbox.workspace import Change, Workspace
 
 __all__ = [
     "Call",
@@ -216,6 +216,10 @@ class Slack:
 
     def calls_of(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]
+
+    def watch(self, watcher: Callable[[Change, Message], None]) -> None:
+        """Call `watcher` at once whenever a message is posted, edited or deleted, ephemerals included."""
+        self.workspace.watchers.append(watcher)
 
     async def until(
         self, condition: Callable[[], Any] | Callable[[], Awaitable[Any]], within: float = 5.0

@@ -193,9 +193,8 @@ class Wire:
         if self.down:
             return web.Response(status=503)
         ticket = request.query.get("ticket", "")
-        if ticket not in self.workspace.tickets:
+        if not self.workspace.tickets.pop(ticket, False):
             return web.Response(status=403)
-        self.workspace.tickets.discard(ticket)
         ws = web.WebSocketResponse(timeout=1.0)
         await ws.prepare(request)
         await self.courier.serve(ws, request.transport)

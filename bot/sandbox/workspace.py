@@ -8,6 +8,7 @@ import random
 import string
 import time
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from typing import Any
 
 from bot.sandbox.records import (
@@ -52,6 +53,14 @@ usergroups:read usergroups:write users.profile:read users:read users:read.email
 """
 
 
+class Change(StrEnum):
+    """What can happen to a message, Slack's own lines included."""
+
+    POSTED = "posted"
+    EDITED = "edited"
+    DELETED = "deleted"
+
+
 def keep(store: dict[str, Any], key: str, value: Any) -> None:
     """Remember `value`; the oldest is forgotten when there are too many."""
     store[key] = value
@@ -90,9 +99,11 @@ class Workspace:
         """Slack's word for every call of the bot once the token is no longer good: `token_revoked`, …"""
         self.racy_names = False
         """Judge a new channel's name by what existed when the call arrived, as Slack's race does."""
-        self.tickets: set[str] = set()
+        self.tickets: dict[str, bool] = {}
+        """Socket Mode addresses handed out and not yet used."""
         self.origin = ""
         self.on_event: Callable[[Json], None] = lambda event: None
+        self.watchers: list[Callable[[Change, Message], None]] = []
         self.bot = self.add_user("writeback", real_name="Writeback", is_bot=True)
         self.general = self.add_channel("general", creator=self.bot.id)
 
@@ -190,6 +201,7 @@ class Workspace:
         else:
             channel.ephemerals.append(message)
             self.ephemerals.setdefault(message.only_for, []).append(message)
+            self._show(Change.POSTED, message)
         return message
 
     def system(self, channel: Channel, user: str, subtype: str, text: str, **more: Any) -> None:
@@ -202,6 +214,7 @@ class Workspace:
         before = message.payload(metadata=True)
         for name, value in changes.items():
             setattr(message, name, value)
+        self._show(Change.EDITED, message)
         if message.only_for:
             return
         ts = self.next_ts()
@@ -225,6 +238,9 @@ class Workspace:
     def delete(self, message: Message) -> None:
         before = message.payload(metadata=True)
         message.deleted = True
+        self._show(Change.DELETED, message)
+        if message.only_for:
+            return
         channel = message.channel
         channel.pinned = [pin for pin in channel.pinned if pin.message is not message]
         ts = self.next_ts()
@@ -243,7 +259,12 @@ class Workspace:
             channel,
         )
 
+    def _show(self, change: Change, message: Message) -> None:
+        for watcher in self.watchers:
+            watcher(change, message)
+
     def _say(self, message: Message, **more: Any) -> None:
+        self._show(Change.POSTED, message)
         channel = message.channel
         event = message.payload() | {
             "channel": channel.id,
