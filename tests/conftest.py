@@ -1,5 +1,6 @@
 """What every test shares: a clock that moves when the test says so, and both databases."""
 
+import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,19 +14,20 @@ from bot.db import Database, connect, migrate
 
 
 class Clock:
-    """The time, standing still until it is told to move."""
+    """The time since noon of a fixed day. It stands still until it is told to move, or `ticks` as the real one does."""
 
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    def __init__(self, *, ticks: bool = False) -> None:
+        self._noon = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+        self._began = time.monotonic() if ticks else None
 
     def __call__(self) -> datetime:
-        return self.now
+        return self._noon + timedelta(seconds=time.monotonic() - self._began if self._began is not None else 0)
 
     def forward(self, **length: float) -> None:
-        self.now += timedelta(**length)
+        self._noon += timedelta(**length)
 
     def set(self, moment: datetime) -> None:
-        self.now = moment
+        self._noon += moment - self()
 
 
 @pytest.fixture

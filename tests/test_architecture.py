@@ -18,11 +18,16 @@ from bot.slack.interactions import TAPS
 
 HERE = Path(bot.__file__).parent
 MODULES = [path for path in sorted(HERE.rglob("*.py")) if "_alembic" not in path.parts]
-ORDERS = [cls for cls in vars(jobs).values() if isinstance(cls, type) and issubclass(cls, Order) and cls is not Order]
+ORDERS = [
+    cls
+    for cls in vars(jobs).values()
+    if isinstance(cls, type) and issubclass(cls, Order) and cls is not Order
+]
 
 
 def test_every_order_has_exactly_one_handler() -> None:
     from bot.jira.jobs import JiraJobs
+
     from bot.slack.jobs import SlackJobs
 
     # The handlers are bound methods: no client is needed to say which orders they are for.
@@ -66,7 +71,9 @@ def _example(kind: str) -> object:
 
 @pytest.mark.parametrize("cls", timeline.KINDS.values(), ids=lambda cls: cls.__name__)
 def test_every_event_reads_as_a_sentence_and_survives_json(cls: type[timeline.Event]) -> None:
-    values = {f.name: ["a"] if "list" in str(f.type) else _example(str(f.type)) for f in dataclasses.fields(cls)}
+    values = {
+        f.name: ["a"] if "list" in str(f.type) else _example(str(f.type)) for f in dataclasses.fields(cls)
+    }
     event = cls(**values)
     text = event.text("Alice", str.title)
     assert len(text) > 5
@@ -94,7 +101,9 @@ def test_the_core_reads_no_clock(path: Path) -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     ]
-    assert not {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "urandom", "token_hex"} & set(calls)
+    assert not {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "urandom", "token_hex"} & set(
+        calls
+    )
 
 
 def test_nothing_happens_at_import() -> None:
@@ -127,6 +136,10 @@ def test_the_map_names_every_module() -> None:
 
 def test_layers_hold() -> None:
     done = subprocess.run(
-        [str(Path(sys.executable).parent / "lint-imports")], cwd=HERE.parent, capture_output=True, text=True, check=False
+        [str(Path(sys.executable).parent / "lint-imports")],
+        cwd=HERE.parent,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout

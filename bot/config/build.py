@@ -155,7 +155,9 @@ def _edited(category: Category | None, entry: Entry[CategoryShape]) -> Category:
         means=table.means or category.means,
         question=table.question or category.question,
         phrases=_phrases(category.phrases, table.phrases, without),
-        kinds={kind: _phrases(own, table.kinds.get(kind, []), without) for kind, own in kinds.items()},
+        kinds={
+            kind: _phrases(category.kinds.get(kind, ()), table.kinds.get(kind, []), without) for kind in kinds
+        },
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.core import Refused
 from bot.core.categories import CATEGORIES, Category, Suggestion, suggest
 from bot.core.decision import Decision
-from bot.core.documents import Bullets, Document, Heading, Paragraph, Run
+from bot.core.documents import Block, Bullets, Document, Heading, Paragraph, Run
 from bot.core.jobs import FileIssue, Later, Order, RelabelIssue
 from bot.core.timeline import ActionAdded, ActionCategorised, Line, Name
 from bot.models import Action, ActionState, Incident, Service, Severity, Team
@@ -75,7 +75,9 @@ def parse(text: str, *, today: date, categories: Sequence[Category] = CATEGORIES
         if len(words) > 2 and words[-2].lower() == "due" and due is None:
             due = _due(words[-1].lower(), today)
             if due is None:
-                raise Refused(f"“due {words[-1]}” is no date: write `due 2w`, `due 3d` or `due {today + timedelta(14)}`.")
+                raise Refused(
+                    f"“due {words[-1]}” is no date: write `due 2w`, `due 3d` or `due {today + timedelta(14)}`."
+                )
             words = words[:-2]
         elif len(words) > 1 and words[-1].startswith(("@", "<@")) and not owner:
             owner, words = words[-1], words[:-1]
@@ -127,7 +129,9 @@ def categorised(action: Action, incident: Incident, category: str) -> Decision:
         return Decision()
     event = ActionCategorised(action.id, action.title, category)
     job: Order = (
-        RelabelIssue(incident.id, action.id, category) if action.jira else FileIssue(incident.id, action.id, 1)
+        RelabelIssue(incident.id, action.id, category)
+        if action.jira
+        else FileIssue(incident.id, action.id, 1)
     )
     return Decision(events=(event,), jobs=(job,))
 
@@ -156,7 +160,7 @@ def description(
         facts.append(("What stopped it", f"{incident.mitigation_kind} {incident.mitigation_text}".strip()))
     if incident.resolved_at:
         facts.append(("Over", f"{incident.resolved_at:%Y-%m-%d %H:%M} UTC"))
-    blocks = [
+    blocks: list[Block] = [
         Heading(2, "What happened"),
         Paragraph((Run(f"{incident.key}: {incident.title}", strong=True),)),
         Bullets(tuple((Run(f"{label}: ", strong=True), Run(str(value))) for label, value in facts)),
@@ -164,11 +168,15 @@ def description(
     if lines:
         blocks.append(Heading(2, "From the timeline (UTC)"))
         shown = [line for line in lines if not line.withdrawn]
-        blocks.append(Bullets(tuple((Run(f"{line.at:%H:%M} "), Run(line.text)) for line in around(shown, action))))
+        blocks.append(
+            Bullets(tuple((Run(f"{line.at:%H:%M} "), Run(line.text)) for line in around(shown, action)))
+        )
     if links:
         blocks.append(Heading(2, "Links"))
         blocks.append(Bullets(tuple((Run(title, link=url),) for title, url in links)))
-    blocks.append(Paragraph((Run(f"Asked for by {name(action.created_by)} in {incident.key}, through Writeback."),)))
+    blocks.append(
+        Paragraph((Run(f"Asked for by {name(action.created_by)} in {incident.key}, through Writeback."),))
+    )
     return Document(tuple(blocks))
 
 

@@ -36,7 +36,9 @@ def document(
             Heading(2, "Action items"),
             _actions(actions, categories, name),
             Heading(2, "Have you considered…?"),
-            Bullets(tuple((Run(f"{c.label}: ", strong=True), Run(c.question)) for c in categories if c.question)),
+            Bullets(
+                tuple((Run(f"{c.label}: ", strong=True), Run(c.question)) for c in categories if c.question)
+            ),
         )
     )
 
@@ -50,7 +52,11 @@ def _took(start: datetime, end: datetime | None) -> str:
 
 
 def _summary(incident: Incident, team: Team, service: Service | None, name: Name) -> list[Block]:
-    status = f"duplicate of INC-{incident.duplicate_of}" if incident.status is Status.DUPLICATE else str(incident.status)
+    status = (
+        f"duplicate of INC-{incident.duplicate_of}"
+        if incident.status is Status.DUPLICATE
+        else str(incident.status)
+    )
     rows = [
         ("Severity", str(incident.severity)),
         ("Status", status),
@@ -73,10 +79,18 @@ def _responses(pages: Sequence[Page], name: Name) -> Block:
         return Paragraph((Run("Nobody was paged."),))
     rows = [("Who", "Why", "Paged", "Answered", "Outcome")]
     for page in pages:
-        outcome = str(page.state) + (f": {page.answer}" if page.answer and page.state is not PageState.ACKNOWLEDGED else "")
+        outcome = str(page.state) + (
+            f": {page.answer}" if page.answer and page.state is not PageState.ACKNOWLEDGED else ""
+        )
         answered = spoken(page.answered_at - page.sent_at) if page.answered_at and page.sent_at else ""
         rows.append(
-            (name(page.person), page.why, f"{page.sent_at:%H:%M:%S}" if page.sent_at else "never", answered, outcome)
+            (
+                name(page.person),
+                page.why,
+                f"{page.sent_at:%H:%M:%S}" if page.sent_at else "never",
+                answered,
+                outcome,
+            )
         )
     return Table(tuple(rows))
 
@@ -95,7 +109,9 @@ def _switches(incident: Incident, service: Service | None) -> list[Block]:
         return [Paragraph((Run(f"No switch is known for {service.id}."),))]
     return [
         Paragraph((Run(f"Switches of {service.id}:"),)),
-        Bullets(tuple((Run(s.name, strong=True), Run(f": {s.how}" if s.how else "")) for s in service.switches)),
+        Bullets(
+            tuple((Run(s.name, strong=True), Run(f": {s.how}" if s.how else "")) for s in service.switches)
+        ),
     ]
 
 
@@ -104,7 +120,10 @@ def _timeline(lines: Sequence[Line]) -> Block:
         return Paragraph((Run("Nothing was recorded."),))
     return Bullets(
         tuple(
-            (Run(f"{line.at:%H:%M:%S}", code=True), Run(f" {line.text}{' (withdrawn)' if line.withdrawn else ''}"))
+            (
+                Run(f"{line.at:%H:%M:%S}", code=True),
+                Run(f" {line.text}{' (withdrawn)' if line.withdrawn else ''}"),
+            )
             for line in lines
         )
     )

@@ -123,10 +123,10 @@ async def workspace(
     jira = Jira(kind="cloud")
     async with slack.serve(), jira.serve():
         for person in ("alice", "bob", "carol", "dana", "erin"):
-            slack.person(person, email=f"{person}@acme.dev", tz="Europe/London")
+            slack.person(person, real_name=person.title(), email=f"{person}@acme.dev", tz="Europe/London")
             jira.user(f"{person}@acme.dev", person.title())
         for channel in ("general", "incidents", "team-payments", "team-search"):
-            slack.channel(channel)
+            slack.channel(channel, members=list(slack.people.values()))
         jira.project("PAY", components=["checkout"])
         jira.project("SEA")
         config = tmp_path / "config.toml"
@@ -149,7 +149,8 @@ async def workspace(
 
 
 @pytest.fixture(params=["http", "socket"])
-async def house(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
+async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+    clock = Clock(ticks=True)
     url = f"sqlite:///{tmp_path}/writeback.db"
     async with workspace(tmp_path, url, clock, socket_mode=request.param == "socket") as found:
         yield found
