@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import logging
 import shutil
 import sys
 import tempfile
@@ -196,6 +197,8 @@ async def play(stage: Stage) -> int:
         alice, "/incident action switches turn the fraud check off by itself when it fails due 2w", place
     )
     await types(alice, "/incident action alert when the share of failed card payments rises @alice", place)
+    stage.say("Alice taps", "[Metrics and monitoring]")
+    await alice.press("Metrics and monitoring", in_=place)
     await slack.until(lambda: len(stage.jira.issues) == 2, within=10)
     await quiet(stage)
     await types(carol, "/incident show INC-1", "support")
@@ -358,5 +361,7 @@ class Seat:
 
 async def main(running: Running, *, play_it: bool) -> int:
     """The `writeback demo` command."""
+    # The play is what people came to read; what goes wrong in it still shows.
+    logging.getLogger().setLevel(logging.WARNING)
     async with staged(running) as stage:
         return await (play(stage) if play_it else stay(stage))

@@ -259,7 +259,9 @@ async def jobs_of(session: AsyncSession, incident_id: int) -> tuple[int, int]:
 async def due_of(session: AsyncSession, incident_id: int, now: datetime) -> int:
     """How many of an incident's jobs should be done by now."""
     mine = col(Job.payload)["incident"].as_integer() == incident_id
-    due = select(func.count()).select_from(Job).where(Job.state == JobState.READY, mine, col(Job.run_at) <= now)
+    due = (
+        select(func.count()).select_from(Job).where(Job.state == JobState.READY, mine, col(Job.run_at) <= now)
+    )
     return (await session.exec(due)).one()
 
 

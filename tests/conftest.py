@@ -21,7 +21,9 @@ class Clock:
         self._began = time.monotonic() if ticks else None
 
     def __call__(self) -> datetime:
-        return self._noon + timedelta(seconds=time.monotonic() - self._began if self._began is not None else 0)
+        return self._noon + timedelta(
+            seconds=time.monotonic() - self._began if self._began is not None else 0
+        )
 
     def forward(self, **length: float) -> None:
         self._noon += timedelta(**length)
@@ -73,5 +75,3 @@ async def database(url: str) -> AsyncIterator[Database]:
     db = connect(url)
     yield db
     await db.close()
-
-

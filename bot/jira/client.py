@@ -145,7 +145,9 @@ class Jira:
             return self._accounts[email]
 
         def look(client: "JIRA") -> dict[str, str] | None:
-            found = client.search_users(None if self._cloud else email, query=email if self._cloud else None, maxResults=5)
+            found = client.search_users(
+                None if self._cloud else email, query=email if self._cloud else None, maxResults=5
+            )
             for user in found:
                 if str(getattr(user, "emailAddress", "")).lower() == email.lower() or (
                     self._cloud and len(found) == 1

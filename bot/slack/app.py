@@ -36,8 +36,10 @@ def build(world: World, client: AsyncWebClient, *, signing_secret: str, identity
             bot_token=client.token,
         )
 
+    # A copy without the token: `authorize` gives it, and Bolt would warn about having both.
+    bare = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[])
     app = AsyncApp(
-        client=client,
+        client=bare,
         signing_secret=signing_secret,
         authorize=authorize,
         process_before_response=True,

@@ -13,7 +13,9 @@ async def problems(config: Config, client: AsyncWebClient) -> list[str]:
     """Each problem with its fix; empty when all is well."""
     try:
         response = await client.api_call("auth.test")
-        granted = {scope.strip() for scope in response.headers.get("x-oauth-scopes", "").split(",") if scope.strip()}
+        granted = {
+            scope.strip() for scope in response.headers.get("x-oauth-scopes", "").split(",") if scope.strip()
+        }
         await look(client, "auth.test")
     except SlackRefused as error:
         return [f"Slack: {error.error}; {FIXES.get(error.error, 'check SLACK_BOT_TOKEN')}"]
@@ -25,7 +27,9 @@ async def problems(config: Config, client: AsyncWebClient) -> list[str]:
     found: list[str] = []
     missing = [scope for scope in SCOPES if scope not in granted]
     if granted and missing:
-        found.append(f"Slack: the app lacks {', '.join(missing)}; reinstall it with what `writeback manifest` prints")
+        found.append(
+            f"Slack: the app lacks {', '.join(missing)}; reinstall it with what `writeback manifest` prints"
+        )
     for person in config.catalog.people.values():
         found += await _person(client, person)
     return found
@@ -41,9 +45,13 @@ async def _person(client: AsyncWebClient, person: Person) -> list[str]:
             user = (await look(client, "users.lookupByEmail", email=person.email))["user"]
     except SlackRefused as error:
         where = person.slack or person.email
-        return [f"[[person]] {person.id}: Slack does not know {where} ({error.error}); {FIXES.get(error.error, 'correct it')}"]
+        return [
+            f"[[person]] {person.id}: Slack does not know {where} ({error.error}); {FIXES.get(error.error, 'correct it')}"
+        ]
     except Retry as error:
         return [f"[[person]] {person.id}: {error}"]
     if user.get("deleted"):
-        return [f"[[person]] {person.id}: the Slack account is deactivated; take the person out of the catalog"]
+        return [
+            f"[[person]] {person.id}: the Slack account is deactivated; take the person out of the catalog"
+        ]
     return []

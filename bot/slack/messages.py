@@ -143,7 +143,8 @@ def page(incident: Incident, page: Page, team: Team, service: Service | None, *,
     ping = "<!here> " if channel and not over else ""
     body = [ping + head, *about, *([" · ".join(links)] if links else [])]
     if over:
-        said = f"{OUTCOMES[page.state]}" + (f": {escape(page.answer)}" if page.answer else "")
+        said = OUTCOMES.get(page.state, "Not delivered")
+        said += f": {escape(page.answer)}" if page.answer and page.state is not PageState.ACKNOWLEDGED else ""
         when = f" ({clock(page.answered_at)})" if page.answered_at else ""
         late = page.state is PageState.UNANSWERED and not incident.is_over and not incident.owner
         foot: Block = _answers(value, only_ack=True) if late else _context(said + when)

@@ -30,18 +30,37 @@ async def test_an_incident_from_start_to_backlog_by_buttons(house: House) -> Non
     await alice.press("Take the lead", in_=channel.name)
     await alice.type("/incident mitigate switch fraud check off", in_=channel.name)
     await alice.press("Resolve", in_=channel.name)
-    await alice.type("/incident action switches add a kill switch for the fraud check due 2w", in_=channel.name)
-    await alice.type("/incident action monitoring alert on 502 from the card provider @dana", in_=channel.name)
+    await alice.type(
+        "/incident action switches add a kill switch for the fraud check due 2w", in_=channel.name
+    )
+    await alice.type(
+        "/incident action monitoring alert on 502 from the card provider @dana", in_=channel.name
+    )
     await house.until_quiet()
 
     shown = await house.shown()
-    assert (shown["status"], shown["mitigation"]) == ("resolved", {"kind": "switch", "text": "fraud check off"})
+    assert (shown["status"], shown["mitigation"]) == (
+        "resolved",
+        {"kind": "switch", "text": "fraud check off"},
+    )
     assert shown["roles"]["lead"] == "alice"
-    assert [(p["person"], p["state"], p["way"]) for p in shown["pages"]] == [("alice", "acknowledged", "Slack")]
+    assert [(p["person"], p["state"], p["way"]) for p in shown["pages"]] == [
+        ("alice", "acknowledged", "Slack")
+    ]
     assert [a["jira"] for a in shown["actions"]] == ["PAY-1", "PAY-2"]
     assert shown["jobs"]["failed"] == 0
     kinds = [line["kind"] for line in shown["timeline"]]
-    for kind in ("declared", "page_requested", "page_sent", "acknowledged", "channel_opened", "role_taken", "mitigated", "resolved", "action_filed"):
+    for kind in (
+        "declared",
+        "page_requested",
+        "page_sent",
+        "acknowledged",
+        "channel_opened",
+        "role_taken",
+        "mitigated",
+        "resolved",
+        "action_filed",
+    ):
         assert kind in kinds
 
     first, second = (house.jira.issues[key] for key in ("PAY-1", "PAY-2"))
@@ -88,7 +107,9 @@ async def test_an_incident_by_text_alone(house: House) -> None:
     assert shown["severity"] == "sev1"
     assert shown["roles"] == {"lead": "bob", "comms": shown["roles"]["comms"], "scribe": None}
     assert [p["state"] for p in shown["pages"]][:3] == ["declined", "acknowledged", "cancelled"]
-    assert next(line for line in shown["timeline"] if "cache node died" in line["text"])["at"].endswith("00:00Z")
+    assert next(line for line in shown["timeline"] if "cache node died" in line["text"])["at"].endswith(
+        "00:00Z"
+    )
 
 
 async def test_nobody_answers_and_the_end_is_announced(house: House) -> None:
