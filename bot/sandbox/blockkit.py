@@ -8,6 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
+from bot.sandbox.blockkit_members import (
+    BLOCK_KEYS,
+    COMMON,
+    ELEMENT_KEYS,
+    IN_ACTIONS,
+    IN_CONTEXT_ACTIONS,
+    IN_INPUT,
+    IN_SECTION,
+    MESSAGE_ONLY,
+    OTHER_BLOCKS,
+    RICH_TEXT,
+    WRITTEN,
+)
+
 Surface = Literal["message", "modal", "home"]
 
 BLOCKS_OF = {"message": 50, "modal": 100, "home": 100}
@@ -16,94 +30,6 @@ TEXT = 3000
 MARKDOWN = 12_000
 METADATA_BYTES = 16_000
 VIEW_BYTES = 250_000
-
-SELECTS = {f"{kind}_select" for kind in ("static", "external", "users", "conversations", "channels")}
-MULTI_SELECTS = {f"multi_{kind}" for kind in SELECTS}
-PICKERS = (
-    {"datepicker", "timepicker", "datetimepicker", "checkboxes", "radio_buttons"} | SELECTS | MULTI_SELECTS
-)
-WRITTEN = {
-    "plain_text_input",
-    "email_text_input",
-    "url_text_input",
-    "number_input",
-    "rich_text_input",
-    "file_input",
-}
-PRESSED = {"button", "overflow", "workflow_button"}
-
-IN_ACTIONS = PRESSED | PICKERS
-IN_SECTION = PRESSED | PICKERS | {"image"}
-IN_INPUT = PICKERS | WRITTEN
-IN_CONTEXT_ACTIONS = {"feedback_buttons", "icon_button"}
-
-COMMON = {"type", "block_id"}
-BLOCK_KEYS = {
-    "actions": {"elements"},
-    "context": {"elements"},
-    "context_actions": {"elements"},
-    "divider": set(),
-    "header": {"text", "level"},
-    "image": {"image_url", "slack_file", "alt_text", "title"},
-    "input": {"label", "element", "hint", "optional", "dispatch_action"},
-    "markdown": {"text"},
-    "rich_text": {"elements"},
-    "section": {"text", "fields", "accessory", "expand"},
-}
-"""What each block may hold; other known blocks are taken as they come."""
-
-OTHER_BLOCKS = {
-    "message": {
-        "alert", "card", "carousel", "container", "data_table", "data_visualization", "file", "plan", "table",
-        "task_card", "video",
-    },
-    "modal": {"alert", "card", "video"},
-    "home": {"alert", "card", "video"},
-}  # fmt: skip
-
-PLACEHOLDER = {"action_id", "placeholder", "focus_on_load"}
-OPTIONS = {"options", "option_groups"}
-ELEMENT_KEYS = {
-    "button": {"action_id", "text", "value", "url", "style", "confirm", "accessibility_label"}
-    | {"agent_prompt", "agent_prompt_display"},
-    "overflow": {"action_id", "options", "confirm"},
-    "workflow_button": {"action_id", "text", "workflow", "style", "confirm", "accessibility_label"},
-    "image": {"image_url", "slack_file", "alt_text"},
-    "checkboxes": {"action_id", "options", "initial_options", "confirm", "focus_on_load"},
-    "radio_buttons": {"action_id", "options", "initial_option", "confirm", "focus_on_load"},
-    "datepicker": PLACEHOLDER | {"initial_date", "confirm"},
-    "timepicker": PLACEHOLDER | {"initial_time", "confirm", "timezone"},
-    "datetimepicker": {"action_id", "initial_date_time", "confirm", "focus_on_load"},
-    "plain_text_input": PLACEHOLDER
-    | {"initial_value", "multiline", "min_length", "max_length", "dispatch_action_config"},
-    "email_text_input": PLACEHOLDER | {"initial_value", "dispatch_action_config"},
-    "url_text_input": PLACEHOLDER | {"initial_value", "dispatch_action_config"},
-    "number_input": PLACEHOLDER
-    | {"is_decimal_allowed", "initial_value", "min_value", "max_value", "dispatch_action_config"},
-    "rich_text_input": PLACEHOLDER | {"initial_value", "dispatch_action_config", "min_lines", "max_lines"},
-    "file_input": {"action_id", "filetypes", "max_files"},
-    "static_select": PLACEHOLDER | OPTIONS | {"initial_option", "confirm"},
-    "external_select": PLACEHOLDER | {"initial_option", "min_query_length", "confirm"},
-    "users_select": PLACEHOLDER | {"initial_user", "confirm"},
-    "channels_select": PLACEHOLDER | {"initial_channel", "confirm", "response_url_enabled"},
-    "conversations_select": PLACEHOLDER
-    | {
-        "initial_conversation",
-        "default_to_current_conversation",
-        "confirm",
-        "response_url_enabled",
-        "filter",
-    },
-    "multi_static_select": PLACEHOLDER | OPTIONS | {"initial_options", "max_selected_items", "confirm"},
-    "multi_external_select": PLACEHOLDER
-    | {"initial_options", "min_query_length", "max_selected_items", "confirm"},
-    "multi_users_select": PLACEHOLDER | {"initial_users", "max_selected_items", "confirm"},
-    "multi_channels_select": PLACEHOLDER | {"initial_channels", "max_selected_items", "confirm"},
-    "multi_conversations_select": PLACEHOLDER
-    | {"initial_conversations", "default_to_current_conversation", "max_selected_items", "confirm", "filter"},
-}
-
-RICH_TEXT = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
 
 
 def problems(blocks: object, surface: Surface = "message") -> list[str]:
@@ -166,7 +92,7 @@ class _Check:
     # ---- what many things share ------------------------------------------------------------
 
     def known_keys(self, given: dict[str, Any], known: Iterable[str], at: str) -> None:
-        for key in given.keys() - set(known):
+        for key in sorted(given.keys() - set(known)):
             self.wrong(f"invalid additional property: {key}", at)
 
     def has(self, given: dict[str, Any], keys: Iterable[str], at: str) -> bool:
@@ -263,7 +189,7 @@ class _Check:
         if kind in OTHER_BLOCKS[self.surface]:
             self.string(block, "block_id", ID, at, shortest=1)
             return self.other(block, at)
-        if kind not in BLOCK_KEYS or (kind in {"markdown", "context_actions"} and self.surface != "message"):
+        if kind not in BLOCK_KEYS or (kind in MESSAGE_ONLY and self.surface != "message"):
             return self.wrong(f"unsupported type: {kind}", f"{at}/type")
         self.known_keys(block, COMMON | BLOCK_KEYS[kind], at)
         self.string(block, "block_id", ID, at, shortest=1)
@@ -334,15 +260,53 @@ class _Check:
             elif not isinstance(item.get("elements"), list):
                 self.wrong("missing required field: elements", f"{at}/elements/{number}")
 
+    def block_data_visualization(self, block: dict[str, Any], at: str) -> None:
+        if not self.has(block, ["title", "chart"], at):
+            return None
+        self.string(block, "title", 50, at, shortest=1)
+        chart, place = block["chart"], f"{at}/chart"
+        if not isinstance(chart, dict) or chart.get("type") not in {"pie", "bar", "area", "line"}:
+            return self.wrong("unsupported type", f"{place}/type")
+        if chart["type"] == "pie":
+            self.has(chart, ["segments"], place)
+            for number, item in enumerate(self.items(chart, "segments", 12, place)):
+                self.point(item, f"{place}/segments/{number}", positive=True)
+            return None
+        if not self.has(chart, ["series", "axis_config"], place):
+            return None
+        axis = chart["axis_config"]
+        categories = self.items(axis, "categories", 20, f"{place}/axis_config")
+        for key in ("x_label", "y_label"):
+            self.string(axis, key, 50, f"{place}/axis_config")
+        series = self.items(chart, "series", 12, place)
+        self.unique([line.get("name") for line in series], "name", f"{place}/series")
+        for number, line in enumerate(series):
+            self.string(line, "name", 20, f"{place}/series/{number}", shortest=1)
+            points = self.items(line, "data", 20, f"{place}/series/{number}")
+            for at_point, item in enumerate(points):
+                self.point(item, f"{place}/series/{number}/data/{at_point}")
+            if sorted(point.get("label", "") for point in points) != sorted(categories):
+                self.wrong(
+                    "exactly one point for every category is required", f"{place}/series/{number}/data"
+                )
+        return None
+
+    def point(self, point: dict[str, Any], at: str, *, positive: bool = False) -> None:
+        if self.has(point, ["label", "value"], at):
+            self.string(point, "label", 20, at, shortest=1)
+            value = point["value"]
+            if isinstance(value, bool) or not isinstance(value, int | float) or (positive and value <= 0):
+                self.wrong("must be a number" + " greater than 0" * positive, f"{at}/value")
+
     def other(self, block: dict[str, Any], at: str) -> None:
         match block["type"]:
             case "table":
                 for number, row in enumerate(self.items(block, "rows", 100, at)):
                     if not isinstance(row, list) or len(row) > 20:
                         self.wrong("no more than 20 items allowed", f"{at}/rows/{number}")
-            case "data_visualization":
-                self.has(block, ["title"], at)
-                self.string(block, "title", 50, at, shortest=1)
+            case "alert":
+                if self.has(block, ["text"], at):
+                    self.text(block["text"], 200, f"{at}/text")
             case "video":
                 self.has(block, ["alt_text", "title", "thumbnail_url", "video_url"], at)
                 self.text(block.get("title"), 200, f"{at}/title", plain=True)

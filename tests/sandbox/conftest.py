@@ -56,7 +56,7 @@ async def over_http(slack: Slack, app: AsyncApp) -> AsyncIterator[None]:
 @asynccontextmanager
 async def over_socket(slack: Slack, app: AsyncApp) -> AsyncIterator[None]:
     before = len(slack.courier.links)
-    handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=0.2)
+    handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=0.5)
     handler.client.web_client.base_url = slack.api_url
     await handler.connect_async()  # type: ignore[no-untyped-call]
     await slack.until(lambda: len(slack.courier.links) > before)

@@ -57,6 +57,19 @@ def confirm(**more: Any) -> Block:
     return {"title": plain("a"), "text": mrkdwn("b"), "confirm": plain("c"), "deny": plain("d"), **more}
 
 
+def chart(**more: Any) -> Block:
+    return {"type": "data_visualization", "title": "Incidents", "chart": more}
+
+
+def bars(points: int = 1, *, categories: int = 1, series: int = 1) -> Block:
+    data = [{"label": f"w{number}", "value": number} for number in range(points)]
+    axis = {"categories": [f"w{number}" for number in range(categories)]}
+    return chart(
+        type="bar", series=[{"name": f"s{n}", "data": data} for n in range(series)], axis_config=axis
+    )
+
+
+SEGMENT = {"label": "x", "value": 1}
 SAME = {"action_id": "same"}
 DIVIDER = {"type": "divider"}
 
@@ -110,6 +123,13 @@ LIMITS: list[tuple[list[Block], list[Block]]] = [
         [entry({"type": "plain_text_input", "max_length": 3000})],
         [entry({"type": "plain_text_input", "max_length": 3001})],
     ),
+    ([bars(20, categories=20)], [bars(1, categories=2)]),
+    ([bars(series=12)], [bars(series=13)]),
+    ([chart(type="pie", segments=[SEGMENT] * 12)], [chart(type="pie", segments=[SEGMENT] * 13)]),
+    ([chart(type="pie", segments=[SEGMENT])], [chart(type="pie", segments=[{"label": "x", "value": 0}])]),
+    ([chart(type="pie", segments=[SEGMENT])], [chart(type="donut", segments=[SEGMENT])]),
+    ([bars()] * 2, [bars()] * 3),
+    ([{"type": "alert", "text": plain("x" * 200)}], [{"type": "alert", "text": plain("x" * 201)}]),
     ([{"type": "markdown", "text": "x" * 12_000}], [{"type": "markdown", "text": "x" * 12_001}]),
 ]
 

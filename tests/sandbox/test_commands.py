@@ -143,6 +143,20 @@ async def test_blocks_that_slack_would_refuse_fail_the_command(
     assert shown.error == "invalid_blocks: [ERROR] missing required field: text [json-pointer:/blocks/0]"
 
 
+async def test_twenty_people_at_once_each_get_their_own_answer(
+    slack: Slack, app: AsyncApp, serving: Serving
+) -> None:
+    @app.command("/incident")
+    async def incident(ack: Any, command: Body, client: Any) -> None:
+        made = await client.conversations_create(name=f"inc-{command['text']}")
+        await ack(f"made <#{made['channel']['id']}>")
+
+    people = [slack.person(f"p{number}") for number in range(20)]
+    async with serving(app):
+        shown = await asyncio.gather(*(person.type(f"/incident {person.name}") for person in people))
+    assert [str(answer) for answer in shown] == [f"made #inc-{person.name}" for person in people]
+
+
 async def test_only_declared_commands_exist(slack: Slack) -> None:
     commands = [{"command": "/incident", "should_escape": True}]
     scopes = {"scopes": {"bot": ["commands"]}}

@@ -57,7 +57,7 @@ async def test_slack_may_never_answer(
 ) -> None:
     slack.fail("chat.postMessage", how)
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(post(client), 0.2)
+        await asyncio.wait_for(post(client), 0.5)
     assert said(slack) == left
 
 
@@ -148,3 +148,28 @@ def test_a_seed_makes_the_same_ids() -> None:
     ids = [(slack.person("alice").id, slack.channel("inc-1").id, slack.bot_token) for slack in made]
     assert ids[0] == ids[1]
     assert ids[0] != ids[2]
+
+
+async def test_stopping_ends_everything_that_was_under_way(client: AsyncWebClient) -> None:
+    before = asyncio.all_tasks()
+    slack = Slack(retries=(0, 300))
+    await slack.start()
+    client.base_url, client.token = slack.api_url, slack.bot_token
+    alice = slack.person("alice")
+    slack.channel("inc-1", [alice])
+    slack.deliver_to("http://127.0.0.1:9/")  # nobody is there, so its redelivery is due
+    await alice.say("x", in_="inc-1")
+    slack.fail("chat.postMessage", Fault.SILENT)
+    hanging = asyncio.create_task(post(client))
+    async with aiohttp.ClientSession() as session:
+        url = (await client.apps_connections_open(app_token=slack.app_token))["url"]
+        ws = await session.ws_connect(url)
+        await slack.until(lambda: slack.calls_of("chat.postMessage"))
+        assert (await ws.receive_json())["type"] == "hello"
+        closing = asyncio.create_task(ws.receive())
+        await slack.stop()
+        await slack.stop()
+        assert (await closing).type is aiohttp.WSMsgType.CLOSE
+    with pytest.raises(aiohttp.ClientError):
+        await hanging
+    assert asyncio.all_tasks() == before
