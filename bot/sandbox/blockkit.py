@@ -19,6 +19,7 @@ from bot.sandbox.blockkit_members import (
     MESSAGE_ONLY,
     OTHER_BLOCKS,
     RICH_TEXT,
+    RICH_TEXT_INSIDE,
     WRITTEN,
 )
 
@@ -43,7 +44,7 @@ def view_problems(view: object) -> list[str]:
     """The same for a whole modal or App Home."""
     if not isinstance(view, dict):
         return ["[ERROR] must be an object [json-pointer:/view]"]
-    kind = view.get("type")
+    kind = kind_of(view)
     if kind not in {"modal", "home"}:
         return [f"[ERROR] unsupported type: {kind} [json-pointer:/view/type]"]
     check = _Check(kind)
@@ -78,6 +79,11 @@ def metadata_problem(metadata: object) -> str | None:
     if not isinstance(kind, str) or not kind or not isinstance(payload, dict):
         return "invalid_metadata_schema"
     return "metadata_too_large" if len(str(payload).encode()) > METADATA_BYTES else None
+
+
+def kind_of(given: object) -> str:
+    """Its `type`, in words even when it has none."""
+    return str(given.get("type")) if isinstance(given, dict) else "none"
 
 
 class _Check:
@@ -118,13 +124,22 @@ class _Check:
             return None
         if not isinstance(given, dict):
             return self.wrong("must be an object", at)
-        kind = given.get("type")
+        kind = kind_of(given)
         if kind not in ({"plain_text"} if plain else {"plain_text", "mrkdwn"}):
             return self.wrong(f"unsupported type: {kind}", f"{at}/type")
         self.known_keys(given, {"type", "text", "emoji" if kind == "plain_text" else "verbatim"}, at)
         if self.has(given, ["text"], at):
             self.string(given, "text", longest, at, shortest=1)
         return None
+
+    def number(self, given: dict[str, Any], key: str, least: int, most: int, at: str) -> int | None:
+        value = given.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            self.wrong(f"must be between {least} and {most}", f"{at}/{key}")
+            return None
+        return value
 
     def items(self, given: dict[str, Any], key: str, most: int, at: str, *, fewest: int = 1) -> list[Any]:
         value = given.get(key)
@@ -138,6 +153,13 @@ class _Check:
         if len(value) < fewest:
             self.wrong(f"no fewer than {fewest} item{'s' * (fewest > 1)} required", f"{at}/{key}")
         return value
+
+    def objects(self, given: dict[str, Any], key: str, most: int, at: str) -> list[dict[str, Any]]:
+        found = self.items(given, key, most, at)
+        for number, item in enumerate(found):
+            if not isinstance(item, dict):
+                self.wrong("must be an object", f"{at}/{key}/{number}")
+        return [item for item in found if isinstance(item, dict)]
 
     # ---- surfaces --------------------------------------------------------------------------
 
@@ -157,7 +179,7 @@ class _Check:
         if not self.has(view, ["blocks"], at):
             return
         self.blocks(view["blocks"], f"{at}/blocks")
-        has_input = any(isinstance(b, dict) and b.get("type") == "input" for b in view["blocks"])
+        has_input = any(kind_of(block) == "input" for block in _list(view, "blocks"))
         if modal and has_input and not view.get("submit"):
             self.wrong("submit is required when an input block is within the blocks array", at)
 
@@ -172,7 +194,7 @@ class _Check:
             else:
                 self.wrong("must be an object", f"{at}/{number}")
         self.unique([b.get("block_id") for b in blocks if isinstance(b, dict)], "block_id", at)
-        charts = sum(isinstance(b, dict) and b.get("type") == "data_visualization" for b in blocks)
+        charts = sum(kind_of(block) == "data_visualization" for block in blocks)
         if charts > 2:
             self.wrong("no more than 2 data_visualization blocks allowed", at)
         return None
@@ -185,7 +207,7 @@ class _Check:
     # ---- blocks ----------------------------------------------------------------------------
 
     def block(self, block: dict[str, Any], at: str) -> None:
-        kind = block.get("type")
+        kind = kind_of(block)
         if kind in OTHER_BLOCKS[self.surface]:
             self.string(block, "block_id", ID, at, shortest=1)
             return self.other(block, at)
@@ -234,7 +256,7 @@ class _Check:
     def block_context_actions(self, block: dict[str, Any], at: str) -> None:
         self.has(block, ["elements"], at)
         for number, item in enumerate(self.items(block, "elements", 5, at)):
-            if not isinstance(item, dict) or item.get("type") not in IN_CONTEXT_ACTIONS:
+            if kind_of(item) not in IN_CONTEXT_ACTIONS:
                 self.wrong("unsupported type", f"{at}/elements/{number}")
 
     def block_context(self, block: dict[str, Any], at: str) -> None:
@@ -255,37 +277,50 @@ class _Check:
     def block_rich_text(self, block: dict[str, Any], at: str) -> None:
         self.has(block, ["elements"], at)
         for number, item in enumerate(self.items(block, "elements", 100, at, fewest=0)):
-            if not isinstance(item, dict) or item.get("type") not in RICH_TEXT:
-                self.wrong("unsupported type", f"{at}/elements/{number}")
-            elif not isinstance(item.get("elements"), list):
-                self.wrong("missing required field: elements", f"{at}/elements/{number}")
+            self.rich(item, RICH_TEXT.keys(), f"{at}/elements/{number}")
+
+    def rich(self, element: object, allowed: Iterable[str], at: str) -> None:
+        kind = kind_of(element)
+        if not isinstance(element, dict) or kind not in allowed:
+            return self.wrong(f"unsupported type: {kind}", f"{at}/type")
+        if kind in RICH_TEXT:
+            self.has(element, ["elements"], at)
+            for number, item in enumerate(self.items(element, "elements", 1000, at, fewest=0)):
+                self.rich(item, RICH_TEXT[kind], f"{at}/elements/{number}")
+        elif self.has(element, RICH_TEXT_INSIDE[kind], at):
+            for key in RICH_TEXT_INSIDE[kind]:
+                self.string(element, key, TEXT, at)
+        return None
 
     def block_data_visualization(self, block: dict[str, Any], at: str) -> None:
         if not self.has(block, ["title", "chart"], at):
             return None
         self.string(block, "title", 50, at, shortest=1)
         chart, place = block["chart"], f"{at}/chart"
-        if not isinstance(chart, dict) or chart.get("type") not in {"pie", "bar", "area", "line"}:
+        if not isinstance(chart, dict) or kind_of(chart) not in {"pie", "bar", "area", "line"}:
             return self.wrong("unsupported type", f"{place}/type")
         if chart["type"] == "pie":
             self.has(chart, ["segments"], place)
-            for number, item in enumerate(self.items(chart, "segments", 12, place)):
+            for number, item in enumerate(self.objects(chart, "segments", 12, place)):
                 self.point(item, f"{place}/segments/{number}", positive=True)
             return None
         if not self.has(chart, ["series", "axis_config"], place):
             return None
         axis = chart["axis_config"]
+        if not isinstance(axis, dict):
+            return self.wrong("must be an object", f"{place}/axis_config")
         categories = self.items(axis, "categories", 20, f"{place}/axis_config")
         for key in ("x_label", "y_label"):
             self.string(axis, key, 50, f"{place}/axis_config")
-        series = self.items(chart, "series", 12, place)
+        series = self.objects(chart, "series", 12, place)
         self.unique([line.get("name") for line in series], "name", f"{place}/series")
         for number, line in enumerate(series):
+            self.has(line, ["name", "data"], f"{place}/series/{number}")
             self.string(line, "name", 20, f"{place}/series/{number}", shortest=1)
-            points = self.items(line, "data", 20, f"{place}/series/{number}")
+            points = self.objects(line, "data", 20, f"{place}/series/{number}")
             for at_point, item in enumerate(points):
                 self.point(item, f"{place}/series/{number}/data/{at_point}")
-            if sorted(point.get("label", "") for point in points) != sorted(categories):
+            if sorted(str(point.get("label")) for point in points) != sorted(map(str, categories)):
                 self.wrong(
                     "exactly one point for every category is required", f"{place}/series/{number}/data"
                 )
@@ -299,26 +334,39 @@ class _Check:
                 self.wrong("must be a number" + " greater than 0" * positive, f"{at}/value")
 
     def other(self, block: dict[str, Any], at: str) -> None:
-        match block["type"]:
-            case "table":
-                for number, row in enumerate(self.items(block, "rows", 100, at)):
-                    if not isinstance(row, list) or len(row) > 20:
-                        self.wrong("no more than 20 items allowed", f"{at}/rows/{number}")
-            case "alert":
-                if self.has(block, ["text"], at):
-                    self.text(block["text"], 200, f"{at}/text")
-            case "video":
-                self.has(block, ["alt_text", "title", "thumbnail_url", "video_url"], at)
-                self.text(block.get("title"), 200, f"{at}/title", plain=True)
-            case _:
-                pass
+        if block["type"] == "video":
+            self.has(block, ["alt_text", "title", "thumbnail_url", "video_url"], at)
+            self.text(block.get("title"), 200, f"{at}/title", plain=True)
+
+    def block_alert(self, block: dict[str, Any], at: str) -> None:
+        if self.has(block, ["text"], at):
+            self.text(block["text"], 200, f"{at}/text")
+        if block.get("level") not in (None, "default", "info", "warning", "error", "success"):
+            self.wrong(f"unsupported level: {block['level']}", f"{at}/level")
+
+    def block_table(self, block: dict[str, Any], at: str) -> None:
+        self.has(block, ["rows"], at)
+        for number, row in enumerate(self.items(block, "rows", 100, at)):
+            if not isinstance(row, list) or len(row) > 20:
+                self.wrong("no more than 20 items allowed", f"{at}/rows/{number}")
+                continue
+            for column, cell in enumerate(row):
+                self.cell(cell, f"{at}/rows/{number}/{column}")
+
+    def cell(self, cell: object, at: str) -> None:
+        if not isinstance(cell, dict) or kind_of(cell) not in {"raw_text", "rich_text"}:
+            self.wrong("unsupported type", f"{at}/type")
+        elif cell["type"] == "rich_text":
+            self.block_rich_text(cell, at)
+        elif self.has(cell, ["text"], at):
+            self.string(cell, "text", TEXT, at)
 
     # ---- elements --------------------------------------------------------------------------
 
     def element(self, element: object, allowed: set[str], at: str) -> None:
         if not isinstance(element, dict):
             return self.wrong("must be an object", at)
-        kind = element.get("type")
+        kind = kind_of(element)
         if kind not in allowed:
             return self.wrong(f"unsupported type: {kind}", f"{at}/type")
         self.known_keys(element, {"type"} | ELEMENT_KEYS[kind], at)
@@ -347,15 +395,12 @@ class _Check:
         self.string(button, "value", 2000, at)
         self.string(button, "url", 3000, at, shortest=1)
         self.string(button, "accessibility_label", 75, at)
-        if button.get("style") not in {None, "primary", "danger"}:
+        if button.get("style") not in (None, "primary", "danger"):
             self.wrong(f"unsupported style: {button['style']}", f"{at}/style")
 
     def written(self, element: dict[str, Any], at: str) -> None:
-        shortest, longest = element.get("min_length"), element.get("max_length")
-        if shortest is not None and not 0 <= shortest <= 3000:
-            self.wrong("must be between 0 and 3000", f"{at}/min_length")
-        if longest is not None and not 1 <= longest <= 3000:
-            self.wrong("must be between 1 and 3000", f"{at}/max_length")
+        shortest = self.number(element, "min_length", 0, 3000, at)
+        longest = self.number(element, "max_length", 1, 3000, at)
         if shortest is not None and longest is not None and shortest > longest:
             self.wrong("must not be greater than max_length", f"{at}/min_length")
         if element["type"] == "plain_text_input":
@@ -402,13 +447,11 @@ class _Check:
 
     def initial(self, element: dict[str, Any], at: str) -> None:
         """An initial choice has to be one of the options, letter by letter."""
-        groups = [group for group in element.get("option_groups") or [] if isinstance(group, dict)]
-        offered = [
-            *(element.get("options") or []),
-            *(o for group in groups for o in group.get("options") or []),
-        ]
+        offered = _list(element, "options")
+        for group in _list(element, "option_groups"):
+            offered += _list(group, "options")
         one = element.get("initial_option")
-        for chosen in [*([one] if one else []), *(element.get("initial_options") or [])]:
+        for chosen in [*([one] if one else []), *_list(element, "initial_options")]:
             if offered and chosen not in offered:
                 self.wrong("initial_option was not found in options", at)
 
@@ -422,3 +465,9 @@ class _Check:
         self.text(confirm.get("confirm"), 30, f"{at}/confirm", plain=True)
         self.text(confirm.get("deny"), 30, f"{at}/deny", plain=True)
         return None
+
+
+def _list(holder: object, key: str) -> list[Any]:
+    """A copy of the list under `key`; empty when there is none."""
+    value = holder.get(key) if isinstance(holder, dict) else None
+    return list(value) if isinstance(value, list) else []

@@ -26,6 +26,7 @@ IN_CONTEXT_ACTIONS = {"feedback_buttons", "icon_button"}
 COMMON = {"type", "block_id"}
 BLOCK_KEYS = {
     "actions": {"elements"},
+    "alert": {"text", "level"},
     "context": {"elements"},
     "context_actions": {"elements"},
     "data_visualization": {"title", "chart"},
@@ -35,19 +36,20 @@ BLOCK_KEYS = {
     "input": {"label", "element", "hint", "optional", "dispatch_action"},
     "markdown": {"text"},
     "rich_text": {"elements"},
+    "table": {"rows", "column_settings"},
     "section": {"text", "fields", "accessory", "expand"},
 }
 """What each block may hold; other known blocks are taken as they come."""
 
-MESSAGE_ONLY = {"context_actions", "data_visualization", "markdown"}
+MESSAGE_ONLY = {"context_actions", "data_visualization", "markdown", "table"}
 
 OTHER_BLOCKS = {
     "message": {
-        "alert", "card", "carousel", "container", "data_table", "file", "plan", "table",
+        "card", "carousel", "container", "data_table", "file", "plan",
         "task_card", "video",
     },
-    "modal": {"alert", "card", "video"},
-    "home": {"alert", "card", "video"},
+    "modal": {"card", "video"},
+    "home": {"card", "video"},
 }  # fmt: skip
 
 PLACEHOLDER = {"action_id", "placeholder", "focus_on_load"}
@@ -92,4 +94,24 @@ ELEMENT_KEYS = {
     | {"initial_conversations", "default_to_current_conversation", "max_selected_items", "confirm", "filter"},
 }
 
-RICH_TEXT = {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}
+RICH_TEXT_INSIDE = {
+    "text": ["text"],
+    "link": ["url"],
+    "emoji": ["name"],
+    "user": ["user_id"],
+    "usergroup": ["usergroup_id"],
+    "channel": ["channel_id"],
+    "team": ["team_id"],
+    "broadcast": ["range"],
+    "color": ["value"],
+    "date": ["format"],
+}
+"""What each smallest part of rich text needs."""
+
+RICH_TEXT = {
+    "rich_text_section": set(RICH_TEXT_INSIDE),
+    "rich_text_quote": set(RICH_TEXT_INSIDE),
+    "rich_text_preformatted": {"text", "link"},
+    "rich_text_list": {"rich_text_section"},
+}
+"""What each part of rich text may hold."""

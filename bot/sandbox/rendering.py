@@ -26,7 +26,7 @@ def visible_text(message: Message | Mapping[str, Any], *, tz: str = "UTC") -> st
     text, blocks, attachments = _parts(message)
     shown = blocks_text(blocks, names, tz=tz) if blocks else spoken(text, names, tz=tz)
     for attachment in attachments:
-        more = blocks_text(attachment.get("blocks", []), names, tz=tz) or spoken(
+        more = blocks_text((attachment.get("blocks") or []), names, tz=tz) or spoken(
             str(attachment.get("text") or attachment.get("fallback") or ""), names, tz=tz
         )
         shown = f"{shown}\n{more}" if shown else more
@@ -134,27 +134,29 @@ def _block(block: Json, names: Workspace | None, tz: str) -> str:
         case "divider":
             return "---"
         case "rich_text":
-            return "".join(_rich(element, names) for element in block.get("elements", [])).rstrip("\n")
+            return "".join(_rich(element, names) for element in (block.get("elements") or [])).rstrip("\n")
         case "markdown":
             return str(block.get("text", ""))
         case "input":
-            return f"{_text(block.get('label'), names, tz)}: {_element(block.get('element', {}), names, tz)}"
+            return (
+                f"{_text(block.get('label'), names, tz)}: {_element(block.get('element') or {}, names, tz)}"
+            )
         case "section":
             pieces = [
                 _text(block.get("text"), names, tz),
-                *(_text(f, names, tz) for f in block.get("fields", [])),
+                *(_text(f, names, tz) for f in (block.get("fields") or [])),
             ]
             accessory = _element(block["accessory"], names, tz) if block.get("accessory") else ""
             return " ".join(piece for piece in ("\n".join(p for p in pieces if p), accessory) if piece)
         case "table":
-            rows = block.get("rows", [])
+            rows = block.get("rows") or []
             return "\n".join(" | ".join(_cell(cell, names) for cell in row) for row in rows)
         case "image":
             return f"({_text(block.get('title'), names, tz) or block.get('alt_text', '')})"
         case "data_visualization":
             return f"({block.get('title', '')})"
         case _:
-            inside = [_element(element, names, tz) for element in block.get("elements", [])]
+            inside = [_element(element, names, tz) for element in (block.get("elements") or [])]
             return " ".join(piece for piece in (_text(block.get("text"), names, tz), *inside) if piece)
 
 
@@ -166,7 +168,9 @@ def _text(text: object, names: Workspace | None, tz: str) -> str:
     return spoken(words, names, tz=tz) if text.get("type") == "mrkdwn" else html.unescape(words)
 
 
-def _element(element: Json, names: Workspace | None, tz: str) -> str:
+def _element(element: object, names: Workspace | None, tz: str) -> str:
+    if not isinstance(element, dict):
+        return ""
     match element.get("type"):
         case "mrkdwn" | "plain_text":
             return _text(element, names, tz)
@@ -176,7 +180,9 @@ def _element(element: Json, names: Workspace | None, tz: str) -> str:
             return f"[{_text(element.get('text'), names, tz)}]"
         case "overflow":
             return (
-                "[…: " + ", ".join(_text(o.get("text"), names, tz) for o in element.get("options", [])) + "]"
+                "[…: "
+                + ", ".join(_text(o.get("text"), names, tz) for o in (element.get("options") or []))
+                + "]"
             )
         case _:
             chosen = element.get("initial_option") or {}
@@ -190,7 +196,7 @@ def _cell(cell: Json, names: Workspace | None) -> str:
 
 def _rich(element: Json, names: Workspace | None) -> str:
     kind = element.get("type")
-    inside = "".join(_rich(child, names) for child in element.get("elements", []))
+    inside = "".join(_rich(child, names) for child in (element.get("elements") or []))
     match kind:
         case "text":
             return str(element.get("text", ""))
@@ -207,7 +213,7 @@ def _rich(element: Json, names: Workspace | None) -> str:
         case "emoji":
             return f":{element['name']}:"
         case "rich_text_list":
-            return "".join(f"• {_rich(child, names)}" for child in element.get("elements", []))
+            return "".join(f"• {_rich(child, names)}" for child in (element.get("elements") or []))
         case "rich_text_section" | "rich_text_preformatted" | "rich_text_quote":
             return f"{inside}\n"
         case _:

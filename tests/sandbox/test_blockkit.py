@@ -1,8 +1,11 @@
 """Slack's published limits of Block Kit, each met exactly and passed by one."""
 
+import copy
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from slackblocks import (
     ActionsBlock,
     Button,
@@ -17,6 +20,7 @@ from slackblocks import (
 )
 
 from bot.sandbox.blockkit import Surface, metadata_problem, problems, repeated_action_ids, view_problems
+from bot.sandbox.rendering import pings, visible_text
 
 Block = dict[str, Any]
 
@@ -272,3 +276,56 @@ def test_what_slackblocks_builds_is_taken() -> None:
     assert problems([block._resolve() for block in blocks]) == []
     title = InputBlock(label="Title", element=PlainTextInput(action_id="title"))
     assert view_problems(ModalView(title="Start", blocks=[title], submit="Go")._resolve()) == []
+
+
+EVERYTHING: list[Block] = [
+    section(fields=[mrkdwn("a")], accessory=button(confirm=confirm())),
+    {"type": "header", "text": plain("x")},
+    {"type": "image", "image_url": "https://x", "alt_text": "x", "title": plain("x")},
+    {
+        "type": "context",
+        "elements": [mrkdwn("x"), {"type": "image", "image_url": "https://x", "alt_text": "x"}],
+    },
+    actions(select(initial_option=option()), {"type": "overflow", "options": [option()]}),
+    actions({"type": "static_select", "option_groups": [{"label": plain("x"), "options": [option()]}]}),
+    actions({"type": "datetimepicker", "initial_date_time": 1_700_000_000}),
+    entry({"type": "plain_text_input", "min_length": 1, "max_length": 5, "initial_value": "x"}),
+    {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}],
+    },
+    {"type": "markdown", "text": "x"},
+    {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]]},
+    {"type": "alert", "text": plain("x")},
+    chart(type="pie", segments=[SEGMENT]),
+    bars(),
+]
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=3), inside, max_size=3),
+    max_leaves=4,
+)
+
+
+def places(node: Any) -> list[tuple[Any, Any]]:
+    """Every spot in a payload that can be overwritten."""
+    keys = list(node) if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else []
+    return [(node, key) for key in keys] + [place for key in keys for place in places(node[key])]
+
+
+def test_the_example_of_everything_is_taken() -> None:
+    assert problems(EVERYTHING) == []
+
+
+@given(st.integers(min_value=0), json_values)
+@settings(max_examples=400, deadline=None, derandomize=True)
+def test_any_nonsense_gets_a_verdict(spot: int, nonsense: Any) -> None:
+    blocks = copy.deepcopy(EVERYTHING)
+    spots = places(blocks)
+    holder, key = spots[spot % len(spots)]
+    holder[key] = nonsense
+    if not problems(blocks):
+        repeated_action_ids(blocks)
+        visible_text({"blocks": blocks})
+        pings({"blocks": blocks})
