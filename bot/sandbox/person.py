@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import api_people, api_views, forms
 from bot.sandbox.delivery import Delivery, Kind
-from bot.sandbox.forms import Field
+from bot.sandbox.forms import Field, State
 from bot.sandbox.records import (
     Channel,
     Json,
@@ -33,6 +33,7 @@ class Person(Screen):
     def __init__(self, slack: "Slack", user: User) -> None:
         super().__init__(slack, user)
         self._pressed: tuple[Widget, Json] | None = None
+        self._submitted: tuple[View, State] | None = None
 
     def __repr__(self) -> str:
         return f"Person({self.user.name})"
@@ -322,6 +323,16 @@ class Person(Screen):
         wrong = forms.mistakes(view.blocks, state)
         if wrong:
             return Shown("\n".join(wrong.values()), errors=wrong, view=view)
+        self._submitted = (view, state)
+        return await self._submit(view, state)
+
+    async def submit_again(self) -> Shown:
+        """The last submission once more, as when somebody is impatient."""
+        if self._submitted is None:
+            raise NotThere(f"{self.name} has submitted nothing yet")
+        return await self._submit(*self._submitted)
+
+    async def _submit(self, view: View, state: State) -> Shown:
         payload = {
             **self._base("view_submission"),
             "trigger_id": self._w.new_trigger(self.id),

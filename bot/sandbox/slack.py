@@ -23,6 +23,7 @@ from bot.sandbox.workspace import Change, Workspace
 
 __all__ = [
     "Call",
+    "Change",
     "Fault",
     "NotThere",
     "Person",
@@ -195,6 +196,10 @@ class Slack:
             return where
         return self.workspace.channels.get(where) or self.channel_named(where)
 
+    def members_of(self, where: Channel | str) -> set[str]:
+        """Their names, the bot's too."""
+        return {self.workspace.users[member].name for member in self.place(where).members}
+
     @property
     def calls(self) -> list[Call]:
         """Every call of the Web API, oldest first, and every post to a response URL (method `response_url`)."""
@@ -202,7 +207,7 @@ class Slack:
 
     @property
     def connections(self) -> int:
-        """TCP connections opened to the Web API so far; the clients' number is in each call."""
+        """TCP connections opened to the Web API so far; each call says on which it came."""
         return self.wire.connections
 
     @property
@@ -247,7 +252,7 @@ class Slack:
         """The whole workspace in words: channels, messages, the latest calls and deliveries."""
         lines: list[str] = []
         for channel in self.workspace.channels.values():
-            names = [self.workspace.users[m].name for m in channel.members if m in self.workspace.users]
+            names = sorted(self.members_of(channel))
             title = f"#{channel.name}" if channel.name else f"direct message {channel.id}"
             archived = " (archived)" if channel.archived else ""
             lines.append(
@@ -335,13 +340,24 @@ class Slack:
         name = str(event["type"])
         return (MESSAGES[event["channel_type"]] if name == "message" else name) in self.installed.events
 
-    async def redeliver(self, delivery: Delivery | None = None) -> Delivery:
-        """Send an event (the latest) once more with the same id, as Slack does when it saw no answer."""
-        found = delivery or next(iter(reversed(self.events)), None)
-        if found is None:
-            raise LookupError("there was no event yet")
-        await self.courier.redeliver(found)
-        return found
+    async def redeliver(self, which: Delivery | str | None = None) -> Delivery:
+        """Send an event once more with the same id, as Slack does when it saw no answer.
+
+        `which`: a type like `reaction_added`, whose latest is meant; None: the latest that the bot did not cause.
+        """
+        if not isinstance(which, Delivery):
+            wanted = [
+                d for d in self.events if (d.name == which if which else not self._own(d.payload["event"]))
+            ]
+            if not wanted:
+                raise LookupError(f"there was no event {which or 'of a person'} yet")
+            which = wanted[-1]
+        await self.courier.redeliver(which)
+        return which
+
+    def _own(self, event: Json) -> bool:
+        author = event.get("message", event).get("user") or event.get("previous_message", {}).get("user")
+        return bool(author == self.bot.id)
 
     async def delivered(self, within: float = 5.0) -> None:
         """Wait until no event is on its way; those whose redelivery is due later do not count."""

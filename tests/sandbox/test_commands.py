@@ -356,6 +356,26 @@ async def test_a_modal_is_opened_filled_and_submitted(slack: Slack, app: AsyncAp
     assert [str(seen) for seen in alice.dms()] == ["started"]
 
 
+async def test_an_impatient_person_submits_twice(slack: Slack, app: AsyncApp, serving: Serving) -> None:
+    heard: list[str] = []
+
+    @app.view("start")
+    async def start(ack: Any, view: Body) -> None:
+        heard.append(view["id"])
+        await ack()
+
+    alice = slack.person("alice")
+    view = modal(field("Title", {"type": "plain_text_input"}))
+    await app.client.views_open(trigger_id=slack.workspace.new_trigger(alice.id), view=view)
+    async with serving(app):
+        with pytest.raises(NotThere, match="alice has submitted nothing yet"):
+            await alice.submit_again()
+        await alice.fill_and_submit({"Title": "x"})
+        await alice.submit_again()
+    assert len(heard) == 2
+    assert len(set(heard)) == 1
+
+
 async def test_slack_itself_asks_for_what_is_required(slack: Slack, app: AsyncApp) -> None:
     alice = slack.person("alice")
     view = modal(

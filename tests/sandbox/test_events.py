@@ -60,6 +60,7 @@ async def test_edits_reactions_pins_and_members_are_told(slack: Slack) -> None:
         "rolled back",
     )
     assert channel.messages == []
+    assert slack.members_of("inc-1") == {"alice", "writeback"}
 
 
 async def test_a_mention_of_the_bot_is_an_event_of_its_own(slack: Slack) -> None:
@@ -148,8 +149,11 @@ async def test_a_test_decides_when_slack_sends_again(slack: Slack, app: AsyncApp
     slack.channel("inc-1", [alice])
     async with over_http(slack, app):
         await alice.say("x", in_="inc-1")
+        event_id = slack.events[-1].payload["event_id"]
+        await app.client.chat_postMessage(channel="inc-1", text="the bot's own message is not meant")
         await slack.redeliver()
-    event_id = slack.events[-1].payload["event_id"]
+        with pytest.raises(LookupError, match="there was no event reaction_added yet"):
+            await slack.redeliver("reaction_added")
     assert heard == [(event_id, None, None), (event_id, ["1"], ["http_timeout"])]
 
 
