@@ -60,7 +60,8 @@ def find(text: str, catalog: Catalog) -> Found:
     named = index.named_in(words)
     services = [name.clue for name in named if name.service and not name.is_guide]
     teams = [name.clue for name in named if not name.service and not name.is_guide]
-    clues = [*services, *_of_frames(trace, index), *_of_paths(words, index), *teams]
+    # What a trace's message says, such as KeyError: 'basket', tells less than the place that it comes from.
+    clues = [*_of_frames(trace, index), *services, *_of_paths(words, index), *teams]
     if clues:
         return _answer(clues, catalog)
     guesses = [*_of_modules(words, index), *(name.as_part_of(whole) for name, whole in index.parts_in(words))]
@@ -116,7 +117,7 @@ def nearest(text: str, catalog: Catalog) -> str:
 
 
 class _Rank(IntEnum):
-    """How plainly a name names: of several with the same letters, the first one counts."""
+    """How plainly a name names, the plainest first."""
 
     ID = 0
     ALIAS = 1
@@ -202,8 +203,8 @@ class _Index:
         }
         self._starting: dict[str, list[tuple[tuple[str, ...], list[_Name]]]] = defaultdict(list)
         for atoms, names in sorted(by_atoms.items(), key=lambda item: -len(item[0])):
-            plainest = min(name.rank for name in names)
-            self._starting[atoms[0]].append((atoms, [name for name in names if name.rank == plainest]))
+            plain = [name for name in names if name.rank is not _Rank.PLACE]
+            self._starting[atoms[0]].append((atoms, sorted(plain or names, key=lambda name: name.rank)))
         self._misspelt: dict[str, list[_Name]] = defaultdict(list)
         for name in self.typed:
             if len(name.atoms) == 1 and len(name.atoms[0]) >= 5 and not name.is_guide:
@@ -403,7 +404,7 @@ def _answer(clues: Iterable[_Clue], catalog: Catalog, *, certain: bool = True) -
     why = first.why
     if elsewhere:
         labels = [_called(clue, catalog) for clue in elsewhere[:3]]
-        why += f"; {' and '.join(labels)} could be meant as well"
+        why += f"; {' or '.join(labels)} could be meant as well"
     return Found(first.service, first.team, why, certain and not elsewhere, tuple(different)[:OTHERS])
 
 
@@ -414,7 +415,9 @@ def _called(clue: _Clue, catalog: Catalog) -> str:
 
 def _fallback(catalog: Catalog, guides: Sequence[str], guesses: Sequence[str], *, has_trace: bool) -> Found:
     devs = [team for team in catalog.teams.values() if team.kind is TeamKind.DEV]
-    team: Team | None = catalog.teams.get(catalog.fallback_team) or next(iter(devs), None)
+    team: Team | None = next(
+        (team for team in devs if team.id == catalog.fallback_team), devs[0] if devs else None
+    )
     id, called = (team.id, team.name) if team else ("", "nobody")
     if guides:
         named = catalog.teams[guides[0]].name

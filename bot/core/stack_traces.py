@@ -56,7 +56,7 @@ _FILE_ONLY = (_JAVASCRIPT, _BROWSER, _GO, _RUBY, _PHP)
 
 # A trace that was pasted into one line.
 _RUN_TOGETHER = re.compile(
-    r'(?<![ \t])[ \t]+(?=at [\w.$/<>@`]+[.(/:]|at \w+ \(|File "|Caused by: |from \S+\.rb:\d)'
+    r'(?<![ \t])[ \t]+(?=at [\w.$/<>@`]+[.(/:]|at (?:\S+ ){1,4}\(|File "|Caused by: |from \S+\.rb:\d)'
 )
 
 _BEGINS = re.compile(r"\s*(?:Traceback \(most recent call last\)|Caused by: |goroutine \d+ \[)")
