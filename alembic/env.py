@@ -6,11 +6,11 @@ A new migration: `DATABASE_URL=sqlite:///scratch.db alembic upgrade head`, then
 
 import os
 
-from alembic import context
 from sqlalchemy import create_engine, event, text
 from sqlmodel import SQLModel
 
 import bot.models  # noqa: F401  # fills the metadata
+from alembic import context
 from bot.db import sync_url
 
 LOCK = 7241

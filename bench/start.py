@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from bot.sandbox.jira import Jira
@@ -43,9 +44,9 @@ id = "payments"
 name = "Payments"
 jira_project = "PAY"
 fallback = "alice"
-layers = [
-  {{ rotation = {{ kind = "weekly", length = 1, handoff = "09:00", weekday = "mon", start = "2026-01-05T09:00" }}, participants = ["alice"] }},
-]
+[[team.layers]]
+participants = ["alice"]
+rotation = {{ kind = "weekly", length = 1, handoff = "09:00", weekday = "mon", start = "2026-01-05T09:00" }}
 [[service]]
 id = "checkout"
 team = "payments"
@@ -120,6 +121,12 @@ def memory(pid: int) -> float:
     return 0.0
 
 
+def settled(slack: Slack, since: int) -> bool:
+    """Whether everything that a start asks for has been answered."""
+    want = {"conversations.invite", "bookmarks.add", "pins.add", "conversations.setTopic"}
+    return want <= {call.method for call in slack.calls[since:] if call.answered_at}
+
+
 async def one_by_one(slack: Slack, carol: Person) -> dict[str, list[float]]:
     """RUNS starts, one after another: milliseconds from the command's arrival."""
     found: dict[str, list[float]] = {
@@ -130,8 +137,7 @@ async def one_by_one(slack: Slack, carol: Person) -> dict[str, list[float]]:
         began = time.monotonic()
         await carol.type(f"/incident start checkout sev2 card payments fail, run {n}", in_="general")
         found["acknowledged"].append((time.monotonic() - began) * 1000)
-        want = {"conversations.invite", "bookmarks.add", "pins.add", "conversations.setTopic"}
-        await slack.until(lambda: want <= {c.method for c in slack.calls[seen:] if c.answered_at}, within=10)
+        await slack.until(partial(settled, slack, seen), within=10)
         await asyncio.sleep(0.5)
         calls = slack.calls[seen:]
         page = next(

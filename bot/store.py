@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.core.decision import Asked, Decision
 from bot.core.jobs import Later, PostLine
 from bot.core.timeline import Name
+from bot.db import insert
 from bot.engine import enqueue
 from bot.models import (
     OVER,
@@ -116,9 +116,8 @@ async def heard(session: AsyncSession, request_id: str, now: datetime) -> Inboun
 
     A second delivery that arrives while the first is being handled waits for it here.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     claim = (
-        insert(Inbound)
+        insert(session, Inbound)
         .values(request_id=request_id, received_at=now, reply="")
         .on_conflict_do_nothing()
         .returning(col(Inbound.request_id))

@@ -27,7 +27,6 @@ ORDERS = [
 
 def test_every_order_has_exactly_one_handler() -> None:
     from bot.jira.jobs import JiraJobs
-
     from bot.slack.jobs import SlackJobs
 
     # The handlers are bound methods: no client is needed to say which orders they are for.

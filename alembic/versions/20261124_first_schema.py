@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 import sqlmodel
-from alembic import op
-from sqlalchemy import Text
 
+from alembic import op
 
 revision: str = '92d02c63f28a'
 down_revision: str | None = None

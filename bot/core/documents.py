@@ -139,7 +139,9 @@ def _adf_item(item: Sequence[Run]) -> dict[str, Any]:
 
 def _adf_row(row: Sequence[str], *, first: bool) -> dict[str, Any]:
     kind = "tableHeader" if first else "tableCell"
-    cells = [{"type": kind, "content": [{"type": "paragraph", "content": _adf_runs((Run(cell),))}]} for cell in row]
+    cells = [
+        {"type": kind, "content": [{"type": "paragraph", "content": _adf_runs((Run(cell),))}]} for cell in row
+    ]
     return {"type": "tableRow", "content": cells}
 
 
@@ -198,7 +200,9 @@ def _markdown_run(run: Run) -> str:
     text = _markdown_text(run.text)
     if run.address:
         return f"[{text}](<{run.address.replace('>', '%3E').replace('<', '%3C')}>)"
-    return f"**{text.strip()}**{' ' if text != text.rstrip() else ''}" if run.strong and text.strip() else text
+    return (
+        f"**{text.strip()}**{' ' if text != text.rstrip() else ''}" if run.strong and text.strip() else text
+    )
 
 
 def _markdown_runs(runs: Sequence[Run]) -> str:
@@ -248,7 +252,11 @@ def _html(block: Block) -> str:
         case Bullets(items):
             return "<ul>" + "".join(f"<li>{_html_runs(item)}</li>" for item in items) + "</ul>"
         case Table(rows):
-            return "<table>" + "".join(_html_row(row, "th" if n == 0 else "td") for n, row in enumerate(rows)) + "</table>"
+            return (
+                "<table>"
+                + "".join(_html_row(row, "th" if n == 0 else "td") for n, row in enumerate(rows))
+                + "</table>"
+            )
         case Code(text):
             return f"<pre>{html.escape(text)}</pre>"
         case Rule():

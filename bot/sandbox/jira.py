@@ -1,4 +1,6 @@
-"""A Jira at the wire: Cloud (REST v3, Atlassian Documents) or Data Center (REST v2, text). Keeps state, refuses what Jira refuses.
+"""A Jira at the wire: Cloud (REST v3, Atlassian Documents) or Data Center (REST v2, text).
+
+It keeps state and refuses what Jira refuses.
 
 https://developer.atlassian.com/cloud/jira/platform/rest/v3/  ·  https://docs.atlassian.com/software/jira/docs/api/REST/9.12.0/
 """

@@ -96,13 +96,13 @@ class SlackJobs:
     async def _scenery(self, incident_id: int) -> Scenery:
         catalog = self.world.catalog
         async with self.world.db.reading() as session:
-            whole = await store.whole(session, incident_id)
-            if whole is None:
+            incident = await store.incident(session, incident_id)
+            if incident is None:
                 raise GiveUp(f"INC-{incident_id} is not in the database")
+            pages = await store.pages(session, incident_id)
+            actions = await store.actions(session, incident_id)
             name = await store.names(session, catalog)
-        return Scenery(
-            whole.incident, team_of(whole.incident, catalog), catalog, whole.pages, whole.actions, name
-        )
+        return Scenery(incident, team_of(incident, catalog), catalog, pages, actions, name)
 
     async def _slack_id(self, person: str) -> str:
         """The account of a person, looked up by e-mail when nobody has yet. Raises GiveUp when there is none."""
@@ -198,29 +198,33 @@ class SlackJobs:
     # ---- pages ---------------------------------------------------------------------------------
 
     async def page_person(self, order: PagePerson, ctx: Context) -> Done:
-        s = await self._scenery(order.incident)
-        page = s.page(order.number)
-        if page is None or page.state is not PageState.WAITING:
+        catalog = self.world.catalog
+        # Read no more than the page itself needs: nothing stands before it.
+        async with self.world.db.reading() as session:
+            incident = await store.incident(session, order.incident)
+            page = await store.page(session, order.incident, order.number)
+            known = await store.slack_id_of(session, page.person, catalog) if page else ""
+        if incident is None or page is None or page.state is not PageState.WAITING:
             return Done()
-        to_channel = page.person.startswith("#")
-        target = page.person[1:] if to_channel else await self._slack_id(page.person)
-        message = self._page(s, page)
-        channel, ts = await self._post(ctx, target, message, what=f"page {s.name(page.person)}")
+        target = (
+            page.person[1:] if page.person.startswith("#") else known or await self._slack_id(page.person)
+        )
+        message = _page(incident, page, catalog)
+        ctx.must_have_time()
+        channel, ts = await self._post(ctx, target, message, what=f"page {page.person}")
 
         async def then(session: AsyncSession) -> None:
             await pages.delivered(self.world, session, order, channel_id=channel, ts=ts, way="Slack")
 
         return Done({"channel": channel, "ts": ts}, then)
 
-    def _page(self, s: Scenery, page: Page) -> Message:
-        service = s.catalog.services.get(s.incident.service)
-        return messages.page(s.incident, page, s.team, service, channel=page.person.startswith("#"))
-
     async def redraw_page(self, order: RedrawPage, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
         page = s.page(order.number)
         if page is not None and page.ts:
-            await self._update(page.channel_id, page.ts, self._page(s, page), what="update a page")
+            await self._update(
+                page.channel_id, page.ts, _page(s.incident, page, s.catalog), what="update a page"
+            )
         return Done()
 
     # ---- the channel ---------------------------------------------------------------------------
@@ -476,6 +480,13 @@ class SlackJobs:
         }
         await post_to(self.client, order.url, body)
         return Done()
+
+
+def _page(incident: Incident, page: Page, catalog: Catalog) -> Message:
+    service = catalog.services.get(incident.service)
+    return messages.page(
+        incident, page, team_of(incident, catalog), service, channel=page.person.startswith("#")
+    )
 
 
 def channel_name(incident: Incident) -> str:

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from bot.core.ownership import Found
 
 from bot.core import Refused, incidents, paging
 from bot.core.decision import Answered, Asked, Decision
 from bot.core.jobs import Escalate, Later, OpenChannel, PagePerson, Tell, TellTeam
+from bot.core.ownership import Found
 from bot.models import (
     Catalog,
     Incident,

@@ -51,13 +51,13 @@ channel = "team-payments"
 jira_project = "PAY"
 jira_components = ["checkout"]
 lead = "dana"
-layers = [
-  {{ rotation = {{ kind = "weekly", length = 1, handoff = "09:00", weekday = "mon", start = "2026-01-05T09:00" }}, participants = ["alice", "bob"] }},
-]
 escalation = [
   {{ targets = ["oncall"], wait = "5m" }},
   {{ targets = ["next", "@dana"], wait = "10m" }},
 ]
+[[team.layers]]
+participants = ["alice", "bob"]
+rotation = {{ kind = "weekly", length = 1, handoff = "09:00", weekday = "mon", start = "2026-01-05T09:00" }}
 
 [[team]]
 id = "search"
@@ -65,9 +65,9 @@ name = "Search"
 channel = "team-search"
 jira_project = "SEA"
 lead = "erin"
-layers = [
-  {{ rotation = {{ kind = "daily", length = 1, handoff = "09:00", start = "2026-01-05T09:00" }}, participants = ["erin"] }},
-]
+[[team.layers]]
+participants = ["erin"]
+rotation = {{ kind = "daily", length = 1, handoff = "09:00", start = "2026-01-05T09:00" }}
 
 [[team]]
 id = "platform"

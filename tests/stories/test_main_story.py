@@ -103,7 +103,7 @@ async def test_an_incident_by_text_alone(house: House) -> None:
         assert "INC-1" in answer.text, words
     await house.until_quiet()
     shown = await house.shown()
-    assert shown["title"] == "is empty for everyone"
+    assert shown["title"] == "basket is empty for everyone"
     assert shown["severity"] == "sev1"
     assert shown["roles"] == {"lead": "bob", "comms": shown["roles"]["comms"], "scribe": None}
     assert [p["state"] for p in shown["pages"]][:3] == ["declined", "acknowledged", "cancelled"]
