@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, event, func, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlmodel import SQLModel, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models import Job
@@ -35,9 +35,9 @@ def wakes(session: AsyncSession) -> None:
     session.info["wakes"] = True
 
 
-def insert(session: AsyncSession, table: type[SQLModel]) -> Any:
-    """An INSERT that can say `on_conflict_do_nothing`, of the session's own database."""
-    if session.get_bind().dialect.name == "postgresql":
+def insert(dialect: str, table: Any) -> Any:
+    """An INSERT that can say `on_conflict_do_nothing`, in the words of one database."""
+    if dialect == "postgresql":
         from sqlalchemy.dialects import postgresql
 
         return postgresql.insert(table)

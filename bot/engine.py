@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +114,36 @@ async def enqueue(
     session: AsyncSession, order: Order, *, now: datetime, at: datetime | None = None
 ) -> int | None:
     """Ask for `order` in the session's transaction; the commit wakes the engine. None: its key was asked for before."""
+    return next(iter(await enqueue_all(session, [(order, at)], now=now)), None)
+
+
+async def enqueue_all(
+    session: AsyncSession, orders: Sequence[tuple[Order, datetime | None]], *, now: datetime
+) -> list[int]:
+    """Ask for each order, at its time or now, in one statement; the ids of those whose key was not asked for before."""
+    if not orders:
+        return []
+    rows = {row["token"]: row for row in (_row(session, order, now, at) for order, at in orders)}
+    link = await session.connection()
+    made = (await link.execute(_asking(link.dialect.name), list(rows.values()))).all()
+    if made:
+        wakes(session)
+    adopted = [Job(**rows[token] | {"id": number}) for number, token in made if rows[token]["leased_until"]]
+    if adopted:
+        session.info.setdefault("adopted", []).extend(adopted)
+    return [int(number) for number, _ in made]
+
+
+@lru_cache(maxsize=2)
+def _asking(dialect: str) -> Any:
+    jobs = Job.__table__  # type: ignore[attr-defined]  # a table model has one
+    return insert(dialect, jobs).on_conflict_do_nothing().returning(jobs.c.id, jobs.c.token)
+
+
+def _row(session: AsyncSession, order: Order, now: datetime, at: datetime | None) -> dict[str, Any]:
     # An urgent one is leased to the engine of this process in the very commit that asks for it: no claim, no wait.
     adopts = bool(session.info.get("adopts")) and order.priority == PAGES and at is None and not order.buckets
-    row: dict[str, Any] = {
+    return {
         "kind": order.kind,
         "payload": order.payload(),
         "key": order.key,
@@ -130,16 +158,8 @@ async def enqueue(
         "uncertain": False,
         "error": "",
         "leased_until": now + PAGE_LEASE if adopts else None,
-        "token": uuid.uuid4().hex if adopts else None,
+        "token": uuid.uuid4().hex,
     }
-    statement = insert(session, Job).values(**row).on_conflict_do_nothing().returning(col(Job.id))
-    found = (await session.exec(statement)).scalar()
-    if found is None:
-        return None
-    wakes(session)
-    if adopts:
-        session.info.setdefault("adopted", []).append(Job(id=int(found), **row))
-    return int(found)
 
 
 async def postpone(session: AsyncSession, key: str, until: datetime) -> bool:

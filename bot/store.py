@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.core.catalog import digest, to_dict
 from bot.core.decision import Asked, Decision
-from bot.core.jobs import Later, PostLine
+from bot.core.jobs import Later, Order, PostLine
 from bot.core.timeline import Name
 from bot.db import insert
-from bot.engine import enqueue
+from bot.engine import enqueue_all
 from bot.models import (
     OVER,
     Account,
@@ -73,14 +73,13 @@ async def record(
     session.add_all(entries)
     await _write_pages(session, incident.id, decision, now)
     await session.flush()
-    for order in decision.jobs:
-        if isinstance(order, Later):
-            await enqueue(session, order.order, now=now, at=order.at)
-        else:
-            await enqueue(session, order, now=now)
+    orders: list[tuple[Order, datetime | None]] = [
+        (job.order, job.at) if isinstance(job, Later) else (job, None) for job in decision.jobs
+    ]
     for event, entry in zip(decision.events, entries, strict=True):
         if event in decision.spoken and entry.id is not None:
-            await enqueue(session, PostLine(incident.id, entry.id), now=now)
+            orders.append((PostLine(incident.id, entry.id), None))
+    await enqueue_all(session, orders, now=now)
     return entries
 
 
@@ -117,7 +116,7 @@ async def heard(session: AsyncSession, request_id: str, now: datetime) -> Inboun
     A second delivery that arrives while the first is being handled waits for it here.
     """
     claim = (
-        insert(session, Inbound)
+        insert(session.get_bind().dialect.name, Inbound)
         .values(request_id=request_id, received_at=now, reply="")
         .on_conflict_do_nothing()
         .returning(col(Inbound.request_id))
@@ -134,15 +133,14 @@ async def answer(session: AsyncSession, request_id: str, reply: str) -> None:
         session.add(row)
 
 
-async def keep_catalog(session: AsyncSession, content: dict[str, Any], digest: str, now: datetime) -> int:
-    """The id of the version in force; a new one only when `digest` differs from the newest."""
-    newest = (
-        await session.exec(select(CatalogVersion).order_by(col(CatalogVersion.id).desc()).limit(1))
-    ).first()
-    if newest is not None and newest.digest == digest:
-        assert newest.id is not None
-        return newest.id
-    version = CatalogVersion(at=now, digest=digest, content=content)
+async def keep_catalog(session: AsyncSession, catalog: Catalog, now: datetime) -> int:
+    """The id of the version in force; a new one only when the catalog differs from the newest that is kept."""
+    mark = digest(catalog)
+    known = select(CatalogVersion.id, CatalogVersion.digest).order_by(col(CatalogVersion.id).desc()).limit(1)
+    newest = (await session.exec(known)).first()
+    if newest is not None and newest[1] == mark:
+        return int(newest[0] or 0)
+    version = CatalogVersion(at=now, digest=mark, content=to_dict(catalog))
     session.add(version)
     await session.flush()
     assert version.id is not None

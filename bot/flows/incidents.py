@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.config import digest, to_dict
 from bot.core import Refused, incidents, ownership
 from bot.core.decision import Decision
 from bot.core.timeline import PageRequested
@@ -51,7 +50,7 @@ async def start(world: World, asking: Asking, *, text: str, anyway: bool = False
             declared_by=by,
             declared_at=now,
             asked_in=asking.channel,
-            catalog_id=await store.keep_catalog(session, to_dict(catalog), digest(catalog), now),
+            catalog_id=await store.keep_catalog(session, catalog, now),
         )
         session.add(incident)
         await session.flush()
