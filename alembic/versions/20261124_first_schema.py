@@ -1,7 +1,7 @@
 """first schema
 
 Revision ID: 92d02c63f28a
-Revises: 
+Revises:
 Create Date: 2026-11-24 13:02:27.149413
 """
 
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 import sqlmodel
-
 from alembic import op
 
 revision: str = '92d02c63f28a'

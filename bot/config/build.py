@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bot.config.catalog import Entry, build, plain
 from bot.config.files import Files
-from bot.config.reading import meant, quoted
+from bot.config.reading import meant, quoted, short
 from bot.config.shape import (
     CategoryShape,
     DatabaseShape,
@@ -117,7 +117,8 @@ def _doubtful(files: Files) -> Iterator[str]:
     for key in files.section(JiraShape).fields:
         if key not in projects:
             near = meant(key, projects) or "; set it as 'jira_project' of a team, or take the table out"
-            yield f"{files.name}: [jira.fields.{key}]: no team has the Jira project '{key}'{near}"
+            where = f"{files.name}: [jira.fields.{short(key)}]"
+            yield f"{where}: no team has the Jira project {quoted(key)}{near}"
 
 
 def _categories(files: Files, problems: list[str]) -> tuple[Category, ...]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, Generic
 
-from bot.config.reading import S, meant, quoted
+from bot.config.reading import S, meant, quoted, short
 from bot.config.shape import (
     PagingShape,
     PersonShape,
@@ -89,11 +89,13 @@ def _aliases(tables: Tables) -> Iterator[str]:
             other = owner.setdefault(alias.casefold(), entry)
             if other is not entry and other.table.id != entry.table.id:
                 what = "the id" if alias.casefold() == other.table.id else "an alias"
-                yield f"{entry.where}: key 'aliases': '{alias}' is {what} of {other.where}; give it to one of them"
+                yield f"{entry.where}: key 'aliases': {quoted(alias)} is {what} of {other.where}; give it to one of them"
 
 
 def _unknown(kind: str, id: str, known: Iterable[str]) -> str:
-    return f"there is no {kind} '{id}'" + (meant(id, known) or f"; add [[{kind}]] {id} or correct it")
+    return f"there is no {kind} {quoted(id)}" + (
+        meant(id, known) or f"; add [[{kind}]] {short(id)} or correct it"
+    )
 
 
 def _team(entry: Entry[TeamShape], people: set[str], teams: Mapping[str, TeamShape]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.config.catalog import Entry, Tables
-from bot.config.reading import S, Shape, meant, quoted, read
+from bot.config.reading import S, Shape, meant, quoted, read, short
 from bot.config.shape import (
     IN_CATALOG_FILES,
     LISTS,
@@ -150,12 +150,12 @@ def _take(files: Files, raw: Mapping[str, Any], name: str, allowed: tuple[str, .
 def _misplaced(key: str, main: str, allowed: tuple[str, ...]) -> str:
     if key in SECTIONS or key in LISTS or key == "catalog":
         return f"'{key}' belongs in {main}; move it there"
-    return f"'{key}' is not known" + (meant(key, allowed) or f"; known are {', '.join(allowed)}")
+    return f"{quoted(key)} is not known" + (meant(key, allowed) or f"; known are {', '.join(allowed)}")
 
 
 def _take_row(files: Files, key: str, row: Mapping[str, Any], name: str, number: int) -> None:
     id = row.get("id")
-    where = f"{name}: [[{key}]] {id if isinstance(id, str) and id.strip() else f'number {number}'}"
+    where = f"{name}: [[{key}]] {short(id) if isinstance(id, str) and id.strip() else f'number {number}'}"
     match key:
         case "person":
             _append(files, files.tables.people, PersonShape, row, where)

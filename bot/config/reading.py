@@ -39,7 +39,7 @@ def read(shape: type[S], raw: Mapping[str, Any]) -> tuple[S | None, list[str]]:
         for detail in details:
             if detail["loc"] == ("id",) and detail["type"] == "value_error":
                 named, rest["id"] = raw["id"], "unnamed"
-        places = {d["loc"][:-1] if d["type"] == "missing" else d["loc"] for d in details} - {("id",)}
+        places = {_at(d)[:-1] if d["type"] == "missing" else _at(d) for d in details} - {("id",)}
         if () in places or not (places or named):
             return None, told
         # The inner and the last first, so that the positions of the others stay what they are.
@@ -62,9 +62,13 @@ def quoted(value: object) -> str:
         return "a list"
     if isinstance(value, Mapping):
         return "a table"
-    text = " ".join(str(value).split())
-    text = text if len(text) <= 60 else text[:59] + "…"
-    return f"'{text}'" if isinstance(value, str) else text
+    return f"'{short(value)}'" if isinstance(value, str) else short(str(value))
+
+
+def short(text: str) -> str:
+    """On one line, and no longer than a line bears."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:59] + "…"
 
 
 def meant(word: str, known: Iterable[str]) -> str:
@@ -72,6 +76,11 @@ def meant(word: str, known: Iterable[str]) -> str:
     by_folded = {name.casefold(): name for name in sorted(known)}
     near = get_close_matches(word.casefold(), by_folded, 1, 0.6)
     return f"; did you mean '{by_folded[near[0]]}'?" if near else ""
+
+
+def _at(detail: ErrorDetails) -> tuple[int | str, ...]:
+    """Where the mistake is; one in the name of a key is at that key."""
+    return detail["loc"][:-1] if detail["loc"][-1:] == ("[key]",) else detail["loc"]
 
 
 def _inside(annotation: Any) -> type[Shape] | None:
@@ -82,13 +91,13 @@ def _inside(annotation: Any) -> type[Shape] | None:
 
 
 def _told(detail: ErrorDetails, shape: type[Shape]) -> str:
-    *path, last = detail["loc"]
-    key, what = str(last), f"key '{last}'"
+    *path, last = _at(detail)
+    key, what = str(last), f"key {quoted(str(last))}"
     # Positions count from 1, as people count: `escalation 2`.
     if isinstance(last, int):
         key = str(path.pop())
-        what = f"key '{key}', number {last + 1},"
-    within = "".join(f" {p + 1}" if isinstance(p, int) else f": {p}" for p in path).removeprefix(": ")
+        what = f"key {quoted(key)}, number {last + 1},"
+    within = "".join(f" {p + 1}" if isinstance(p, int) else f": {short(p)}" for p in path).removeprefix(": ")
     for part in path:
         if isinstance(part, str):
             field = shape.model_fields.get(part)
@@ -113,16 +122,16 @@ def _sentence(detail: ErrorDetails, key: str, what: str, shape: type[Shape]) -> 
         return "key 'catalog' belongs to no table; write it above the first one"
     if kind == "extra_forbidden":
         known = list(shape.model_fields)
-        return f"key '{key}' is not known" + (meant(key, known) or f"; known are {', '.join(known)}")
+        return f"{what} is not known" + (meant(key, known) or f"; known are {', '.join(known)}")
     if kind == "missing":
-        return f"key '{key}' is missing; add it"
+        return f"{what} is missing; add it"
     if kind == "value_error":
         said = str(context["error"])
         return f"{what} {said}" if said.startswith("is ") else f"{what.removesuffix(',')}: {said}"
     if kind == "literal_error":
         return f"{what} must be {context['expected']}, not {quoted(given)}"
     if kind == "too_short":
-        return f"key '{key}' is empty; name at least one, or leave the key out"
+        return f"{what.removesuffix(',')} is empty; name at least one, or leave the key out"
     if kind in {"greater_than_equal", "less_than_equal"}:
         bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
         return f"{what} must be {bound}, not {quoted(given)}"

@@ -192,7 +192,7 @@ class CategoryShape(Shape):
     question: Text | None = None
     phrases: list[Text] = Field(default=[])
     without: list[Text] = Field(default=[])
-    kinds: dict[str, list[Text]] = Field(default={})
+    kinds: dict[Id, list[Text]] = Field(default={})
 
 
 class PersonShape(Shape):

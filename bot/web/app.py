@@ -1,5 +1,6 @@
 """The routes. Health is served in Socket Mode too; Slack's only where it speaks HTTP."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
@@ -33,11 +34,16 @@ def build(world: World, slack: AsyncApp | None, *, state: State) -> Starlette:
     ]
     if slack is not None:
         handler = AsyncSlackRequestHandler(slack)
+        one_by_one = asyncio.Semaphore(2)
 
         async def events(request: Request) -> Response:
             if int(request.headers.get("content-length") or 0) > LARGEST:
                 return PlainTextResponse("too large", status_code=413)
-            return await handler.handle(request)
+            if not request.headers.get("content-type", "").startswith("application/json"):
+                return await handler.handle(request)
+            # Events are JSON; what people wait for is a form. A flood of messages must not stand before a command.
+            async with one_by_one:
+                return await handler.handle(request)
 
         routes.append(Route("/slack/events", events, methods=["POST"]))
     return Starlette(routes=routes)

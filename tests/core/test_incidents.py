@@ -384,7 +384,7 @@ def test_reopening_without_an_owner_pages_from_the_first_step() -> None:
     [
         ("short", "short", False),
         ("two\nlines  of text", "two lines of text", False),
-        ("word " * 1000, "word " * 39 + "word…", True),
+        ("word " * 1000, "word " * 38 + "word…", True),
         ("x" * 5000, "x" * 199 + "…", True),
         ("😀" * 300, "😀" * 199 + "…", True),
         ("مدفوعات", "مدفوعات", False),
