@@ -3,7 +3,9 @@
 
 import json
 import os
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -360,6 +362,8 @@ TEAM, PERSON, SERVICE = "[[team]]\nid = ", "[[person]]\nid = ", "[[service]]\nid
         ("[[severity]]\nid = 'sev5'\nmeans = 'x'", "config.toml: [[severity]] sev5: key 'id' must be 'sev1', 'sev2', 'sev3' or 'sev4', not 'sev5'"),
         ("[[severity]]\nid = 'sev1'\nmeans = 'x'\n[[severity]]\nid = 'sev1'\nmeans = 'y'", "config.toml: [[severity]] sev1: stands twice; keep one of them"),
         ("[[category]]\nid = 'data'", "config.toml: [[category]] data: key 'label' is missing; a new category needs one"),
+        ("[[category]]\nid = 'data'\nlabel = 'Data'\nkinds = { 'late data' = ['late'] }", "config.toml: [[category]] data: kinds: key 'late data': 'late data' can't be an id; use up to 64 lower-case letters, digits, '-', '_' and '.', beginning with a letter or digit"),
+        ("[[category]]\nid = 'data'\nlabel = 'Data'\nphrases = ['…']", "config.toml: [[category]] data: the phrase “…” has no words"),
         (PERSON + "'Alice A'", "config.toml: [[person]] Alice A: key 'id': 'Alice A' can't be an id; use up to 64 lower-case letters, digits, '-', '_' and '.', beginning with a letter or digit"),
         (SERVICE + "'sev2'\nteam = 'payments'", "config.toml: [[service]] sev2: key 'id': 'sev2' can't be an id: people type it for a severity; choose another"),
         (PERSON + "'x'\nslack = '@x'", "config.toml: [[person]] x: key 'slack': '@x' is not a Slack member id such as U012AB3CD; copy it from their profile"),
@@ -535,6 +539,45 @@ def test_a_catalog_pattern_that_matches_nothing_is_told(tmp_path: Path) -> None:
     assert refused(tmp_path, 'catalog = ["teams/*.toml"]\n' + SMALL) == (
         f"config.toml: key 'catalog': 'teams/*.toml' matches no file in {tmp_path}; correct it or take it out",
     )
+
+
+def toml(value: Any) -> str:
+    """`value` as it stands on the right of an equals sign."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(toml, value))}]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {toml(inner)}" for key, inner in value.items()) + " }"
+    return json.dumps(value)
+
+
+def places(value: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where in `value` something stands, at every depth."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, found in inner:
+        yield (*at, key)
+        yield from places(found, (*at, key))
+
+
+@pytest.mark.parametrize("wrong", [5, "x", ["x"], {"x": 1}], ids=repr)
+def test_any_value_in_any_place_is_either_taken_or_told_on_one_line(tmp_path: Path, wrong: object) -> None:
+    whole = tomllib.loads((ROOT / "config.example.toml").read_text())
+    for place in places(whole):
+        if "layers" in place[:-1]:
+            continue  # those are Schedule.parse's
+        changed = deepcopy(whole)
+        inner: Any = changed
+        for key in place[:-1]:
+            inner = inner[key]
+        inner[place[-1]] = wrong
+        written(tmp_path, "\n".join(f"{key} = {toml(value)}" for key, value in changed.items()))
+        told: tuple[str, ...] = ()
+        try:
+            load({}, tmp_path)
+        except ConfigError as error:
+            told = error.problems
+        assert [
+            problem for problem in told if not problem.startswith("config.toml: ") or "\n" in problem
+        ] == []
 
 
 # ---- a change while running ------------------------------------------------------------------------
