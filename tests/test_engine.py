@@ -19,6 +19,7 @@ from bot.engine import (
     Engine,
     EngineBusy,
     GiveUp,
+    Handler,
     Retry,
     cancel,
     enqueue,
@@ -66,7 +67,7 @@ class Tower:
     act: Callable[[Ring, Context], Awaitable[Done | None]] | None = None
 
     def engine(self, slots: int = 16) -> Engine:
-        handlers = {Ring: self.ring, Alarm: self.ring}
+        handlers: dict[type[Order], Handler] = {Ring: self.ring, Alarm: self.ring}
         return Engine(self.db, handlers, clock=self.clock, gave_up=self.gave_up, slots=slots)
 
     async def ring(self, order: Ring, ctx: Context) -> Done | None:
