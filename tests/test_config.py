@@ -432,10 +432,15 @@ def test_a_table_in_the_wrong_brackets_is_named(tmp_path: Path, text: str, probl
     assert problem in refused(tmp_path, text)
 
 
-def test_a_schedule_that_does_not_parse_is_told_at_its_team(tmp_path: Path) -> None:
-    (problem,) = refused(tmp_path, SMALL.replace('handoff = "09:00"', 'handoff = "nine"'))
-    assert problem.startswith("config.toml: [[team]] payments: key 'layers': ")
-    assert "handoff" in problem or "nine" in problem
+def test_every_mistake_of_a_schedule_is_told_at_its_team(tmp_path: Path) -> None:
+    text = SMALL.replace('handoff = "09:00"', 'handoff = "nine"').replace(
+        '"alice", ["bob"]] },', '"alice", 5] }, { participants = [] },'
+    )
+    assert refused(tmp_path, text) == (
+        "config.toml: [[team]] payments: layers 1: rotation.handoff: 'nine' is no time of day; use HH:MM",
+        "config.toml: [[team]] payments: layers 1: participants 2: must be a person or a list of people",
+        "config.toml: [[team]] payments: layers 2: rotation: is missing",
+    )
 
 
 def test_somebody_unknown_in_a_layer_is_named(tmp_path: Path) -> None:

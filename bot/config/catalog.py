@@ -1,6 +1,7 @@
 """From the tables of the files to the catalog: every reference compared with what it names."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -120,11 +121,17 @@ def _layers(team: TeamShape, people: set[str]) -> Iterator[str]:
     try:
         Schedule.parse(schedule(team))
     except ValueError as error:
-        for line in str(error).splitlines():
-            yield f"key 'layers': {line}"
+        # The zone has been judged by itself.
+        told = [line for line in re.split(r"; (?=layers\[)", str(error)) if line.startswith("layers")]
+        yield from (re.sub(r"\[(\d+)\]\.?", _counted, line) for line in told or [f"key 'layers': {error}"])
     for person in dict.fromkeys(_in_layers(team.layers)):
         if person not in people:
             yield f"key 'layers': {_unknown('person', person, people)}"
+
+
+def _counted(position: re.Match[str]) -> str:
+    """Positions count from 1, as people count: `layers[0].rotation` → `layers 1: rotation`."""
+    return f" {int(position[1]) + 1}" + (": " if position[0].endswith(".") else "")
 
 
 def _in_layers(layers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
