@@ -65,7 +65,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Message:
-    """What one person sees. `text` shows a button as `[Resolve]` and people by name."""
+    """What one person sees. `text` shows a button as `[Resolve]`, people and channels by name."""
 
     ts: str
     channel_id: str
@@ -108,6 +108,8 @@ class Emulator:
     _responses: str = ""
     _response_urls: list[_ResponseUrl] = field(default_factory=list)
     _answers: list[tuple[str, Message]] = field(default_factory=list)
+    _links: dict[str, str] = field(default_factory=dict)
+    """Mentions of channels, and the same with the name in it."""
 
     bot_token = BOT_TOKEN
 
@@ -207,8 +209,8 @@ class Emulator:
 
     async def channel_named(self, name: str) -> Channel | None:
         """None when there is no such channel, or it is private and the bot is not in it."""
-        found = await self.api("conversations.list", types="public_channel,private_channel", limit=1000)
-        return next((_channel(raw) for raw in found["channels"] if raw["name"] == name), None)
+        found = await self._places("public_channel,private_channel")
+        return next((_channel(raw) for raw in found if raw["name"] == name), None)
 
     async def members(self, channel: str) -> set[str]:
         """Their names; the bot's is `writeback`, and `admin` made the workspace."""
@@ -311,19 +313,22 @@ class Emulator:
 
     async def _channel(self, place: str) -> Channel:
         """By name or id."""
-        found = await self.api(
-            "conversations.list", types="public_channel,private_channel,im,mpim", limit=1000
-        )
-        for raw in found["channels"]:
+        found = await self._places("public_channel,private_channel,im,mpim")
+        for raw in found:
             if raw["id"] == place or (raw["name"] == place and not raw["is_im"]):
                 return _channel(raw)
-        there = ", ".join(raw["name"] for raw in found["channels"] if not raw["is_im"])
+        there = ", ".join(raw["name"] for raw in found if not raw["is_im"])
         raise AssertionError(f"there is no channel {place!r}; there are: {there}")
 
     async def _chat(self, person: str) -> str | None:
         """The id of the bot's direct messages with somebody."""
-        found = await self.api("conversations.list", types="im", limit=1000)
-        return next((raw["id"] for raw in found["channels"] if raw["user"] == self.users[person]), None)
+        found = await self._places("im")
+        return next((raw["id"] for raw in found if raw["user"] == self.users[person]), None)
+
+    async def _places(self, types: str) -> list[Json]:
+        found: list[Json] = (await self.api("conversations.list", types=types, limit=1000))["channels"]
+        self._links |= {f"<#{raw['id']}>": f"<#{raw['id']}|{raw['name']}>" for raw in found}
+        return found
 
     async def _escaped(self, text: str) -> str:
         """https://docs.slack.dev/interactivity/implementing-slash-commands/#app_command_handling"""
@@ -338,8 +343,9 @@ class Emulator:
 
     def _message(self, channel_id: str, raw: Json, *, private: bool = False) -> Message:
         named = json.dumps(raw)
-        for name, user_id in self.users.items():
-            named = named.replace(f"<@{user_id}>", f"<@{user_id}|{name}>")
+        people = {f"<@{user_id}>": f"<@{user_id}|{name}>" for name, user_id in self.users.items()}
+        for link, with_name in (people | self._links).items():
+            named = named.replace(link, with_name)
         words = tuple(buttons(raw.get("blocks") or []))
         return Message(str(raw["ts"]), channel_id, visible_text(json.loads(named)), words, raw, private)
 

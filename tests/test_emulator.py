@@ -115,7 +115,7 @@ async def test_a_channel_with_all_that_the_bot_puts_there_is_seen(
     people = ",".join(slack.users[name] for name in ("alice", "carol"))
     await call(client, "conversations.invite", channel=made, users=people)
     await call(client, "conversations.setTopic", channel=made, topic="SEV2 investigating")
-    text = f"<@{slack.users['alice']}> leads"
+    text = f"<@{slack.users['alice']}> leads in <#{made}>"
     headline = await call(client, "chat.postMessage", channel=made, text=text)
     await call(client, "pins.add", channel=made, timestamp=headline["ts"])
     await call(
@@ -126,8 +126,10 @@ async def test_a_channel_with_all_that_the_bot_puts_there_is_seen(
     assert channel is not None
     assert (channel.id, channel.topic) == (made, "SEV2 investigating")
     assert await slack.members("inc-1-checkout") == {"writeback", "alice", "carol"}
-    assert [message.text for message in await slack.pins("inc-1-checkout")] == ["@alice leads"]
-    assert (await slack.messages("inc-1-checkout"))[-1].text == "@alice leads"
+    assert [message.text for message in await slack.pins("inc-1-checkout")] == [
+        "@alice leads in #inc-1-checkout"
+    ]
+    assert (await slack.messages("inc-1-checkout"))[-1].text == "@alice leads in #inc-1-checkout"
     assert await slack.bookmarks("inc-1-checkout") == {"Runbook": "https://acme.dev/r"}
     with pytest.raises(SlackRefused, match="name_taken"):
         await call(client, "conversations.create", name="inc-1-checkout")
