@@ -6,12 +6,15 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     __main__   builds everything live and joins it        demo       a whole workspace without an account
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
     slack/     app · commands · interactions (hear)       jira/      client · jobs (do)
-               messages (show) · jobs · client (do)       notify/    wakes people beyond Slack
+               messages · text (show) · jobs · client (do) · manifest · check
+    config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
     flows/     one function = one transaction: incidents · pages · actions · channels · accounts · views · failures
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
-    config     file + environment → frozen values         db         connections, transactions, migrations
+    db         connections, transactions, migrations
     core/      DECIDES: incidents · paging · ownership · oncall · timeline · actions · categories · postmortems
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
+               catalog (kept and compared) · stack_traces · globs (for ownership)
+               category_phrases · category_matching · category_weights (for categories)
     models     nouns: closed words, catalog values, tables
     sandbox/   a Slack workspace and a Jira at the wire; knows nothing of the bot
 

