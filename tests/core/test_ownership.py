@@ -68,6 +68,7 @@ CATALOG = catalog(
         ("Größe stimmt nicht", "größe", "growth"),
         ("größe stimmt nicht", "größe", "growth"),
         ("尺码 不对", "größe", "growth"),
+        ("Gro\u0308ße stimmt nicht", "größe", "growth"),
         ("ｃｈｅｃｋｏｕｔ is down", "checkout", "payments"),
         ("payments: ledger is slow", "ledger", "payments"),
         ("<https://status.acme.dev|checkout> is red", "checkout", "payments"),
