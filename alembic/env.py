@@ -16,7 +16,9 @@ from bot.db import sync_url
 LOCK = 7241
 """Of Postgres' advisory locks: two processes that migrate at once take turns."""
 
-url = sync_url(context.config.attributes.get("url") or os.environ.get("DATABASE_URL", "sqlite:///writeback.db"))
+url = sync_url(
+    context.config.attributes.get("url") or os.environ.get("DATABASE_URL", "sqlite:///writeback.db")
+)
 
 
 def run() -> None:

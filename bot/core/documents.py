@@ -90,8 +90,10 @@ _PAGE = """<!doctype html>
 <title>{title}</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem; color: #1d2733 }}
-table {{ border-collapse: collapse; width: 100% }} th, td {{ text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #d5dbe3 }}
-code, pre {{ background: #f3f5f8; border-radius: 3px; padding: 0 .2rem }} pre {{ padding: .6rem; overflow: auto }}
+table {{ border-collapse: collapse; width: 100% }}
+th, td {{ text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #d5dbe3 }}
+code, pre {{ background: #f3f5f8; border-radius: 3px; padding: 0 .2rem }}
+pre {{ padding: .6rem; overflow: auto }}
 @media print {{ body {{ margin: 0; max-width: none }} }}
 </style></head><body>
 {body}

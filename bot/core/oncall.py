@@ -328,7 +328,7 @@ class _Reader:
     def rotation(self, place: str, data: Any) -> Rotation | None:
         known = ("kind", "length", "handoff", "weekday", "monthday", "start")
         table = self.table(place, data, known, ("kind", "length", "handoff", "start"))
-        kind, before = table.get("kind"), len(self.wrong)
+        kind, before = str(table.get("kind")), len(self.wrong)
         if kind not in {*LENGTHS, "monthly", "custom"} and "kind" in table:
             self.say(f"{place}.kind", f"{kind!r} is not known; use hourly, daily, weekly, monthly or custom")
         handoff, start = (
@@ -336,7 +336,7 @@ class _Reader:
             self.local(f"{place}.start", table.get("start")),
         )
         length, months = self.length(f"{place}.length", kind, table.get("length"))
-        weekday, monthday = table.get("weekday"), table.get("monthday")
+        weekday, monthday = str(table.get("weekday")), table.get("monthday")
         if kind == "weekly" and weekday not in DAYS:
             self.say(f"{place}.weekday", f"{weekday!r} is not a weekday; use {', '.join(DAYS)}")
         if kind == "monthly" and not (_whole(monthday) and 1 <= monthday <= 31):

@@ -147,6 +147,8 @@ def _meaning(method: str, error: SlackApiError, throttle: str | None) -> Excepti
     if status == 429 or word in {"ratelimited", "rate_limited"}:
         after = timedelta(seconds=float(getattr(response, "headers", {}).get("Retry-After", 1)))
         return Retry(f"Slack asks to call {method} less often", after=after, throttle=throttle)
+    if 400 <= status < 500 and not word:
+        return SlackRefused(method, "unknown_method", data)
     if status >= 500 or not word:
         return Retry(f"Slack answered {method} with status {status}", unknown=True)
     if word in PASSING:

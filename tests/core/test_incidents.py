@@ -1,6 +1,7 @@
 """The life of an incident, decided without a database."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ FOUND = Found(service="checkout", team="payments", why="`checkout` is a service 
 
 
 def incident(**columns: object) -> Incident:
-    base: dict[str, object] = {
+    base: dict[str, Any] = {
         "id": 1,
         "request_id": "r",
         "title": "card payments fail",
@@ -81,7 +82,7 @@ def incident(**columns: object) -> Incident:
 
 
 def page(number: int, person: str, state: PageState, **columns: object) -> Page:
-    base: dict[str, object] = {"incident_id": 1, "run": 1, "step": 0, "created_at": NOW, "sent_at": NOW}
+    base: dict[str, Any] = {"incident_id": 1, "run": 1, "step": 0, "created_at": NOW, "sent_at": NOW}
     return Page(**base | {"number": number, "person": person, "state": state} | columns)
 
 

@@ -1,0 +1,85 @@
+"""What people wrote reads literally in every rendering."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.documents import Bullets, Code, Document, Heading, Paragraph, Rule, Run, Table
+from bot.sandbox.jira import plain
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
+
+
+def of(text: str) -> Document:
+    return Document(
+        (Heading(1, text), Paragraph((Run(text), Run(text, strong=True), Run(text, code=True))), Bullets(((Run(text),),)),
+         Table((("a", "b"), (text, text))), Code(text), Rule())
+    )  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXT)
+def test_html_carries_text_and_no_tag_of_theirs(text: str) -> None:
+    page = of(text).html()
+    body = page[page.index("<body>") :]
+    tags = set(re.findall(r"<(/?\w+)", body))
+    assert tags <= {
+        t
+        for n in (
+            "body",
+            "html",
+            "h1",
+            "p",
+            "strong",
+            "code",
+            "ul",
+            "li",
+            "table",
+            "tr",
+            "th",
+            "td",
+            "pre",
+            "hr",
+        )
+        for t in (n, f"/{n}")
+    }
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXT)
+def test_an_atlassian_document_holds_the_words_as_they_are(text: str) -> None:
+    assert plain(Document((Paragraph((Run(text),)),)).atlassian()) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "wiki", "markdown"),
+    [
+        ("{panel}", r"\{panel\}", r"\{panel\}"),
+        ("a|b", r"a\|b", r"a\|b"),
+        ("*x*", r"\*x\*", r"\*x\*"),
+        ("[l](http://e)", r"\[l\](http://e)", r"\[l\](http://e)"),
+        ("!img.png!", r"\!img.png\!", r"\!img.png\!"),
+        ("<script>", "<script>", r"\<script\>"),
+        ("two\nlines", "two lines", "two lines"),
+    ],
+)
+def test_marks_of_each_language_are_escaped(text: str, wiki: str, markdown: str) -> None:
+    document = Document((Paragraph((Run(text),)),))
+    assert document.wiki() == wiki
+    assert document.markdown().strip() == markdown
+
+
+def test_only_web_addresses_are_linked() -> None:
+    document = Document(
+        (Paragraph((Run("bad", link="javascript:alert(1)"), Run("good", link="https://e.dev/?a=1&b=2"))),)
+    )
+    assert "javascript" not in document.html() + document.markdown() + document.wiki() + str(
+        document.atlassian()
+    )
+    assert 'href="https://e.dev/?a=1&amp;b=2"' in document.html()
+
+
+def test_code_that_holds_fences_stays_code() -> None:
+    assert Document((Code("a ``` b"),)).markdown().startswith("````\n")

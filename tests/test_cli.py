@@ -1,0 +1,195 @@
+"""The terminal, as an installed program: exit status, one sentence on stderr, JSON that is nothing but JSON."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.config import load
+from bot.db import connect, migrate
+from bot.flows import Asking, World, incidents
+from tests.conftest import Clock
+
+HERE = Path(__file__).parent.parent
+EXAMPLE = (HERE / "config.example.toml").read_text()
+
+
+@dataclass(frozen=True)
+class Said:
+    status: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder that has nothing but a configuration."""
+
+    path: Path
+
+    def run(self, *words: str, stdin: str = "", **env: str) -> Said:
+        clean = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG"}}
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-m", "bot", *words],
+            cwd=self.path,
+            env=clean | env,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    (tmp_path / "config.toml").write_text(EXAMPLE)
+    return Folder(tmp_path)
+
+
+def test_without_a_configuration_the_sentence_names_the_way_out(tmp_path: Path) -> None:
+    said = Folder(tmp_path).run("owner", "checkout")
+    assert said.status == 1
+    assert "config.toml" in said.err
+    assert "config.example.toml" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_broken_configuration_is_told_whole(folder: Folder) -> None:
+    (folder.path / "config.toml").write_text(
+        EXAMPLE + '\n[[team]]\nid = "x"\nleed = "nobody"\ntimezone = "Mars/Base"\n'
+    )
+    said = folder.run("check", "--offline")
+    assert said.status == 1
+    for words in ("leed", "Mars/Base"):
+        assert words in said.err
+    assert "Traceback" not in said.err
+
+
+def test_bad_usage_is_status_2(folder: Folder) -> None:
+    assert folder.run("no-such-command").status == 2
+    assert folder.run("export").status == 2
+
+
+def test_check_offline_passes_the_example(folder: Folder) -> None:
+    said = folder.run("check", "--offline")
+    assert (said.status, said.err) == (0, "")
+    assert "0 problems" in said.out
+
+
+def test_an_owner_is_found_with_the_reason(folder: Folder) -> None:
+    found = folder.run("owner", "checkout", "--json").json()
+    assert (found["service"], found["team"]) == ("checkout", "payments")
+    assert found["why"]
+    trace = 'Traceback (most recent call last):\n  File "/app/services/checkout/pay.py", line 3, in pay\nValueError: no'
+    assert folder.run("owner", "--json", stdin=trace).json()["service"] == "checkout"
+
+
+def test_on_call_answers_now_and_for_a_span(folder: Folder) -> None:
+    now = folder.run("oncall", "payments", "--at", "2026-11-24T12:00:00+00:00", "--json").json()
+    assert set(now) == {"team", "at", "people", "until", "next"}
+    assert now["at"] == "2026-11-24T12:00:00Z"
+    span = folder.run(
+        "oncall", "payments", "--from", "2026-11-01T00:00", "--to", "2026-11-20T00:00", "--json"
+    ).json()
+    assert span["team"] == "payments"
+    assert [set(segment) for segment in span["segments"]] == [{"start", "end", "people"}] * len(
+        span["segments"]
+    )
+    assert isinstance(folder.run("oncall", "--json").json(), list)
+    assert folder.run("oncall", "nobody").status == 1
+    assert folder.run("oncall", "payments", "--at", "yesterday").status == 1
+
+
+def test_the_manifest_is_json_with_both_commands(folder: Folder) -> None:
+    made = folder.run("manifest").json()
+    commands = made["features"]["slash_commands"]
+    assert [command["command"] for command in commands] == ["/incident", "/oncall"]
+    assert all(command["should_escape"] for command in commands)
+    assert made["settings"]["socket_mode_enabled"] is False
+    socket = folder.run("manifest", SLACK_APP_TOKEN="xapp-1").json()
+    assert socket["settings"]["socket_mode_enabled"] is True
+
+
+def test_classify_names_a_category_and_why(folder: Folder) -> None:
+    found = folder.run("classify", "add", "a", "kill", "switch", "for", "search", "--json").json()
+    assert set(found) == {"category", "runner_up", "sure", "because"}
+    assert found["category"] == "switches"
+
+
+async def test_an_incident_is_listed_shown_and_exported(folder: Folder, clock: Clock) -> None:
+    assert folder.run("migrate").status == 0
+    live = load({"WRITEBACK_CONFIG": str(folder.path / "config.toml")}, folder.path)
+    db = connect(f"sqlite:///{folder.path}/writeback.db")
+    world = World(db, live, clock)
+    asking = Asking(id="1", by="U1", channel="C1")
+    await incidents.start(world, asking, text="checkout sev2 <script>alert(1)</script> fails")
+    await db.close()
+    shown = folder.run("show", "INC-1", "--json").json()
+    assert list(shown) == [
+        "key", "title", "service", "team", "severity", "status", "private", "declared_at", "acknowledged_at",
+        "mitigated_at", "resolved_at", "mitigation", "channel", "roles", "pages", "timeline", "actions", "jobs",
+    ]  # fmt: skip
+    assert shown["severity"] == "sev2"
+    assert shown["declared_at"] == "2026-11-24T12:00:00Z"
+    assert shown["jobs"]["waiting"] >= 2
+    assert set(shown["pages"][0]) == {"person", "step", "state", "way", "sent_at", "answered_at"}
+    assert folder.run("incidents", "--open", "--json").json()[0]["key"] == "INC-1"
+    assert "paging" in folder.run("show", "inc-1").out.lower()
+    assert "<script>" not in folder.run("export", "INC-1", "--format", "html").out
+    assert folder.run("export", "INC-1", "--format", "md").out.startswith("# INC-1")
+    assert folder.run("export", "INC-1", "--format", "json").json()["key"] == "INC-1"
+    missing = folder.run("show", "INC-9")
+    assert (missing.status, missing.out) == (1, "")
+    assert "INC-9" in missing.err
+    assert "OpenChannel" in folder.run("jobs").out
+    assert folder.run("jobs", "retry", "99").status == 1
+
+
+def test_run_refuses_with_a_sentence_what_can_not_work(folder: Folder) -> None:
+    assert "SLACK_BOT_TOKEN" in folder.run("run").err
+    assert "SLACK_SIGNING_SECRET" in folder.run("run", SLACK_BOT_TOKEN="xoxb-1").err
+    assert "Postgres" in folder.run("web", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1").err
+
+
+def test_the_split_commands_refuse_an_older_schema(folder: Folder, postgres_url: str) -> None:
+    env = {"DATABASE_URL": postgres_url, "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    said = folder.run("worker", **env)
+    assert said.status == 1
+    assert "writeback migrate" in said.err
+
+
+def test_the_wheel_brings_its_migrations_and_works_in_an_empty_folder(tmp_path: Path) -> None:
+    built = subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(HERE)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    [wheel] = tmp_path.glob("*.whl")
+    site, folder = tmp_path / "site", tmp_path / "folder"
+    folder.mkdir()
+    zipfile.ZipFile(wheel).extractall(site)
+    (folder / "config.toml").write_text(EXAMPLE)
+    program = "import sys, bot; assert 'site' in bot.__file__; import bot.__main__ as b; sys.argv[1:] = ['migrate']; b.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env={"PYTHONPATH": str(site), "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (folder / "writeback.db").exists()
+    migrate(f"sqlite:///{folder}/writeback.db")
