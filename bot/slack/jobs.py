@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -46,6 +46,9 @@ EVENT = "writeback"
 
 CHANNEL_NAME = 80
 """Characters of a channel's name.  https://docs.slack.dev/reference/methods/conversations.create"""
+
+
+_CHANNEL_ID = re.compile(r"^[CDG][A-Z0-9]{6,}$")
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,8 @@ class SlackJobs:
             if channel.startswith(("U", "W")):
                 channel = str((await call(self.client, "conversations.open", users=channel))["channel"]["id"])
             oldest = f"{(ctx.created_at - timedelta(seconds=60)).timestamp():.6f}"
+            elif not _CHANNEL_ID.match(channel):
+                channel = await self._channel_id(channel) or channel
             method = "conversations.replies" if thread else "conversations.history"
             found = await look(
                 self.client,
@@ -173,7 +178,7 @@ class SlackJobs:
             )
         except SlackRefused as error:
             if error.error in {"channel_not_found", "not_in_channel"}:
-                return None  # a channel given by name, or one that we may write to but not read
+                return None  # we may write to it but not read it
             raise given_up(error, "look for a message that may have been sent") from error
         for sent in found.get("messages", []):
             if sent.get("metadata", {}).get("event_payload", {}).get("key") == (
@@ -183,6 +188,32 @@ class SlackJobs:
         return None
 
     async def _update(self, channel: str, ts: str, message: Message, *, what: str) -> None:
+    async def _channel_id(self, name: str) -> str | None:
+        """The id of the channel that the configuration names; only posting takes names."""
+        # Ours first: they are few, and a whole workspace's channels can be thousands.
+        for method in ("users.conversations", "conversations.list"):
+            async for channel in self._listed(method):
+                if channel.get("name") == name.removeprefix("#"):
+                    return str(channel["id"])
+        return None
+
+    async def _listed(self, method: str) -> AsyncIterator[dict[str, Any]]:
+        cursor: str | None = None
+        while True:
+            page = await look(
+                self.client,
+                method,
+                types="public_channel,private_channel",
+                limit=200,
+                cursor=cursor,
+                exclude_archived="true",
+            )
+            for channel in page.get("channels", []):
+                yield channel
+            cursor = page.get("response_metadata", {}).get("next_cursor") or None
+            if cursor is None:
+                return
+
         try:
             await call(self.client, "chat.update", channel=channel, ts=ts, **message.args())
         except SlackRefused as error:
@@ -259,24 +290,15 @@ class SlackJobs:
         async with self.world.db.reading() as session:
             us = await store.installation(session)
         since = (incident.declared_at - timedelta(minutes=2)).timestamp()
-        cursor: str | None = None
-        while True:
-            page = await look(
-                self.client,
-                "users.conversations",
-                types="public_channel,private_channel",
-                limit=200,
-                cursor=cursor,
-                exclude_archived="true",
+        async for channel in self._listed("users.conversations"):
+            mine = us is not None and channel.get("creator") in {us.bot_user_id, us.bot_id}
+            # No other incident's: of two without a title in letters, one is `inc-1` and the other `inc-12`.
+            named = re.fullmatch(
+                rf"{re.escape(base)}|{re.escape(base[: CHANNEL_NAME - 4])}-\d+", channel.get("name", "")
             )
-            for channel in page.get("channels", []):
-                mine = us is not None and channel.get("creator") in {us.bot_user_id, us.bot_id}
-                named = str(channel.get("name", "")).startswith(base[: CHANNEL_NAME - 4])
-                if mine and named and float(channel.get("created", 0)) >= since:
-                    return dict(channel)
-            cursor = page.get("response_metadata", {}).get("next_cursor") or None
-            if cursor is None:
-                return None
+            if mine and named and float(channel.get("created", 0)) >= since:
+                return channel
+        return None
 
     async def invite_people(self, order: InvitePeople, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
