@@ -20,7 +20,7 @@ USAGE = """usage: python3 do.py COMMAND
   demo --stay   the same workspace, kept up for you to type and press in
   test          all tests (more words go to pytest: test -k pages)
   lint          formatting, types, layers, migrations
-  bench         the tables of bench/
+  bench         what a start takes, against what peers were measured at (bench NAME: another of bench/)
 """
 
 
@@ -109,9 +109,7 @@ def lint(words: list[str]) -> None:
 
 def bench(words: list[str]) -> None:
     environment("[dev]")
-    for name in words or sorted(
-        path.stem for path in (HERE / "bench").glob("*.py") if not path.stem.startswith("_")
-    ):
+    for name in words or ["start"]:
         say(f"bench/{name}.py")
         run(BIN / "python", "-m", f"bench.{name}")
 

@@ -8,7 +8,8 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     slack/     app · commands · interactions (hear)       jira/      client · jobs (do)
                messages · text (show) · jobs · client (do) · manifest · check
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
-    flows/     one function = one transaction: incidents · pages · actions · channels · accounts · views · failures
+    flows/     one function = one transaction: incidents · pages · actions · channels · accounts
+               catalogs · views · failures
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
     core/      DECIDES: incidents · paging · ownership · oncall · timeline · actions · categories · postmortems

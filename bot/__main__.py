@@ -216,9 +216,10 @@ async def introduce(world: "World", client: Any, identity: dict[str, str]) -> No
 @asynccontextmanager
 async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     """The engine, with a handler for every order."""
-    from bot.core.jobs import Escalate, LapsePage, Order
+    from bot import store
+    from bot.core.jobs import Escalate, LapsePage, LookUpAccounts, Order, TidyUp
     from bot.engine import Context, Done, Engine, Handler
-    from bot.flows import failures, pages
+    from bot.flows import accounts, failures, pages
     from bot.jira.client import Jira
     from bot.jira.jobs import JiraJobs
     from bot.slack.jobs import SlackJobs
@@ -231,12 +232,21 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
         await pages.lapsed(world, order)
         return Done()
 
+    async def tidy_up(order: TidyUp, ctx: Context) -> Done:
+        return Done(then=partial(store.tidy, now=world.clock()))
+
+    async def look_up(order: LookUpAccounts, ctx: Context) -> Done:
+        await accounts.look_up_everyone(world)
+        return Done()
+
     jira = JiraJobs(world, Jira.configured(world.config))
     handlers: dict[type[Order], Handler] = {
         **SlackJobs(world, client).handlers(),
         **jira.handlers(),
         Escalate: escalate,
         LapsePage: lapse,
+        TidyUp: tidy_up,
+        LookUpAccounts: look_up,
     }
     engine = Engine(world.db, handlers, clock=world.clock, gave_up=partial(failures.gave_up, world))
     task = asyncio.create_task(engine.run())
@@ -309,7 +319,9 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot import store
-    from bot.flows import accounts
+    from bot.core.jobs import LookUpAccounts, TidyUp
+    from bot.engine import Line, fire_due
+    from bot.flows import accounts, catalogs
 
     scheduler = AsyncIOScheduler(timezone=UTC)
     process = f"{os.uname().nodename}:{os.getpid()}"
@@ -326,19 +338,26 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         for problem in result.problems:
             log.error("the new configuration is refused, the old one stays in force: %s", problem)
         if result.changes:
+            await catalogs.keep(world)
             await accounts.look_up_everyone(world)
 
-    async def tidy() -> None:
+    lines = (
+        Line("tidy up", "17 3 * * *", lambda slot: TidyUp(slot.isoformat())),
+        Line("look up accounts", "7 */6 * * *", lambda slot: LookUpAccounts(slot.isoformat())),
+    )
+
+    async def fire() -> None:
         async with world.db.transaction() as session:
-            await store.tidy(session, world.clock())
+            await fire_due(session, lines, world.clock())
 
     every = partial(scheduler.add_job, max_instances=1, coalesce=True)
     if engine is not None:
         every(engine.wake, "interval", seconds=5)
     every(beat, "interval", seconds=10, next_run_time=now())
+    await catalogs.keep(world)
     every(reload, "interval", seconds=5)
-    every(partial(accounts.look_up_everyone, world), "interval", hours=6)
-    every(tidy, "interval", hours=6)
+    if engine is not None:
+        every(fire, "interval", seconds=30, next_run_time=now())
     scheduler.start()
     try:
         yield

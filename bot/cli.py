@@ -13,6 +13,7 @@ import typer
 
 from bot.config import Live
 from bot.core import Refused
+from bot.models import Catalog
 
 if TYPE_CHECKING:
     from bot.flows import World
@@ -186,10 +187,11 @@ def _looking(app: typer.Typer, assembly: Assembly) -> None:
         words: Annotated[
             list[str] | None, typer.Argument(help="A name, an alias, a path; or a stack trace on stdin.")
         ] = None,
+        at: Annotated[str, typer.Option("--at", metavar="TIME", help="As the catalog was then.")] = "",
         as_json: Json = False,
     ) -> int:
         """Service, team and on-call for words, a path or a stack trace; says why."""
-        return _owner(assembly, " ".join(words or []) or sys.stdin.read(), as_json=as_json)
+        return _owner(assembly, " ".join(words or []) or sys.stdin.read(), at, as_json=as_json)
 
     @app.command()
     def oncall(
@@ -224,12 +226,13 @@ def _looking(app: typer.Typer, assembly: Assembly) -> None:
         return 0
 
 
-def _owner(assembly: Assembly, text: str, *, as_json: bool) -> int:
+def _owner(assembly: Assembly, text: str, at: str, *, as_json: bool) -> int:
     from bot.core import ownership, paging
 
-    catalog = assembly.live().config.catalog
+    moment = _time(at, "UTC") if at else datetime.now(UTC)
+    catalog = asyncio.run(_catalog_at(assembly, moment)) if at else assembly.live().config.catalog
     found = ownership.find(text, catalog)
-    people = paging.on_call(catalog.teams[found.team], paging.written, datetime.now(UTC))
+    people = paging.on_call(catalog.teams[found.team], paging.written, moment)
     if as_json:
         _print_json({
             "service": found.service, "team": found.team, "oncall": people, "why": found.why,
@@ -243,6 +246,18 @@ def _owner(assembly: Assembly, text: str, *, as_json: bool) -> int:
     if found.others:
         print(f"or:      {', '.join(found.others)}")
     return 0
+
+
+async def _catalog_at(assembly: Assembly, moment: datetime) -> Catalog:
+    from bot.flows import catalogs
+
+    async with assembly.world() as world:
+        found = await catalogs.at(world, moment)
+    if found is None:
+        raise Refused(
+            f"No catalog was kept as early as {iso(moment)}: the first one is kept when the bot starts."
+        )
+    return found
 
 
 def _time(word: str, zone: str) -> datetime:

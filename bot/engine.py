@@ -14,10 +14,11 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, literal_column, update
 from sqlalchemy.engine import make_url
@@ -27,7 +28,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.core.jobs import PAGES, Order
 from bot.db import CHANNEL, Database, DatabaseUnavailable, insert, wakes
-from bot.models import Job, JobState, Throttle
+from bot.models import Cron, Job, JobState, Throttle
 
 log = logging.getLogger(__name__)
 
@@ -195,6 +196,53 @@ async def retry_job(session: AsyncSession, job_id: int, now: datetime) -> bool:
     )
     wakes(session)
     return bool(done.rowcount)
+
+
+# ---- what recurs -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the clock: `spec` as in crontab, read in `zone`. `order` makes the job of one slot, given its time.
+
+    The order must have a key that names the slot: any number of processes may fire a line, one job comes of it.
+    """
+
+    name: str
+    spec: str
+    order: Callable[[datetime], Order]
+    zone: str = "UTC"
+
+    def after(self, moment: datetime) -> datetime:
+        """The next slot: skipped local times fire at the jump, repeated ones once. APScheduler's own parser does neither."""
+        from cronsim import CronSim
+
+        found: datetime = next(CronSim(self.spec, moment.astimezone(ZoneInfo(self.zone))))
+        return found.astimezone(UTC)
+
+
+async def fire_due(session: AsyncSession, lines: Sequence[Line], now: datetime) -> int:
+    """Ask for the job of every line that is due; slots missed while nobody ran are made up for once. How many fired.
+
+    A line that is new, or whose spec has changed, begins with its next slot.
+    """
+    fired = 0
+    for line in sorted(lines, key=lambda line: line.name):
+        claim = select(Cron).where(Cron.name == line.name).with_for_update()
+        row = (await session.exec(claim)).first()
+        if row is None:
+            first = {"name": line.name, "spec": line.spec, "zone": line.zone, "next_at": line.after(now)}
+            made = insert(session.get_bind().dialect.name, Cron).values(**first).on_conflict_do_nothing()
+            await session.exec(made)
+            continue
+        if (row.spec, row.zone) != (line.spec, line.zone):
+            row.spec, row.zone, row.next_at = line.spec, line.zone, line.after(now)
+        elif row.next_at <= now:
+            await enqueue(session, line.order(row.next_at), now=now)
+            row.next_at = line.after(max(row.next_at, now))
+            fired += 1
+        session.add(row)
+    return fired
 
 
 # ---- doing -----------------------------------------------------------------------------------

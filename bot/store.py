@@ -147,6 +147,13 @@ async def keep_catalog(session: AsyncSession, catalog: Catalog, now: datetime) -
     return version.id
 
 
+async def catalog_at(session: AsyncSession, moment: datetime) -> CatalogVersion | None:
+    """The version in force at `moment`; None before the first."""
+    rows = select(CatalogVersion).where(CatalogVersion.at <= moment)
+    newest = rows.order_by(col(CatalogVersion.at).desc(), col(CatalogVersion.id).desc())
+    return (await session.exec(newest.limit(1))).first()
+
+
 # ---- incidents -------------------------------------------------------------------------------
 
 

@@ -32,7 +32,7 @@ def test_every_order_has_exactly_one_handler() -> None:
     # The handlers are bound methods: no client is needed to say which orders they are for.
     slack = set(SlackJobs.handlers(SlackJobs.__new__(SlackJobs)))
     jira = set(JiraJobs.handlers(JiraJobs.__new__(JiraJobs)))
-    timers = {jobs.Escalate, jobs.LapsePage}
+    timers = {jobs.Escalate, jobs.LapsePage, jobs.TidyUp, jobs.LookUpAccounts}
     assert not slack & jira
     assert slack | jira | timers == set(ORDERS)
 
@@ -43,6 +43,8 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.FileIssue,  # told as an item that was not filed
         jobs.Escalate,  # a transaction of our own
         jobs.LapsePage,
+        jobs.TidyUp,
+        jobs.LookUpAccounts,
         jobs.RedrawPage,  # the next redraw, or the click itself, says the same
         jobs.RedrawHeadline,
         jobs.RedrawAnnouncement,

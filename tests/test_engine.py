@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -20,9 +20,11 @@ from bot.engine import (
     EngineBusy,
     GiveUp,
     Handler,
+    Line,
     Retry,
     cancel,
     enqueue,
+    fire_due,
     postpone,
     retry_job,
 )
@@ -373,3 +375,58 @@ async def test_two_engines_on_postgres_share_the_work_and_double_nothing(tower: 
     await tower.ask(*(Ring(str(n)) for n in range(100)))
     await asyncio.gather(tower.engine(slots=7).run_due(), tower.engine(slots=7).run_due())
     assert sorted(tower.rung, key=int) == [str(n) for n in range(100)]
+
+
+def every_hour(minute: str = "30", zone: str = "UTC") -> Line:
+    return Line(
+        "hourly", f"{minute} * * * *", lambda slot: Ring("slot", keyed=f"hourly:{slot.isoformat()}"), zone
+    )
+
+
+async def fire(tower: Tower, *lines: Line) -> None:
+    async with tower.db.transaction() as session:
+        await fire_due(session, lines, tower.clock())
+
+
+async def test_a_line_of_the_clock_fires_each_slot_once_however_many_look(tower: Tower) -> None:
+    await fire(tower, every_hour())
+    tower.clock.forward(minutes=31)
+    for _ in range(3):
+        await fire(tower, every_hour())
+    assert await tower.engine().run_due() == 1
+    tower.clock.forward(hours=1)
+    await fire(tower, every_hour())
+    assert await tower.engine().run_due() == 1
+
+
+async def test_slots_missed_while_nobody_ran_are_made_up_for_once(tower: Tower) -> None:
+    await fire(tower, every_hour())
+    tower.clock.forward(days=3)
+    await fire(tower, every_hour())
+    await fire(tower, every_hour())
+    assert await tower.engine().run_due() == 1
+
+
+async def test_a_changed_line_begins_with_its_next_slot(tower: Tower) -> None:
+    await fire(tower, every_hour("30"))
+    tower.clock.forward(minutes=31)
+    await fire(tower, every_hour("45"))
+    assert await tower.engine().run_due() == 0
+    tower.clock.forward(minutes=15)
+    await fire(tower, every_hour("45"))
+    assert await tower.engine().run_due() == 1
+
+
+@pytest.mark.parametrize(
+    ("spec", "after", "slot"),
+    [
+        ("0 9 * * 1", "2026-11-24T12:00", "2026-11-30T09:00"),  # 1 is Monday
+        ("30 1 * * *", "2026-10-24T12:00", "2026-10-25T00:30"),  # the repeated hour: the first time
+        ("30 1 * * *", "2026-10-25T00:31", "2026-10-26T01:30"),  # … and only then
+        ("30 1 * * *", "2026-03-28T12:00", "2026-03-29T01:00"),  # the skipped hour
+    ],
+)
+def test_slots_are_wall_clock_times_of_the_zone(spec: str, after: str, slot: str) -> None:
+    line = Line("x", spec, lambda moment: Ring("x"), "Europe/London")
+    moment = datetime.fromisoformat(after).replace(tzinfo=UTC)
+    assert line.after(moment) == datetime.fromisoformat(slot).replace(tzinfo=UTC)

@@ -294,6 +294,33 @@ class LearnProfile(Order):
         return f"profile:{self.slack_id}:{self.day}"
 
 
+# ---- what recurs -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TidyUp(Order):
+    """Take away finished jobs and requests that nobody will ask for again. `slot`: the time it is due, in ISO 8601."""
+
+    slot: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"tidy-up:{self.slot}"
+
+
+@dataclass(frozen=True)
+class LookUpAccounts(Order):
+    """Look for the Slack accounts of catalog people whom we don't know yet."""
+
+    slot: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"look-up-accounts:{self.slot}"
+
+
 # ---- Jira ------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from bot.core import Refused
 from bot.db import DatabaseUnavailable
 from bot.flows import Asking, Reply, World, incidents, respond, views
 from bot.slack import commands, interactions, messages
-from bot.slack.client import SlackRefused, call
+from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
 from bot.slack.text import decode
 
@@ -47,7 +47,7 @@ def build(world: World, client: AsyncWebClient, *, signing_secret: str, identity
         logger=logging.getLogger("slack_bolt"),
     )
     _commands(app, world)
-    _taps(app, world)
+    _taps(app, world, client)
     _forms(app, world, client)
     _events(app, world)
     return app
@@ -92,12 +92,14 @@ def _typed(body: dict[str, Any]) -> Asking:
     )
 
 
-def _taps(app: AsyncApp, world: World) -> None:
+def _taps(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     for name, tap in interactions.TAPS.items():
-        app.action(re.compile(rf"^{name}(:\d+)?$"))(_on_tap(world, name, tap))
+        app.action(re.compile(rf"^{name}(:\d+)?$"))(_on_tap(world, client, name, tap))
 
 
-def _on_tap(world: World, name: str, tap: interactions.Tap) -> Callable[..., Awaitable[None]]:
+def _on_tap(
+    world: World, client: AsyncWebClient, name: str, tap: interactions.Tap
+) -> Callable[..., Awaitable[None]]:
     async def tapped(ack: AsyncAck, body: dict[str, Any]) -> None:
         action, value = body["actions"][0], str(body["actions"][0].get("value") or "")
         number, rest = "", value
@@ -113,19 +115,23 @@ def _on_tap(world: World, name: str, tap: interactions.Tap) -> Callable[..., Awa
             way="button in Slack",
             respond_to=url if ephemeral else "",
         )
-        await _after_tap(world, url, tap(world, asking, rest))
+        await _after_tap(world, client, url, tap(world, asking, rest))
         await ack()
 
     return tapped
 
 
-async def _after_tap(world: World, url: str, doing: Awaitable[Reply]) -> None:
+async def _after_tap(world: World, client: AsyncWebClient, url: str, doing: Awaitable[Reply]) -> None:
     """A body answered to a click is not shown, so a refusal is said through the response URL."""
     try:
         await doing
     except Refused as error:
         if url:
             await respond(world, url, str(error))
+    except DatabaseUnavailable as error:
+        # There is nowhere to put a job, so this one sentence goes out at once.
+        if url:
+            await post_to(client, url, messages.told(str(error)).args() | {"replace_original": False})
 
 
 def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:

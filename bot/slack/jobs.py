@@ -142,6 +142,7 @@ class SlackJobs:
             sent = await self._already(ctx, channel, thread)
             if sent:
                 return sent
+        ctx.must_have_time()
         try:
             answer = await call(
                 self.client,
@@ -163,9 +164,9 @@ class SlackJobs:
         try:
             if channel.startswith(("U", "W")):
                 channel = str((await call(self.client, "conversations.open", users=channel))["channel"]["id"])
-            oldest = f"{(ctx.created_at - timedelta(seconds=60)).timestamp():.6f}"
             elif not _CHANNEL_ID.match(channel):
                 channel = await self._channel_id(channel) or channel
+            oldest = f"{(ctx.created_at - timedelta(seconds=60)).timestamp():.6f}"
             method = "conversations.replies" if thread else "conversations.history"
             found = await look(
                 self.client,
@@ -187,7 +188,6 @@ class SlackJobs:
                 return channel, str(sent["ts"])
         return None
 
-    async def _update(self, channel: str, ts: str, message: Message, *, what: str) -> None:
     async def _channel_id(self, name: str) -> str | None:
         """The id of the channel that the configuration names; only posting takes names."""
         # Ours first: they are few, and a whole workspace's channels can be thousands.
@@ -214,6 +214,7 @@ class SlackJobs:
             if cursor is None:
                 return
 
+    async def _update(self, channel: str, ts: str, message: Message, *, what: str) -> None:
         try:
             await call(self.client, "chat.update", channel=channel, ts=ts, **message.args())
         except SlackRefused as error:
@@ -241,7 +242,6 @@ class SlackJobs:
             page.person[1:] if page.person.startswith("#") else known or await self._slack_id(page.person)
         )
         message = _page(incident, page, catalog)
-        ctx.must_have_time()
         channel, ts = await self._post(ctx, target, message, what=f"page {page.person}")
 
         async def then(session: AsyncSession) -> None:
