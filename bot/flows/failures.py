@@ -21,7 +21,7 @@ from bot.core.jobs import (
     Tell,
     TellTeam,
 )
-from bot.core.timeline import ActionNotFiled, CouldNot
+from bot.core.timeline import ActionNotFiled, CouldNot, event
 from bot.flows import World, pages, scene
 from bot.models import Incident, Job
 
@@ -56,6 +56,9 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
         return
     s = await scene(session, world, incident, "")
     what = DOING[type(order)]
+    told = CouldNot(what, reason)
+    if any(event(entry.kind, entry.data) == told for entry in await store.entries(session, incident.id or 0)):
+        return  # an archived channel refuses every line and topic: people have read why and how to mend it
     # Nobody waits for an announcement of what could not be said: a failed message is not followed by another.
     says = (
         ()
@@ -65,7 +68,7 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
     more: tuple[Order, ...] = (
         (Announce(number),) if isinstance(order, OpenChannel) and isinstance(number, int) else ()
     )
-    await s.record(Decision(events=(CouldNot(what, reason),), jobs=says + more))
+    await s.record(Decision(events=(told,), jobs=says + more))
 
 
 def _tell(person: str, incident: Incident, what: str, reason: str, job: Job) -> tuple[Order, ...]:
@@ -82,9 +85,9 @@ async def not_filed(world: World, session: AsyncSession, order: FileIssue, reaso
         return
     action.problem = reason
     session.add(action)
-    event = ActionNotFiled(action.id, action.title, reason)
+    failed = ActionNotFiled(action.id, action.title, reason)
     again = f"`/incident actions {incident.key}` files it again once that is mended."
     text = f"“{action.title}” ({incident.key}) could not be filed: {reason}. {again}"
     tell = Tell(action.created_by, text, order.incident, f"{order.action}:{order.attempt}")
     s = await scene(session, world, incident, "")
-    await s.record(Decision(events=(event,), spoken=(event,), jobs=(tell,)))
+    await s.record(Decision(events=(failed,), spoken=(failed,), jobs=(tell,)))
