@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.config import Live
 from bot.engine import jobs_waiting_or_dead
 from bot.models import JobState
 from bot.sandbox.records import Channel, Message
@@ -18,12 +19,19 @@ TIMERS = frozenset({"Escalate", "LapsePage"})
 
 
 @asynccontextmanager
-async def today(tmp_path: Path, url: str = "") -> AsyncIterator[House]:
+async def today(tmp_path: Path) -> AsyncIterator[House]:
     """A workspace over HTTP whose clock is Slack's: what an earlier try left there is looked for by time."""
     clock = Clock(ticks=True)
     clock.set(datetime.now(UTC))
-    async with workspace(tmp_path, url or f"sqlite:///{tmp_path}/writeback.db", clock) as found:
+    async with workspace(tmp_path, f"sqlite:///{tmp_path}/writeback.db", clock) as found:
         yield found
+
+
+def reload(house: House) -> None:
+    """The configuration was edited."""
+    live = house.bot.world.live
+    assert isinstance(live, Live)
+    assert not live.reload().problems
 
 
 async def settled(house: House, within: float = 20.0) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox.rendering import visible_text
 from bot.sandbox.slack import Fault
 from tests.stories.conftest import House
-from tests.stories.looking import incident_channels, lines, of_us, settled, today
+from tests.stories.looking import incident_channels, lines, of_us, reload, settled, today
 
 START = "/incident start checkout sev2 card payments fail"
 
@@ -36,7 +36,7 @@ def is_headline(args: Mapping[str, Any]) -> bool:
 
 
 def is_announcement(args: Mapping[str, Any]) -> bool:
-    return args["channel"] == "incidents"
+    return str(args["channel"]) == "incidents"
 
 
 async def everything_once(house: House) -> None:
@@ -76,3 +76,218 @@ async def test_each_step_of_a_start_fails_once_and_happens_once(house: House, ho
     assert [fault.hits for fault in faults] == [1] * len(faults)
     await everything_once(house)
     assert "could not" not in await lines(house)
+
+
+# ---- Slack refuses ---------------------------------------------------------------------------
+
+
+async def test_a_strangers_channel_of_the_same_name_gets_ours_a_suffix(house: House) -> None:
+    slack = house.slack
+    theirs = slack.channel("inc-1-card-payments-fail", members=["erin"])
+    await slack.people["carol"].type(START)
+    await settled(house)
+    assert (await house.shown())["channel"]["name"] == "inc-1-card-payments-fail-2"
+    assert slack.channel_named("inc-1-card-payments-fail-2").pins
+    assert theirs.messages == []
+
+
+async def test_without_the_scope_for_channels_the_page_goes_out_and_the_declarer_learns_the_fix(
+    house: House,
+) -> None:
+    slack = house.slack
+    carol, alice = slack.people["carol"], slack.people["alice"]
+    slack.workspace.scopes -= {"channels:manage"}
+    await carol.type(START)
+    await settled(house)
+    assert len(alice.dms()) == 1
+    [told] = carol.dms()
+    assert "could not open the channel" in told.text
+    assert "missing_scope" in told.text
+    assert "writeback manifest" in told.text
+    assert "could not open the channel" in (await lines(house)).lower()
+    [announced] = of_us(slack, "incidents")
+    assert "card payments fail" in visible_text(announced)
+    await alice.press("Acknowledge", in_=alice.dm)
+    answer = await alice.type("/incident update INC-1 we call the provider", in_="general")
+    assert "Update posted" in answer.text
+    await settled(house)
+    assert len(of_us(slack, "incidents")) > 1, "the update is said where the incident was announced"
+
+
+async def test_a_person_whom_slack_does_not_know_is_passed_over_at_once(house: House) -> None:
+    slack = house.slack
+    await settled(house)
+    alice, bob = slack.people["alice"], slack.people["bob"]
+    slack.fail("chat.postMessage", "user_not_found", times=None, when=lambda a: a["channel"] == alice.id)
+    await slack.people["carol"].type(START)
+    await slack.until(lambda: bob.dms())
+    await settled(house)
+    assert alice.dms() == []
+    shown = await house.shown()
+    assert [(p["person"], p["state"]) for p in shown["pages"]] == [
+        ("alice", "failed"),
+        ("bob", "sent"),
+        ("dana", "sent"),
+    ]
+    assert "correct the person's `slack` or `email`" in await lines(house)
+
+
+async def test_a_deactivated_account_is_passed_over_at_once(house: House) -> None:
+    slack = house.slack
+    await settled(house)
+    await slack.people["alice"].deactivate()
+    await slack.people["carol"].type(START)
+    await slack.until(lambda: slack.people["bob"].dms())
+    await settled(house)
+    assert (await house.shown())["pages"][0]["state"] == "failed"
+
+
+async def test_with_the_web_api_down_the_incident_is_kept_and_goes_out_once_it_is_back(house: House) -> None:
+    slack = house.slack
+    slack.down()
+    answer = await slack.people["carol"].type(START)
+    assert "INC-1 started" in answer.text
+    await slack.until(lambda: len(slack.calls) > 3)
+    slack.up()
+    await settled(house)
+    await everything_once(house)
+
+
+@pytest.mark.parametrize("what", ["archived", "deleted", "the bot is removed"])
+async def test_a_channel_that_is_gone_is_said_and_the_incident_goes_on(house: House, what: str) -> None:
+    slack = house.slack
+    carol, alice = slack.people["carol"], slack.people["alice"]
+    await carol.type(START)
+    await settled(house)
+    channel = slack.channel_named("inc-1-card-payments-fail")
+    if what == "archived":
+        await carol.archive(channel)
+    elif what == "deleted":
+        await carol.delete_channel(channel)
+    else:
+        await carol.remove(slack.bot, channel)
+    answer = await alice.type("/incident ack", in_=alice.dm)
+    assert "You have INC-1" in answer.text
+    answer = await alice.type("/incident update INC-1 we call the provider", in_=alice.dm)
+    assert "Update posted" in answer.text
+    answer = await alice.type("/incident resolve INC-1 the provider is back", in_=alice.dm)
+    assert "INC-1 is resolved" in answer.text
+    await settled(house)
+    text = await lines(house)
+    assert ("unarchive it" if what == "archived" else "`/invite`") in text
+    assert text.count("Could not set the channel's topic") == 1, "it is said once and not with each change"
+    assert len([seen for seen in carol.dms() if "channel's topic" in seen.text]) == 1
+    for words in ("we call the provider", "the provider is back"):
+        assert words in text
+    assert "resolved" in visible_text(of_us(slack, "incidents")[-1])
+    assert (await house.shown())["status"] == "resolved"
+
+
+# ---- Jira ------------------------------------------------------------------------------------
+
+
+ITEM = "/incident action INC-1 switches add a kill switch for the fraud check"
+
+
+async def _an_item(house: House) -> str:
+    carol = house.slack.people["carol"]
+    await carol.type(START)
+    await settled(house)
+    return (await carol.type(ITEM)).text
+
+
+async def _only_issue(house: House) -> None:
+    await settled(house)
+    assert list(house.jira.issues) == ["PAY-1"]
+    [item] = (await house.shown())["actions"]
+    assert item["jira"] == "PAY-1"
+    assert house.jira.issues["PAY-1"].links, "the issue links back to the channel"
+
+
+async def test_an_item_is_filed_once_jira_is_back(house: House) -> None:
+    house.jira.down()
+    assert "it goes to the backlog of Payments (PAY)" in await _an_item(house)
+    await house.slack.until(lambda: house.jira.calls)
+    house.jira.up()
+    await _only_issue(house)
+
+
+@pytest.mark.parametrize("how", ["429", "500", "503", "drop", "lost", "500 after"])
+async def test_an_item_is_filed_once_however_jira_fails(house: House, how: Any) -> None:
+    house.jira.fail("POST /rest/api/3/issue", how)
+    await _an_item(house)
+    await _only_issue(house)
+
+
+async def _told_and_filed_again(house: House, *fixes: str) -> None:
+    """Carol is told with the fix, and what she does about it."""
+    carol = house.slack.people["carol"]
+    await settled(house)
+    [told] = [seen.text for seen in carol.dms() if "could not be filed" in seen.text]
+    for fix in fixes:
+        assert fix in told
+    assert house.jira.issues == {}
+    [item] = (await house.shown())["actions"]
+    assert (item["state"], item["jira"]) == ("open", None)
+    assert "kill switch" in await lines(house)
+    channel = (await house.shown())["channel"]["name"]
+    listed = await carol.type("/incident actions", in_=channel)
+    assert fixes[0] in listed.text
+    assert any(label.startswith("File again") for label in listed.buttons)
+
+
+async def _file_again(house: House) -> None:
+    carol = house.slack.people["carol"]
+    channel = (await house.shown())["channel"]["name"]
+    label = next(b for b in (await carol.type("/incident actions", in_=channel)).buttons if "File" in b)
+    await carol.press(label, in_=channel)
+    await _only_issue(house)
+
+
+async def test_a_required_custom_field_is_told_with_its_place_and_the_item_filed_again(house: House) -> None:
+    project = house.jira.projects["PAY"]
+    project.required["customfield_10042"] = "Root cause"
+    await _an_item(house)
+    await _told_and_filed_again(house, "Root cause is required", "[jira.fields.PAY]")
+    project.required.clear()
+    await _file_again(house)
+
+
+async def test_an_archived_project_is_told_and_the_item_filed_again(house: House) -> None:
+    project = house.jira.projects["PAY"]
+    project.archived = True
+    await _an_item(house)
+    await _told_and_filed_again(house, "archived", "jira_project")
+    project.archived = False
+    await _file_again(house)
+
+
+async def test_a_project_where_we_may_not_create_is_told_and_the_item_filed_again(house: House) -> None:
+    project = house.jira.projects["PAY"]
+    project.forbidden = True
+    await _an_item(house)
+    await _told_and_filed_again(house, "permission", "JIRA_USER")
+    project.forbidden = False
+    await _file_again(house)
+
+
+async def test_a_worthless_token_is_told_and_the_item_filed_again(house: House) -> None:
+    good, house.jira.token = house.jira.token, "another"
+    await _an_item(house)
+    await _told_and_filed_again(house, "JIRA_TOKEN", "new API token")
+    house.jira.token = good
+    await _file_again(house)
+
+
+async def test_a_team_without_a_jira_project_is_told_and_the_item_filed_again(
+    house: House, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    whole = config.read_text()
+    config.write_text(whole.replace('jira_project = "PAY"\n', ""))
+    reload(house)
+    await _an_item(house)
+    await _told_and_filed_again(house, "no Jira project", "`jira_project` of [[team]] payments")
+    config.write_text(whole)
+    reload(house)
+    await _file_again(house)
