@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -127,10 +127,8 @@ async def heard(session: AsyncSession, request_id: str, now: datetime) -> Inboun
 
 
 async def answer(session: AsyncSession, request_id: str, reply: str) -> None:
-    row = await session.get(Inbound, request_id)
-    if row is not None:
-        row.reply = reply
-        session.add(row)
+    """Keep what was answered to a request that was claimed with `heard`."""
+    await session.exec(update(Inbound).where(col(Inbound.request_id) == request_id).values(reply=reply))
 
 
 async def keep_catalog(session: AsyncSession, catalog: Catalog, now: datetime) -> int:
@@ -278,7 +276,11 @@ def is_slack_id(ref: str) -> bool:
 
 async def person_of(session: AsyncSession, slack_id: str, catalog: Catalog) -> str:
     """The catalog id behind a Slack account, or the Slack id itself for somebody outside the catalog."""
-    account = await session.get(Account, slack_id)
+    return known_as(await session.get(Account, slack_id), slack_id, catalog)
+
+
+def known_as(account: Account | None, slack_id: str, catalog: Catalog) -> str:
+    """The same, with the account read already; None: we don't know it."""
     if account is not None and account.person in catalog.people:
         return account.person
     return next((person.id for person in catalog.people.values() if person.slack == slack_id), slack_id)

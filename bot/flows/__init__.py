@@ -146,8 +146,9 @@ async def once(world: World, asking: Asking, act: Callable[[AsyncSession, str], 
         earlier = await store.heard(session, asking.id, now)
         if earlier is not None:
             return Reply.from_json(earlier.reply)
-        by = await store.person_of(session, asking.by, world.catalog)
-        if store.is_slack_id(by) and await store.account(session, by) is None:
+        account = await store.account(session, asking.by)
+        by = store.known_as(account, asking.by, world.catalog)
+        if account is None and store.is_slack_id(by):
             await enqueue(session, LearnProfile(by, f"{now:%Y-%m-%d}"), now=now)
         reply = await act(session, by)
         await store.answer(session, asking.id, reply.as_json())

@@ -57,8 +57,8 @@ async def start(world: World, asking: Asking, *, text: str, anyway: bool = False
         team = catalog.teams[found.team]
         decision = incidents.started(incident, found, team, catalog, more=rest, rota=world.rota, now=now)
         await store.record(session, incident, decision, by=by, now=now)
-        name = await store.names(session, catalog)
-        paged = [name(e.person) for e in decision.events if isinstance(e, PageRequested)]
+        asked = [e.person for e in decision.events if isinstance(e, PageRequested)]
+        paged = [catalog.people[who].called if who in catalog.people else who for who in asked]
         who = (
             f"Paging {', '.join(paged)}"
             if paged
