@@ -29,6 +29,7 @@ from bot.models import (
     JobState,
     Page,
     PageState,
+    Throttle,
 )
 
 OPEN_PAGES = (PageState.WAITING, PageState.SENT)
@@ -406,4 +407,5 @@ KEPT = timedelta(days=30)
 async def tidy(session: AsyncSession, now: datetime) -> None:
     """Take away what nobody will ask for again: finished jobs and old requests. Given-up jobs stay."""
     await session.exec(delete(Job).where(col(Job.state) == JobState.DONE, col(Job.done_at) < now - KEPT))
+    await session.exec(delete(Throttle).where(col(Throttle.until) < now - KEPT))
     await session.exec(delete(Inbound).where(col(Inbound.received_at) < now - KEPT))

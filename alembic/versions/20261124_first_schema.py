@@ -1,8 +1,8 @@
 """first schema
 
-Revision ID: 92d02c63f28a
+Revision ID: 0001
 Revises:
-Create Date: 2026-11-24 13:02:27.149413
+Create Date: 2026-11-24 13:44:11.408917
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
-revision: str = "92d02c63f28a"
+revision: str = "0001"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -194,7 +194,7 @@ def upgrade() -> None:
         sa.Column("announce_ts", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("headline_revision", sa.Integer(), nullable=False),
-        sa.Column("topic_revision", sa.Integer(), nullable=False),
+        sa.Column("topic", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("announce_revision", sa.Integer(), nullable=False),
         sa.Column("run", sa.Integer(), nullable=False),
         sa.Column("step", sa.Integer(), nullable=False),

@@ -79,7 +79,7 @@ def shown(incident: Incident) -> tuple[Order, ...]:
     revision = incident.revision + 1
     return (
         RedrawHeadline(incident.id, revision),
-        SetTopic(incident.id, revision),
+        SetTopic(incident.id),
         RedrawAnnouncement(incident.id, revision),
     )
 

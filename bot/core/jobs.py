@@ -167,7 +167,6 @@ class RedrawHeadline(Order):
 @dataclass(frozen=True)
 class SetTopic(Order):
     incident: int
-    revision: int
     priority: ClassVar[int] = SOON
 
     @property

@@ -27,7 +27,7 @@ async def opened(
     orders: tuple[Order, ...] = (
         InvitePeople(incident_id, everyone),
         PostHeadline(incident_id),
-        SetTopic(incident_id, incident.revision + 1),
+        SetTopic(incident_id),
         *_bookmarks(incident, s.catalog.services.get(incident.service)),
         Announce(incident_id),
         # Pages that went out before there was a channel say now where it is.
@@ -67,10 +67,10 @@ async def headline_posted(
     session.add(incident)
 
 
-async def topic_set(session: AsyncSession, incident_id: int, *, revision: int) -> None:
+async def topic_set(session: AsyncSession, incident_id: int, *, topic: str) -> None:
     incident = await store.locked(session, incident_id)
     if incident is not None:
-        incident.topic_revision = max(incident.topic_revision, revision)
+        incident.topic = topic
         session.add(incident)
 
 

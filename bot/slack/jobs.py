@@ -330,23 +330,24 @@ class SlackJobs:
         return ids
 
     async def set_topic(self, order: SetTopic, ctx: Context) -> Done:
+        """Slack writes a line into the channel for each topic, so one that would say the same is not set."""
         s = await self._scenery(order.incident)
-        if not s.incident.channel_id or s.incident.topic_revision >= order.revision:
+        topic = messages.topic(s.incident, s.team, s.name)
+        if not s.incident.channel_id or s.incident.topic == topic:
             return Done()
-        drawn = s.incident.revision
         try:
             await call(
                 self.client,
                 "conversations.setTopic",
                 throttle="conversations.setTopic",
                 channel=s.incident.channel_id,
-                topic=messages.topic(s.incident, s.team, s.name),
+                topic=topic,
             )
         except SlackRefused as error:
             raise given_up(error, "set the channel's topic") from error
 
         async def then(session: AsyncSession) -> None:
-            await channels.topic_set(session, order.incident, revision=drawn)
+            await channels.topic_set(session, order.incident, topic=topic)
 
         return Done({}, then)
 
