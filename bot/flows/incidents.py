@@ -210,12 +210,15 @@ def at_time(words: str, zone: str, now: datetime) -> tuple[datetime | None, str]
     here = now.astimezone(ZoneInfo(zone))
     for back in (0, 1):
         day = here.date() - timedelta(days=back)
-        local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone))
-        moment = local.astimezone(UTC)
-        if moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != local.replace(tzinfo=None):
+        # The hour that autumn repeats is meant the second time, once that has been.
+        for fold in (1, 0):
+            local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo(zone), fold=fold)
+            moment = local.astimezone(UTC)
+            exists = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local.replace(tzinfo=None)
+            if exists and moment <= now:
+                return moment, rest
+        if not exists and moment <= now:
             raise Refused(f"{first} did not exist on {day} in {zone}: the clocks went forward over it.")
-        if moment <= now:
-            return moment, rest
     return None, words
 
 
