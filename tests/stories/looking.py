@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Live
@@ -36,11 +36,12 @@ def reload(house: House) -> None:
 
 async def settled(house: House, within: float = 20.0) -> None:
     """Every job but the timers is done or given up, those that wait for another try too."""
-    end = time.monotonic() + within
+    end, soon = time.monotonic() + within, house.clock() + timedelta(seconds=within)
     while True:
         async with house.bot.world.db.reading() as session:
             jobs = await jobs_waiting_or_dead(session)
-        left = [job for job in jobs if job.state is JobState.READY and job.kind not in TIMERS]
+        ready = [job for job in jobs if job.state is JobState.READY and job.kind not in TIMERS]
+        left = [job for job in ready if job.run_at < soon]
         if not left:
             return
         if time.monotonic() > end:
@@ -58,7 +59,9 @@ def of_us(slack: Slack, channel: Channel | str) -> list[Message]:
 def everything_said(slack: Slack) -> Iterator[Message]:
     """All that the bot has ever posted, to whomever."""
     for channel in slack.workspace.channels.values():
-        yield from (m for m in [*channel.log, *channel.ephemerals] if m.user == slack.bot.id)
+        said = [*channel.log, *channel.ephemerals]
+        # Those with a subtype are Slack's own: "writeback set the channel topic".
+        yield from (m for m in said if m.user == slack.bot.id and not m.subtype)
 
 
 def incident_channels(slack: Slack) -> list[Channel]:
