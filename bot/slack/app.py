@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core import Refused
 from bot.db import DatabaseUnavailable
+from bot.engine import Retry
 from bot.flows import Asking, Reply, World, incidents, respond, views
 from bot.slack import commands, interactions, messages
 from bot.slack.client import SlackRefused, call, post_to
@@ -147,8 +148,8 @@ def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
                     trigger_id=body["trigger_id"],
                     view=messages.update_form(seen.incident),
                 )
-            except SlackRefused as error:
-                hint = f"The form could not be opened ({error.error}): type `/incident update INC-{number} text` instead."
+            except (SlackRefused, Retry) as error:
+                hint = f"The form could not be opened ({error}): type `/incident update INC-{number} text` instead."
                 await respond(world, str(body.get("response_url") or ""), hint)
         await ack()
 
