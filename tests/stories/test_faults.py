@@ -1,11 +1,15 @@
 """Slack and Jira fail in every way they know: the page goes out, nothing happens twice, and people are told."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from sqlalchemy.engine import make_url
 
 from bot.sandbox.rendering import visible_text
 from bot.sandbox.slack import Fault
@@ -291,3 +295,106 @@ async def test_a_team_without_a_jira_project_is_told_and_the_item_filed_again(
     config.write_text(whole)
     reload(house)
     await _file_again(house)
+
+
+# ---- the database ----------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def locked(house: House) -> AsyncIterator[None]:
+    """Somebody else holds the file and does not let go."""
+    path = str(make_url(house.bot.world.db.url).database)
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as other:
+        while not other.in_transaction:
+            with suppress(sqlite3.OperationalError):
+                other.execute("BEGIN IMMEDIATE")
+            await asyncio.sleep(0.001)
+        yield
+        other.execute("ROLLBACK")
+
+
+@asynccontextmanager
+async def full(house: House) -> AsyncIterator[None]:
+    """The file may not grow any more."""
+    db = house.bot.world.db
+
+    async def at_most(pages: int) -> None:
+        async with db.transaction() as session:
+            await (await session.connection()).exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    await at_most(1)  # SQLite makes that as many as there are
+    yield
+    await at_most(1_000_000)
+
+
+async def test_a_locked_database_is_said_and_leaves_nothing_half_done(house: House) -> None:
+    slack = house.slack
+    carol, alice = slack.people["carol"], slack.people["alice"]
+    await carol.type(START)
+    await settled(house)
+    before = await house.shown()
+    channel = before["channel"]["name"]
+    async with locked(house):
+        for typed in ("start checkout baskets are empty", "note it grew", "ack"):
+            answer = await carol.type(f"/incident {typed}", in_=channel)
+            assert answer.error is None
+            assert "database is locked" in answer.text
+            assert "nothing was stored" in answer.text
+        assert "card payments fail" in (await carol.type("/incident show", in_=channel)).text
+    await settled(house)
+    assert await house.shown() == before
+    assert (len(incident_channels(slack)), len(alice.dms())) == (1, 1)
+    assert "INC-2 started" in (await carol.type("/incident start checkout baskets are empty")).text
+    await settled(house)
+    assert len(alice.dms()) == 2
+
+
+async def test_a_full_disk_refuses_whole_commands_and_keeps_what_it_took(house: House) -> None:
+    slack = house.slack
+    carol = slack.people["carol"]
+    await settled(house)
+    async with full(house):
+        for tried in range(40):
+            answer = await carol.type(f"/incident start checkout number {tried} {'x' * 2500}")
+            assert answer.error is None
+            if "started" not in answer.text:
+                break
+        assert "database or disk is full" in answer.text
+        assert "nothing was stored" in answer.text
+    await settled(house, within=60)
+    assert "There is no incident" in (await carol.type(f"/incident update INC-{tried + 1} hello")).text
+    assert len(slack.people["alice"].dms()) == tried
+    assert len(incident_channels(slack)) == len(of_us(slack, "incidents")) == tried
+    assert f"INC-{tried + 1} started" in (await carol.type(START)).text
+    await settled(house)
+
+
+async def test_a_click_and_a_form_on_a_locked_database_are_answered_too(house: House) -> None:
+    slack = house.slack
+    carol, alice = slack.people["carol"], slack.people["alice"]
+    await carol.type(START)
+    await settled(house)
+    channel = (await house.shown())["channel"]["name"]
+    await carol.press("Post update", in_=channel)
+    async with locked(house):
+        pressed = await alice.press("Acknowledge", in_=alice.dm)
+        assert pressed.error is None
+        assert "database is locked" in alice.sees(alice.dm)[-1].text
+        submitted = await carol.fill_and_submit({"What is known, what happens next?": "we call them"})
+        assert "database" in " ".join(submitted.errors.values())
+    await alice.press("Acknowledge", in_=alice.dm)
+    await carol.submit_again()
+    await settled(house)
+    kinds = [line["kind"] for line in (await house.shown())["timeline"]]
+    assert (kinds.count("acknowledged"), kinds.count("updated")) == (1, 1)
+
+
+async def test_a_page_on_its_way_waits_for_no_database_and_goes_once(house: House) -> None:
+    slack = house.slack
+    await settled(house)
+    slack.slow("chat.postMessage", 0.2)
+    await slack.people["carol"].type(START)
+    async with locked(house):
+        await slack.until(lambda: slack.people["alice"].dms(), within=1.5)
+    await settled(house)
+    await everything_once(house)
