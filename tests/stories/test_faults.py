@@ -136,6 +136,25 @@ async def test_a_person_whom_slack_does_not_know_is_passed_over_at_once(house: H
     assert "correct the person's `slack` or `email`" in await lines(house)
 
 
+async def test_a_person_whose_email_slack_does_not_know_is_passed_over_at_once(
+    house: House, tmp_path: Path
+) -> None:
+    slack, config = house.slack, tmp_path / "config.toml"
+    words = config.read_text().replace('participants = ["alice",', 'participants = ["zed",')
+    config.write_text(words + '\n[[person]]\nid = "zed"\nemail = "zed@acme.dev"\n')
+    reload(house)
+    await slack.people["carol"].type(START)
+    await slack.until(lambda: slack.people["bob"].dms())
+    await settled(house)
+    shown = await house.shown()
+    assert {p["person"]: p["state"] for p in shown["pages"]} == {
+        "zed": "failed",
+        "bob": "sent",
+        "dana": "sent",
+    }
+    assert "no Slack account has that e-mail" in await lines(house)
+
+
 async def test_a_deactivated_account_is_passed_over_at_once(house: House) -> None:
     slack = house.slack
     await settled(house)
