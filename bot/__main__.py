@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -250,12 +251,32 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     }
     engine = Engine(world.db, handlers, clock=world.clock, gave_up=partial(failures.gave_up, world))
     task = asyncio.create_task(engine.run())
+    begun = asyncio.create_task(engine.turns.wait())
+    await asyncio.wait({task, begun}, return_when=asyncio.FIRST_COMPLETED)
+    await cancelled(begun)
+    if task.done():
+        await jira.close()
+        task.result()
     try:
         yield engine
     finally:
         await engine.stop(timedelta(seconds=10))
         await task
         await jira.close()
+
+
+def opened(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one."""
+    door = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+    except OSError as error:
+        door.close()
+        raise CannotStart(
+            f"{host}:{port} can't be opened ({error.strerror}): set PORT to a free one."
+        ) from error
+    return door
 
 
 @asynccontextmanager
@@ -279,23 +300,14 @@ async def listening(
             "mode": "socket" if socket_mode else "http",
         }
 
+    door = opened(config.web.host, config.web.port if port is None else port)
     site = web_app.build(world, app if secret and not socket_mode else None, state=state)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            site,
-            host=config.web.host,
-            port=config.web.port if port is None else port,
-            log_level="warning",
-            access_log=False,
-            lifespan="off",
-        )
-    )
+    server = uvicorn.Server(uvicorn.Config(site, log_level="warning", access_log=False, lifespan="off"))
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    serving = asyncio.create_task(server._serve())
+    serving = asyncio.create_task(server._serve(sockets=[door]))
     while not server.started:
         if serving.done():
             serving.result()
-            raise CannotStart(f"Port {config.web.port} can't be opened: set PORT to a free one.")
         await asyncio.sleep(0.01)
     link: Any = None
     if socket_mode:
@@ -305,7 +317,7 @@ async def listening(
         link.client.web_client.base_url = config.slack.api_url
         await link.connect_async()
     try:
-        yield server.servers[0].sockets[0].getsockname()[1]
+        yield int(door.getsockname()[1])
     finally:
         if link is not None:
             await link.close_async()
@@ -376,13 +388,14 @@ def main() -> None:
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     from bot.core import Refused
     from bot.db import DatabaseUnavailable
+    from bot.engine import EngineBusy
 
     try:
         sys.exit(cli.main(Assembly()))
     except ConfigError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
-    except (CannotStart, DatabaseUnavailable, Refused) as error:
+    except (CannotStart, DatabaseUnavailable, EngineBusy, Refused) as error:
         print(error, file=sys.stderr)
     sys.exit(1)
 

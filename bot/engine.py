@@ -270,6 +270,8 @@ class Engine:
         self._stopping = False
         self._last_turn = time.monotonic()
         self._lock: int | None = None
+        self.turns = asyncio.Event()
+        """Set once the loop has begun."""
         db.on_wake(self.wake)
 
     def wake(self) -> None:
@@ -288,6 +290,7 @@ class Engine:
         try:
             await self._inherit()
             self.db.adopt = self._adopt
+            self.turns.set()
             while not self._stopping:
                 self._last_turn = time.monotonic()
                 self._wake.clear()

@@ -192,7 +192,12 @@ async def incidents(
 async def twin(
     session: AsyncSession, service: str, team: str, title: str, since: datetime
 ) -> Incident | None:
-    """An open incident declared since `since` with the same words for the same owner."""
+    """An open incident declared since `since` with the same words for the same owner.
+
+    Of two starts at the same moment the second waits here for the first: SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.exec(select(func.pg_advisory_xact_lock(func.hashtext(f"{team} {title.lower()}"))))
     rows = select(Incident).where(
         Incident.declared_at >= since,
         Incident.service == service,

@@ -1,7 +1,9 @@
 """The terminal, as an installed program: exit status, one sentence on stderr, JSON that is nothing but JSON."""
 
+import fcntl
 import json
 import os
+import socket
 import subprocess
 import sys
 import zipfile
@@ -159,6 +161,26 @@ def test_run_refuses_with_a_sentence_what_can_not_work(folder: Folder) -> None:
     assert "SLACK_BOT_TOKEN" in folder.run("run").err
     assert "SLACK_SIGNING_SECRET" in folder.run("run", SLACK_BOT_TOKEN="xoxb-1").err
     assert "Postgres" in folder.run("web", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1").err
+
+
+def test_a_port_in_use_and_a_second_bot_on_one_file_are_said(folder: Folder) -> None:
+    config = folder.path / "config.toml"
+    config.write_text(EXAMPLE.replace("https://slack.com/api/", "http://127.0.0.1:9/api/"))
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "shh"}
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = folder.run("run", **tokens, PORT=str(taken.getsockname()[1]))
+    assert said.status == 1
+    assert "set PORT to a free one" in said.err
+    with open(folder.path / "writeback.db.lock", "w") as lock:
+        lock.write("4242")
+        lock.flush()
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        said = folder.run("run", **tokens, PORT="0")
+    assert said.status == 1
+    assert "4242" in said.err
+    assert "Traceback" not in said.err
 
 
 def test_the_split_commands_refuse_an_older_schema(folder: Folder, postgres_url: str) -> None:

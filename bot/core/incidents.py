@@ -372,7 +372,7 @@ def moved(
         )
         for person in sorted(asked | ({incident.owner} if incident.owner else set()))
     )
-    let_go = cancelled(pages, f"moved to {team.name}")
+    let_go = cancelled([p for p in pages if not p.by_hand], f"moved to {team.name}")
     moved_row = incident.model_copy(update={"team": team.id, "service": service, "owner": ""})
     page = fired(moved_row, team, catalog, pages, step=0, rota=rota, now=now, run=incident.run + 1)
     return decision + let_go + Decision(sets={"owner": ""}, jobs=thanks) + page

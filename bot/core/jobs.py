@@ -332,6 +332,10 @@ class FileIssue(Order):
     attempt: int = 1
 
     @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("jira",)
+
+    @property
     def key(self) -> str:
         return f"file:{self.action}:{self.attempt}"
 
@@ -348,6 +352,10 @@ class LinkIssue(Order):
     action: str
 
     @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("jira",)
+
+    @property
     def key(self) -> str:
         return f"link:{self.action}"
 
@@ -359,6 +367,10 @@ class RelabelIssue(Order):
     incident: int
     action: str
     category: str
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("jira",)
 
     @property
     def lane(self) -> str:

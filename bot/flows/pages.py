@@ -10,7 +10,7 @@ from bot.core.decision import Decision
 from bot.core.jobs import Escalate, LapsePage, PagePerson
 from bot.core.paging import Target
 from bot.core.timeline import PageFailed, PageRequested, PageSent
-from bot.engine import postpone
+from bot.engine import enqueue, postpone
 from bot.flows import Asking, Reply, Scene, World, change, scene
 from bot.models import PageState, TeamKind
 
@@ -166,10 +166,12 @@ async def delivered(
         await reschedule(
             session, LapsePage(order.incident, order.number), now + world.config.paging.ack_timeout
         )
-    elif page.run == incident.run and page.step < len(plan):
-        await reschedule(
-            session, Escalate(order.incident, page.run, page.step + 1), now + plan[page.step].wait
-        )
+    elif not late:
+        wait = plan[page.step].wait if page.step < len(plan) else world.config.paging.ack_timeout
+        timer = Escalate(order.incident, page.run, page.step + 1)
+        if page.run != incident.run or not await postpone(session, timer.key, now + wait):
+            # The escalation went on while Slack was away: this page has a timer of its own, so that it ends too.
+            await enqueue(session, LapsePage(order.incident, order.number), now=now, at=now + wait)
 
 
 async def undeliverable(world: World, session: AsyncSession, order: PagePerson, reason: str) -> None:

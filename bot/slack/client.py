@@ -146,7 +146,9 @@ def _meaning(method: str, error: SlackApiError, throttle: str | None) -> Excepti
     word = str(data.get("error", ""))
     if status == 429 or word in {"ratelimited", "rate_limited"}:
         after = timedelta(seconds=float(getattr(response, "headers", {}).get("Retry-After", 1)))
-        return Retry(f"Slack asks to call {method} less often", after=after, throttle=throttle)
+        return Retry(
+            f"Slack asks to call {method} less often", after=after, throttle=throttle or f"slack:{method}"
+        )
     if 400 <= status < 500 and not word:
         return SlackRefused(method, "unknown_method", data)
     if status >= 500 or not word:

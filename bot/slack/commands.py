@@ -156,9 +156,13 @@ async def duplicate(world: World, asking: Asking, raw: str) -> Answer:
 
 
 async def action(world: World, asking: Asking, raw: str) -> Answer:
-    mention = next((mentioned(word) for word in reversed(raw.split()) if mentioned(word)), "")
-    words = ["@" + mention if mentioned(word) == mention and mention else word for word in raw.split()]
-    return await actions.add(world, asking, text=decode(" ".join(words)), owner_slack=mention)
+    words = raw.split()
+    # A mention at the end names the owner, before or after `due …`; any other is part of the sentence.
+    ends = [len(words) - 1, len(words) - 3 if len(words) > 2 and words[-2].lower() == "due" else -1]
+    at = next((n for n in ends if n >= 0 and mentioned(words[n])), None)
+    owner = mentioned(words[at]) if at is not None else ""
+    text = " ".join(f"@{owner}" if n == at else decode(word) for n, word in enumerate(words))
+    return await actions.add(world, asking, text=text, owner_slack=owner)
 
 
 async def list_actions(world: World, asking: Asking, raw: str) -> Answer:

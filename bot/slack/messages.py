@@ -224,10 +224,18 @@ def headline(
         f"{_title(incident)}: {escape(_status(incident))}, {incident.severity}",
         HeaderBlock(Text(cut(f"{incident.key} {incident.title}", 150), type_=TextType.PLAINTEXT)),
         *sections(facts),
-        *_helps(service),
-        *sections([_action_line(action, name) for action in actions]),
+        *_helps(service)[:10],
+        *_latest(incident, actions, name),
         _row(buttons),
     )
+
+
+def _latest(incident: Incident, actions: Sequence[Action], name: Name) -> list[SectionBlock]:
+    """The newest action items; a message holds 50 blocks."""
+    more = (
+        [f"… and {len(actions) - 20} more: `/incident actions {incident.key}`"] if len(actions) > 20 else []
+    )
+    return sections([*(_action_line(action, name) for action in actions[-20:]), *more])
 
 
 def _helps(service: Service | None) -> list[Block]:

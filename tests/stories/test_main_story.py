@@ -1,5 +1,7 @@
 """The main job, readable as a transcript: text alone and buttons, over HTTP and over Socket Mode."""
 
+import asyncio
+
 from bot.sandbox.rendering import visible_text
 from tests.stories.conftest import House
 
@@ -47,7 +49,7 @@ async def test_an_incident_from_start_to_backlog_by_buttons(house: House) -> Non
     assert [(p["person"], p["state"], p["way"]) for p in shown["pages"]] == [
         ("alice", "acknowledged", "Slack")
     ]
-    assert [a["jira"] for a in shown["actions"]] == ["PAY-1", "PAY-2"]
+    assert sorted(a["jira"] for a in shown["actions"]) == ["PAY-1", "PAY-2"]
     assert shown["jobs"]["failed"] == 0
     kinds = [line["kind"] for line in shown["timeline"]]
     for kind in (
@@ -63,7 +65,7 @@ async def test_an_incident_from_start_to_backlog_by_buttons(house: House) -> Non
     ):
         assert kind in kinds
 
-    first, second = (house.jira.issues[key] for key in ("PAY-1", "PAY-2"))
+    first, second = (house.jira.issues[action["jira"]] for action in shown["actions"])
     assert {"writeback", "incident-inc-1", "operability-switches"} <= set(first.labels)
     assert "operability-monitoring" in second.labels
     assert second.assignee is not None
@@ -149,3 +151,40 @@ async def test_a_moved_incident_wakes_the_new_owner_and_thanks_the_old(house: Ho
     await house.until_quiet()
     shown = await house.shown()
     assert (shown["service"], shown["team"]) == ("finder", "search")
+
+
+async def test_a_page_that_arrives_after_its_time_ends_too(house: House) -> None:
+    slack = house.slack
+    away = slack.fail("chat.postMessage", "service_unavailable", times=None)
+    await slack.people["carol"].type("/incident start finder is down", in_="general")
+    await slack.until(lambda: slack.calls_of("chat.postMessage"))
+    for minutes in (6, 6, 6, 6, 6, 6, 6):
+        house.forward(minutes=minutes)
+        await asyncio.sleep(0.2)
+    away.remove()
+    erin = slack.people["erin"]
+    house.forward(minutes=1)
+    await slack.until(erin.dms)
+    await house.until_quiet()
+    house.forward(minutes=30)
+    await house.until_quiet()
+    house.forward(minutes=30)
+    await house.until_quiet()
+    assert {page["state"] for page in (await house.shown())["pages"]} == {"unanswered"}
+
+
+async def test_only_a_mention_at_the_end_names_the_owner(house: House) -> None:
+    slack = house.slack
+    carol = slack.people["carol"]
+    await carol.type("/incident start checkout is slow", in_="general")
+    await house.until_quiet()
+    await carol.type(
+        "/incident action INC-1 logging ask @bob about the log of the queue @dana due 3d", in_="general"
+    )
+    await carol.type("/incident action INC-1 logging tell @bob what one request costs", in_="general")
+    await house.until_quiet()
+    actions = (await house.shown())["actions"]
+    assert [(a["title"], a["owner"]) for a in actions] == [
+        ("ask @bob about the log of the queue", "dana"),
+        ("tell @bob what one request costs", None),
+    ]
