@@ -435,6 +435,9 @@ class Engine:
             await self._settled_all_the_same(job, self._bury(job, order, error.reason))
         except Retry as error:
             await self._settled_all_the_same(job, self._again(job, order, error))
+        except DatabaseUnavailable as error:
+            # Nothing can be written now, not even this: the lease brings the job back, and it looks before it acts.
+            log.warning("%s#%s waits for the database: %s", job.kind, job.id, error)
         except Exception as error:
             log.exception("%s#%s failed", job.kind, job.id)
             again = Retry(f"{type(error).__name__}: {error}", unknown=True)
@@ -443,6 +446,8 @@ class Engine:
     async def _settled_all_the_same(self, job: Job, settling: Awaitable[None]) -> None:
         try:
             await settling
+        except DatabaseUnavailable as error:
+            log.warning("%s#%s could not be settled yet: %s", job.kind, job.id, error)
         except Exception:
             # Its lease brings it back; until then others go on.
             log.exception("%s#%s could not be settled", job.kind, job.id)
