@@ -436,8 +436,9 @@ class Engine:
         except Retry as error:
             await self._settled_all_the_same(job, self._again(job, order, error))
         except DatabaseUnavailable as error:
-            # Nothing can be written now, not even this: the lease brings the job back, and it looks before it acts.
+            # It may have acted and could not say so: the next try looks before it acts.
             log.warning("%s#%s waits for the database: %s", job.kind, job.id, error)
+            await self._settled_all_the_same(job, self._again(job, order, Retry(str(error), unknown=True)))
         except Exception as error:
             log.exception("%s#%s failed", job.kind, job.id)
             again = Retry(f"{type(error).__name__}: {error}", unknown=True)

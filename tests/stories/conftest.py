@@ -143,6 +143,10 @@ async def workspace(
             env["SLACK_APP_TOKEN"] = slack.app_token
         migrate(url)
         async with running(load(env, tmp_path), port=0, clock=clock) as bot:
+            # The story begins with a bot that knows its people, as a bot does that has run for a minute.
+            await slack.until(lambda: len(slack.calls_of("users.lookupByEmail")) == 4)
+            assert bot.engine is not None
+            await bot.engine.idle()
             if not socket_mode:
                 slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
             yield House(slack, jira, bot, clock)
