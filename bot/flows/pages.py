@@ -152,7 +152,7 @@ async def delivered(
     if incident is None or page is None or page.ts:
         return
     now = world.clock()
-    page.channel_id, page.ts, page.sent_at, page.way = channel_id, ts, now, way
+    page.channel_id, page.ts, page.sent_at, page.way = channel_id, ts, now, way.lower()
     late = page.state is not PageState.WAITING
     if not late:
         page.state = PageState.SENT
@@ -184,7 +184,7 @@ async def undeliverable(world: World, session: AsyncSession, order: PagePerson, 
     page.state, page.answered_at, page.answer = PageState.FAILED, now, reason
     session.add(page)
     s = await scene(session, world, incident, "")
-    event = PageFailed(page.person, page.way, reason)
+    event = PageFailed(page.person, page.way.capitalize(), reason)
     await s.record(Decision(events=(event,), spoken=(event,), jobs=incidents.shown(incident)))
     others = [p for p in s.pages if p.run == page.run and p.step == page.step and p.state in paging.OPEN]
     if not page.by_hand and not [p for p in others if p.number != page.number]:

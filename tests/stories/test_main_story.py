@@ -47,7 +47,7 @@ async def test_an_incident_from_start_to_backlog_by_buttons(house: House) -> Non
     )
     assert shown["roles"]["lead"] == "alice"
     assert [(p["person"], p["state"], p["way"]) for p in shown["pages"]] == [
-        ("alice", "acknowledged", "Slack")
+        ("alice", "acknowledged", "slack")
     ]
     assert sorted(a["jira"] for a in shown["actions"]) == ["PAY-1", "PAY-2"]
     assert shown["jobs"]["failed"] == 0
