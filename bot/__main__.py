@@ -349,6 +349,8 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
             log.info("catalog: %s", line)
         for problem in result.problems:
             log.error("the new configuration is refused, the old one stays in force: %s", problem)
+        if result.problems:
+            await catalogs.refused(world, result.problems)
         if result.changes:
             await catalogs.keep(world)
             await accounts.look_up_everyone(world)

@@ -254,12 +254,16 @@ class Tell(Order):
 
 @dataclass(frozen=True)
 class TellTeam(Order):
-    """Say something loudly in the team's channel, and in the announcement channel where it has none."""
+    """Say something in the team's channel, and in the announcement channel where it has none.
+
+    `incident` is 0 when it is about none. `loud` wakes whoever is there.
+    """
 
     team: str
     text: str
     incident: int
     about: str
+    loud: bool = True
     priority: ClassVar[int] = PAGES
 
     @property

@@ -13,7 +13,7 @@ from typing import Protocol
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.config import Config
+from bot.config import Config, Reload
 from bot.core import Refused
 from bot.core.decision import Decision
 from bot.core.jobs import LearnProfile, Respond
@@ -29,6 +29,7 @@ class Live(Protocol):
 
     @property
     def config(self) -> Config: ...
+    def reload(self) -> Reload: ...
 
 
 @dataclass(frozen=True)

@@ -477,7 +477,8 @@ class SlackJobs:
             raise GiveUp(
                 f"{order.team} has no channel: set `channel` of the team, or [slack] announce_channel"
             )
-        await self._post(ctx, target, messages.shouted(order.text), what=f"post to #{target}")
+        message = messages.shouted(order.text) if order.loud else messages.told(order.text)
+        await self._post(ctx, target, message, what=f"post to #{target}")
         return Done()
 
     async def find_account(self, order: FindAccount, ctx: Context) -> Done:

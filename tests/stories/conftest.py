@@ -97,6 +97,7 @@ class House:
     jira: Jira
     bot: Process
     clock: Clock
+    config: Path
 
     async def shown(self, key: str = "INC-1") -> dict[str, Any]:
         seen = await views.by_key(self.bot.world, key)
@@ -149,7 +150,7 @@ async def workspace(
             await bot.engine.idle()
             if not socket_mode:
                 slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
-            yield House(slack, jira, bot, clock)
+            yield House(slack, jira, bot, clock, config)
 
 
 @pytest.fixture(params=["http", "socket"])
