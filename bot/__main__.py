@@ -56,6 +56,9 @@ class Assembly:
         live = self.live()
         prepare(live.config, web=web, worker=worker)
         async with running(live, web=web, worker=worker) as process:
+            mode = "Socket Mode" if live.config.slack.app_token else "Slack over HTTP"
+            where = f"on port {process.port}, {mode}" if process.port else "as a worker"
+            log.info("Writeback is up %s. Try `/incident help` in Slack.", where)
             loop = asyncio.get_running_loop()
             for sign in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(sign, process.stopping.set)
@@ -386,6 +389,7 @@ def main() -> None:
         level=os.environ.get("LOG_LEVEL", "INFO"), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # It warns that it was given both a client and, by the environment, a token; the client is what we mean.
     logging.getLogger("slack_bolt").setLevel(logging.ERROR)
     from bot.core import Refused

@@ -119,12 +119,20 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
         return _check(assembly, offline=offline)
 
     @app.command()
-    def manifest() -> int:
+    def manifest(
+        socket: Annotated[
+            bool | None,
+            typer.Option(
+                "--socket/--http", help="How Slack reaches us; as the secrets say, else Socket Mode."
+            ),
+        ] = None,
+    ) -> int:
         """The Slack app manifest to paste into Slack."""
         from bot.slack.manifest import manifest as written
 
         config = assembly.live().config
-        _print_json(written(config.web.base_url, socket_mode=bool(config.slack.app_token)))
+        usual = bool(config.slack.app_token) or not config.slack.signing_secret
+        _print_json(written(config.web.base_url, socket_mode=usual if socket is None else socket))
         return 0
 
     @app.command()

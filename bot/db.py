@@ -143,6 +143,10 @@ def _unavailable(url: str, error: Exception) -> DatabaseUnavailable:
     reason = (
         str(getattr(error, "orig", error)).strip().splitlines()[0] if str(error) else type(error).__name__
     )
+    if "no such table" in reason or "does not exist" in reason:
+        return DatabaseUnavailable(
+            f"The database {where} has no tables yet: `writeback migrate` or `writeback run` makes them."
+        )
     return DatabaseUnavailable(
         f"The database {where} did not take it ({reason}); nothing was stored. Try again."
     )

@@ -135,7 +135,15 @@ def acknowledged(
     if incident.owner == by or (mine and mine.by_hand and mine.state is PageState.ACKNOWLEDGED):
         return Decision()
     _must_be_open(incident, to="acknowledge")
-    joins = mine is not None and mine.by_hand and (by not in team.members or incident.owner != "")
+    outsider = by not in team.members and (mine is None or mine.by_hand)
+    asked = [p for p in pages if p.run == incident.run and not p.by_hand and p.state in OPEN]
+    if mine is None and outsider and asked and not any(p.person.startswith("#") for p in asked):
+        # Somebody of another team may help, but the owner must not fall asleep over it.
+        raise Refused(
+            f"{incident.key} belongs to {team.name}, which is still being paged, and you aren't in it. "
+            f"To help, join its channel; to make it yours, move it: `/incident service {incident.key} …`."
+        )
+    joins = mine is not None and mine.by_hand and (outsider or incident.owner != "")
     if incident.owner and not joins:
         raise Refused(f"{name(incident.owner)} has {incident.key} already: you are free.")
     event = Acknowledged(way)

@@ -82,7 +82,12 @@ def _responses(pages: Sequence[Page], name: Name) -> Block:
         outcome = str(page.state) + (
             f": {page.answer}" if page.answer and page.state is not PageState.ACKNOWLEDGED else ""
         )
-        answered = spoken(page.answered_at - page.sent_at) if page.answered_at and page.sent_at else ""
+        answered_by_them = page.state in {PageState.ACKNOWLEDGED, PageState.DECLINED, PageState.ESCALATED}
+        answered = (
+            spoken(page.answered_at - page.sent_at)
+            if answered_by_them and page.answered_at and page.sent_at
+            else "–"
+        )
         rows.append(
             (
                 name(page.person),

@@ -112,8 +112,10 @@ async def _simple(
     world: World, asking: Asking, of: str, decide: Callable[[Scene], Decision], say: Callable[[Scene], str]
 ) -> Reply:
     async def act(scene: Scene) -> Reply:
-        await scene.record(decide(scene))
-        return Reply(say(scene), scene.incident.id)
+        decision = decide(scene)
+        await scene.record(decision)
+        paged = [scene.name(event.person) for event in decision.events if isinstance(event, PageRequested)]
+        return Reply(say(scene) + (f" Paging {', '.join(paged)}." if paged else ""), scene.incident.id)
 
     return await change(world, asking, of, act)
 
@@ -229,7 +231,13 @@ async def note(world: World, asking: Asking, *, text: str) -> Reply:
         zone = await store.zone_of(scene.session, asking.by, scene.catalog) or scene.team.timezone
         at, words = at_time(text, zone, scene.now)
         await scene.record(incidents.noted(scene.incident, text=words), at=at)
-        when = f" at {at.astimezone(ZoneInfo(zone)):%H:%M} ({zone})" if at else ""
+        local = at.astimezone(ZoneInfo(zone)) if at else None
+        day = (
+            ""
+            if local is None or local.date() == scene.now.astimezone(ZoneInfo(zone)).date()
+            else f", {local:%a %d %b}"
+        )
+        when = f" at {local:%H:%M} ({zone}){day}" if local else ""
         return Reply(f"Noted in {scene.incident.key}{when}.", scene.incident.id)
 
     return await change(world, asking, "note", act)

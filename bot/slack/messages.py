@@ -235,7 +235,8 @@ def _latest(incident: Incident, actions: Sequence[Action], name: Name) -> list[S
     more = (
         [f"… and {len(actions) - 20} more: `/incident actions {incident.key}`"] if len(actions) > 20 else []
     )
-    return sections([*(_action_line(action, name) for action in actions[-20:]), *more])
+    head = ["*Action items*"] if actions else []
+    return sections([*head, *(_action_line(action, name) for action in actions[-20:]), *more])
 
 
 def _helps(service: Service | None) -> list[Block]:

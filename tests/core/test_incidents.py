@@ -408,3 +408,13 @@ def test_text_over_the_limit_is_refused_with_its_length() -> None:
 )
 def test_lengths_are_said_as_people_say_them(seconds: int, words: str) -> None:
     assert paging.spoken(timedelta(seconds=seconds)) == words
+
+
+def test_somebody_of_another_team_does_not_silence_the_owners_pages() -> None:
+    with pytest.raises(Refused, match="belongs to Payments, which is still being paged"):
+        ack(incident(), [page(1, "alice", PageState.SENT)], "carol")
+
+
+def test_when_nobody_answered_whoever_reads_the_call_may_take_it() -> None:
+    assert ack(incident(), [page(1, "alice", PageState.UNANSWERED)], "carol").sets["owner"] == "carol"
+    assert ack(incident(), [page(1, "#team-payments", PageState.SENT)], "carol").sets["owner"] == "carol"
