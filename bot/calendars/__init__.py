@@ -1,0 +1,1 @@
+"""Calendars of other programs as the source of a schedule."""
