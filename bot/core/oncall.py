@@ -6,10 +6,10 @@ comes twice counts the first time. Periods are half-open. Covers and swaps are k
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import count
+from itertools import pairwise
 from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +17,14 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LENGTHS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
 FAR = timedelta(days=400)
 """How far ahead a change is looked for."""
+
+LONGEST = timedelta(days=10_000)
+"""Of a turn of kind `custom`: what local dates can still hold."""
+
+Steps = list[tuple[datetime, tuple[str, ...]]]
+"""Who from which instant on, in order."""
+
+_MOMENT = timedelta(microseconds=1)
 
 NEAR = 2
 """Days around an instant in which a window that matters then can begin: a zone may skip a whole day."""
@@ -29,6 +37,13 @@ class Window:
     days: frozenset[int]
     start: time
     end: time
+
+    def on(self, zone: ZoneInfo, day: date) -> tuple[datetime, datetime]:
+        """The window that begins on `day`, as instants."""
+        last = day if self.end > self.start else day + timedelta(days=1)
+        return arrival(zone, datetime.combine(day, self.start)), arrival(
+            zone, datetime.combine(last, self.end)
+        )
 
 
 @dataclass(frozen=True)
@@ -53,15 +68,23 @@ class Rotation:
     def near(self, local: datetime) -> int:
         """The turn in which `local` lies, as far as local times alone can tell."""
         if self.months:
-            return ((local.year - self.grid.year) * 12 + local.month - self.grid.month) // self.months
+            turn = ((local.year - self.grid.year) * 12 + local.month - self.grid.month) // self.months
+            return turn if self.begins(turn) <= local else turn - 1
         return (local - self.grid) // self.length
 
 
 @dataclass(frozen=True)
 class Layer:
+    """`shift` turns of the order stand before turn 0: so a changed list goes on from whoever is on call."""
+
     rotation: Rotation
     participants: tuple[tuple[str, ...], ...]
     windows: tuple[Window, ...] = ()
+    shift: int = 0
+
+    def holding(self, turn: int) -> tuple[str, ...]:
+        """Who holds `turn`; there must be participants."""
+        return self.participants[(turn + self.shift) % len(self.participants)]
 
 
 @dataclass(frozen=True)
@@ -72,6 +95,12 @@ class Override:
     start: datetime
     end: datetime
     replaces: str | None = None
+
+    def over(self, people: tuple[str, ...]) -> tuple[str, ...]:
+        """Who answers instead of `people` while it lasts."""
+        if self.replaces is None:
+            return (self.user,)
+        return tuple(self.user if person == self.replaces else person for person in people)
 
 
 @dataclass(frozen=True)
@@ -85,11 +114,16 @@ class Segment:
 
 @dataclass(frozen=True)
 class Schedule:
-    """`layers`: the last one that has somebody decides. `overrides`: applied in their order, oldest first."""
+    """`layers`: the last one that has somebody decides. `overrides`: applied in their order, oldest first.
+
+    `versions`: what the layers were changed to, each from an instant on, oldest first. A later change adds one
+    and leaves the answers before it as they were.
+    """
 
     zone: ZoneInfo
     layers: tuple[Layer, ...] = ()
-    overrides: tuple[Override, ...] = field(default=())
+    overrides: tuple[Override, ...] = ()
+    versions: tuple[tuple[datetime, "Schedule"], ...] = ()
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> "Schedule":
@@ -104,6 +138,19 @@ class Schedule:
         """The same with further covers and swaps, oldest first."""
         return replace(self, overrides=(*self.overrides, *overrides))
 
+    def with_versions(self, versions: Iterable[tuple[datetime, "Schedule"]]) -> "Schedule":
+        """The same until the first of `versions` takes effect; each is (UTC, its schedule), oldest first."""
+        return replace(self, versions=(*self.versions, *versions))
+
+    def at(self, moment: datetime) -> "Schedule":
+        """The version whose layers are in force at `moment`."""
+        found = self
+        for since, version in self.versions:
+            if since > moment:
+                break
+            found = version
+        return found
+
 
 # ---- answers ---------------------------------------------------------------------------------
 
@@ -112,48 +159,56 @@ def who(schedule: Schedule, at: datetime) -> list[str]:
     """Everyone on call at the instant `at`; an empty list means nobody."""
     at = _instant(at)
     people: tuple[str, ...] = ()
-    for layer in reversed(schedule.layers):
-        people = _visible(schedule.zone, layer, at)
+    version = schedule.at(at) if schedule.versions else schedule
+    there = at.astimezone(version.zone)
+    local, twice = there.replace(tzinfo=None, fold=0), bool(there.fold)
+    for layer in reversed(version.layers):
+        people = _visible(version.zone, layer, at, local, twice)
         if people:
             break
     for override in schedule.overrides:
         if override.start <= at < override.end:
-            if override.replaces is None:
-                people = (override.user,)
-            else:
-                people = tuple(override.user if person == override.replaces else person for person in people)
+            people = override.over(people)
     return list(dict.fromkeys(people))
 
 
 def next_change(schedule: Schedule, at: datetime) -> tuple[datetime, list[str]] | None:
     """The first instant strictly after `at` at which the answer changes, with the new answer; None within 400 days."""
     at = _instant(at)
-    now, moment = who(schedule, at), at
-    while True:
-        following = _next_edge(schedule, moment)
-        if following is None or following - at > FAR:
-            return None
-        moment = following
-        people = who(schedule, moment)
-        if people != now:
-            return moment, people
+    # Most changes are near: each look goes further only where the one before saw none.
+    for days in (2, 8, 33, 401):
+        found = final(schedule, at, at + min(timedelta(days=days), FAR + _MOMENT))
+        if len(found) > 1:
+            return found[1].start, found[1].people
+    return None
 
 
 def final(schedule: Schedule, start: datetime, end: datetime) -> list[Segment]:
     """Adjoining segments from `start` to `end`, gaps as empty lists, equal neighbours merged."""
     start, end = _instant(start), _instant(end)
+    if end <= start:
+        return []
+    steps: Steps = []
+    edges = [since for since, _ in schedule.versions if start < since < end]
+    for begin, until in pairwise((start, *edges, end)):
+        version = schedule.at(begin)
+        answer: Steps = [(begin, ())]
+        for layer in version.layers:
+            answer = _above(_shown(version.zone, layer, begin, until), answer)
+        steps += answer
+    for override in schedule.overrides:
+        if override.start < end and override.end > start:
+            steps = _laid(override, steps, start, end)
     found: list[Segment] = []
-    moment = start
-    while moment < end:
-        people = who(schedule, moment)
-        following = _next_edge(schedule, moment)
-        until = end if following is None else min(following, end)
-        if found and found[-1].people == people:
-            found[-1] = Segment(found[-1].start, until, people)
-        else:
-            found.append(Segment(moment, until, people))
-        moment = until
-    return found
+    last: list[str] | None = None
+    for moment, people in steps:
+        once = list(dict.fromkeys(people)) if len(people) > 1 else list(people)
+        if once != last:
+            found.append(Segment(moment, end, once))
+            last = once
+    return [
+        Segment(one.start, after.start, one.people) for one, after in pairwise([*found, Segment(end, end, [])])
+    ]
 
 
 def seconds(schedule: Schedule, start: datetime, end: datetime) -> dict[str, float]:
@@ -174,14 +229,20 @@ def _instant(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-@lru_cache(maxsize=65536)
 def arrival(zone: ZoneInfo, local: datetime) -> datetime:
     """The first instant at which the clock of `zone` reads `local` or later."""
-    first = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if first.astimezone(zone).replace(tzinfo=None) == local:
-        return first
-    # The clock skips it: the jump lies between the instants that the two offsets give. It falls on a whole second.
-    before, after = local.replace(tzinfo=zone, fold=1).astimezone(UTC), first
+    before, after = zone.utcoffset(local), zone.utcoffset(local.replace(fold=1))
+    assert before is not None
+    assert after is not None
+    if before >= after:
+        # The clock reads it, once or (before > after) twice: the first time counts.
+        return (local - before).replace(tzinfo=UTC)
+    return _jump(zone, local, (local - after).replace(tzinfo=UTC), (local - before).replace(tzinfo=UTC))
+
+
+@lru_cache(maxsize=4096)
+def _jump(zone: ZoneInfo, local: datetime, before: datetime, after: datetime) -> datetime:
+    """The clock skips `local`: the jump lies between the instants that the two offsets give, on a whole second."""
     before = before.replace(microsecond=0) - timedelta(seconds=1)
     while after - before > timedelta(seconds=1):
         middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
@@ -196,71 +257,173 @@ def _last_day(year: int, month: int) -> int:
     return ((date(year + month // 12, month % 12 + 1, 1)) - timedelta(days=1)).day
 
 
-# ---- layers ----------------------------------------------------------------------------------
+# ---- one instant -----------------------------------------------------------------------------
+#
+# Whatever the clock reads now or read before has arrived. So local times decide alone, and only in an hour that
+# comes twice (fold) can something of a later reading have arrived already.
 
 
-def _turn(zone: ZoneInfo, rotation: Rotation, at: datetime) -> int:
-    """The turn that holds at `at`: found from local times, then put right by a few arrivals, whatever its age."""
-    turn = rotation.near(at.astimezone(zone).replace(tzinfo=None))
-    while arrival(zone, rotation.begins(turn + 1)) <= at:
-        turn += 1
-    while turn > 0 and arrival(zone, rotation.begins(turn)) > at:
-        turn -= 1
+def turn_at(zone: ZoneInfo, rotation: Rotation, at: datetime) -> int:
+    """The turn that holds at `at`, which must not lie before the rotation's start; the cost is the same at any age."""
+    local = at.astimezone(zone)
+    turn = rotation.near(local.replace(tzinfo=None, fold=0))
+    if local.fold:
+        while arrival(zone, rotation.begins(turn + 1)) <= at:
+            turn += 1
     return turn
 
 
-def _visible(zone: ZoneInfo, layer: Layer, at: datetime) -> tuple[str, ...]:
-    if not layer.participants or arrival(zone, layer.rotation.start) > at:
+def _visible(zone: ZoneInfo, layer: Layer, at: datetime, local: datetime, twice: bool) -> tuple[str, ...]:
+    rotation = layer.rotation
+    if not layer.participants:
         return ()
-    if layer.windows and not any(start <= at < end for start, end in _open(zone, layer.windows, at, NEAR)):
+    if local < rotation.start and not (twice and arrival(zone, rotation.start) <= at):
+        return ()
+    if layer.windows and not _is_open(zone, layer.windows, at, local, twice):
         return ()
     if len(layer.participants) == 1:
         return layer.participants[0]
-    return layer.participants[_turn(zone, layer.rotation, at) % len(layer.participants)]
+    return layer.holding(turn_at(zone, rotation, at) if twice else rotation.near(local))
 
 
-def _open(
-    zone: ZoneInfo, windows: Sequence[Window], at: datetime, ahead: int
+def _is_open(zone: ZoneInfo, windows: Sequence[Window], at: datetime, local: datetime, twice: bool) -> bool:
+    # A window ends on the day after it begins at the latest; in an hour that comes twice, tomorrow's may have begun.
+    today = local.date()
+    for back in (0, 1, -1) if twice else (0, 1):
+        day = today - timedelta(days=back)
+        weekday = day.weekday()
+        for window in windows:
+            if weekday in window.days and (twice or window.start <= local.time() or back):
+                start, end = window.on(zone, day)
+                if start <= at < end:
+                    return True
+    return False
+
+
+def _windows(
+    zone: ZoneInfo, windows: Sequence[Window], start: datetime, end: datetime
 ) -> Iterator[tuple[datetime, datetime]]:
-    """The windows that begin from NEAR days before `at` to `ahead` days after it, as instants."""
-    today = at.astimezone(zone).date()
-    for window in windows:
-        for offset in range(-NEAR, ahead + 1):
-            day = today + timedelta(days=offset)
+    """Every window that can matter from `start` to `end`, as instants."""
+    first = start.astimezone(zone).date() - timedelta(days=NEAR)
+    days = (end.astimezone(zone).date() - first).days + NEAR
+    for offset in range(days + 1):
+        day = first + timedelta(days=offset)
+        for window in windows:
             if day.weekday() in window.days:
-                last = day if window.end > window.start else day + timedelta(days=1)
-                yield (
-                    arrival(zone, datetime.combine(day, window.start)),
-                    arrival(zone, datetime.combine(last, window.end)),
-                )
+                yield window.on(zone, day)
 
 
-def _next_edge(schedule: Schedule, at: datetime) -> datetime | None:
-    """The next instant after `at` at which anything might change; None when nothing ever does."""
-    edges = [edge for o in schedule.overrides for edge in (o.start, o.end) if edge > at]
-    for layer in schedule.layers:
-        edges += [edge for edge in _edges(schedule.zone, layer, at) if edge > at]
-    return min(edges, default=None)
+# ---- a span: who, as steps from one instant to the next ------------------------------------------
 
 
-def _edges(zone: ZoneInfo, layer: Layer, at: datetime) -> Iterator[datetime]:
-    if not layer.participants:
-        return
-    begins = arrival(zone, layer.rotation.start)
-    if begins > at:
-        yield begins
-        return
-    if len(layer.participants) > 1:
-        turn = _turn(zone, layer.rotation, at)
-        yield next(edge for n in count(1) if (edge := arrival(zone, layer.rotation.begins(turn + n))) > at)
-    if layer.windows:
-        # A week and the days around it hold the next edge of any window.
-        for start, end in _open(zone, layer.windows, at, 7 + NEAR):
-            yield start
-            yield end
+def _shown(zone: ZoneInfo, layer: Layer, start: datetime, end: datetime) -> Steps:
+    """Whom the layer shows from `start` to `end`; its first step is at `start`."""
+    steps = _turns(zone, layer, start, end)
+    if not layer.windows or steps == [(start, ())]:
+        return steps
+    found: Steps = [(start, ())]
+    turn, people = 0, steps[0][1]
+    for opens, closes in _merged(_windows(zone, layer.windows, start, end)):
+        if closes <= start or opens >= end:
+            continue
+        opens = max(opens, start)
+        while turn + 1 < len(steps) and steps[turn + 1][0] <= opens:
+            turn += 1
+        people = steps[turn][1]
+        if found[-1][0] == opens:
+            found.pop()
+        found.append((opens, people))
+        while turn + 1 < len(steps) and steps[turn + 1][0] < closes:
+            turn += 1
+            found.append(steps[turn])
+        if closes < end:
+            found.append((closes, ()))
+    return found
+
+
+def _turns(zone: ZoneInfo, layer: Layer, start: datetime, end: datetime) -> Steps:
+    rotation = layer.rotation
+    begins = arrival(zone, rotation.start)
+    if not layer.participants or begins >= end:
+        return [(start, ())]
+    found: Steps = [(start, ())] if begins > start else []
+    moment = max(begins, start)
+    if len(layer.participants) == 1:
+        return [*found, (moment, layer.participants[0])]
+    turn = turn_at(zone, rotation, moment)
+    while moment < end:
+        if found and found[-1][0] == moment:
+            found.pop()  # a jump left that turn without length
+        found.append((moment, layer.holding(turn)))
+        turn += 1
+        moment = arrival(zone, rotation.begins(turn))
+    return found
+
+
+def _merged(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """The same time as spans that neither touch nor overlap; those that a jump left without length are gone."""
+    found: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(spans):
+        if end <= start:
+            continue
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _above(upper: Steps, lower: Steps) -> Steps:
+    """`upper` where it has somebody, else `lower`; both begin at the same instant."""
+    if upper == [(upper[0][0], ())]:
+        return lower
+    found: Steps = []
+    high, low = 0, 0
+    moment = upper[0][0]
+    while True:
+        found.append((moment, upper[high][1] or lower[low][1]))
+        then_high = upper[high + 1][0] if high + 1 < len(upper) else None
+        then_low = lower[low + 1][0] if low + 1 < len(lower) else None
+        if then_high is None and then_low is None:
+            return found
+        if then_low is None or (then_high is not None and then_high <= then_low):
+            assert then_high is not None
+            low += then_high == then_low
+            high += 1
+            moment = then_high
+        else:
+            low += 1
+            moment = then_low
+
+
+def _laid(override: Override, steps: Steps, start: datetime, end: datetime) -> Steps:
+    """`steps` with a cover or a swap laid over them."""
+    found: Steps = []
+    begins, until = max(override.start, start), min(override.end, end)
+    for (moment, people), (after, _) in pairwise([*steps, (end, ())]):
+        if after <= begins or moment >= until:
+            found.append((moment, people))
+            continue
+        if moment < begins:
+            found.append((moment, people))
+        found.append((max(moment, begins), override.over(people)))
+        if after > until:
+            found.append((until, people))
+    return found
 
 
 # ---- the written form ------------------------------------------------------------------------
+
+
+_SCHEDULE, _ZONE = frozenset({"tz", "layers", "overrides"}), frozenset({"tz"})
+_LAYER = frozenset({"rotation", "participants", "restrictions", "shift"})
+_LAYER_NEEDS = frozenset({"rotation", "participants"})
+_ROTATION = frozenset({"kind", "length", "handoff", "weekday", "monthday", "start"})
+_ROTATION_NEEDS = frozenset({"kind", "length", "handoff", "start"})
+_CUSTOM = frozenset({"days", "hours", "minutes"})
+_WINDOW = frozenset({"days", "from", "to"})
+_OVERRIDE = frozenset({"user", "replaces", "start", "end"})
+_OVERRIDE_NEEDS = frozenset({"user", "start", "end"})
 
 
 class _Reader:
@@ -273,18 +436,19 @@ class _Reader:
         self.wrong.append(f"{place}: {what}")
 
     def table(
-        self, place: str, data: Any, known: Iterable[str], needed: Iterable[str] = ()
+        self, place: str, data: Any, known: frozenset[str], needed: frozenset[str] = frozenset()
     ) -> Mapping[str, Any]:
         if not isinstance(data, Mapping):
             self.say(place or "schedule", "must be a table")
             return {}
+        if needed <= data.keys() <= known:
+            return data
         dot = f"{place}." if place else ""
         for key in data:
             if key not in known:
-                self.say(f"{dot}{key}", f"is not known; use {', '.join(known)}")
-        for key in needed:
-            if key not in data:
-                self.say(f"{dot}{key}", "is missing")
+                self.say(f"{dot}{key}", f"is not known; use {', '.join(sorted(known))}")
+        for key in sorted(needed - data.keys()):
+            self.say(f"{dot}{key}", "is missing")
         return data
 
     def rows(self, place: str, data: Any) -> Sequence[Any]:
@@ -294,7 +458,7 @@ class _Reader:
         return data
 
     def schedule(self, data: Any) -> Schedule:
-        table = self.table("", data, ("tz", "layers", "overrides"), ("tz",))
+        table = self.table("", data, _SCHEDULE, _ZONE)
         try:
             zone = ZoneInfo(str(table.get("tz", "UTC")))
         except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -309,25 +473,33 @@ class _Reader:
         return Schedule(zone, tuple(x for x in layers if x), tuple(x for x in overrides if x))
 
     def layer(self, place: str, data: Any) -> Layer | None:
-        known = ("rotation", "participants", "restrictions")
-        table = self.table(place, data, known, ("rotation", "participants"))
+        table = self.table(place, data, _LAYER, _LAYER_NEEDS)
         rotation = (
             self.rotation(f"{place}.rotation", table.get("rotation", {})) if "rotation" in table else None
         )
-        people = []
-        for n, one in enumerate(self.rows(f"{place}.participants", table.get("participants", []))):
-            group = tuple(one) if isinstance(one, list | tuple) else (one,)
-            if not all(isinstance(person, str) and person for person in group):
-                self.say(f"{place}.participants[{n}]", "must be a person or a list of people")
+        people: list[tuple[str, ...]] = []
+        for one in self.rows(f"{place}.participants", table.get("participants", [])):
+            if type(one) is str and one:
+                people.append((one,))
+            elif isinstance(one, list | tuple) and one and all(isinstance(who, str) and who for who in one):
+                people.append(tuple(one))
             else:
-                people.append(group)
-        rows = self.rows(f"{place}.restrictions", table.get("restrictions", []))
-        windows = [self.window(f"{place}.restrictions[{n}]", row) for n, row in enumerate(rows)]
-        return Layer(rotation, tuple(people), tuple(w for w in windows if w)) if rotation else None
+                position = f"{place}.participants[{len(people)}]"
+                self.say(position, "must be a person or a list of people")
+                people.append(())
+        windows: tuple[Window, ...] = ()
+        if "restrictions" in table:
+            rows = self.rows(f"{place}.restrictions", table["restrictions"])
+            read = [self.window(f"{place}.restrictions[{n}]", row) for n, row in enumerate(rows)]
+            windows = tuple(window for window in read if window)
+        shift = table.get("shift", 0)
+        if not _whole(shift):
+            self.say(f"{place}.shift", f"{shift!r} is no whole number")
+            shift = 0
+        return Layer(rotation, tuple(people), windows, shift) if rotation else None
 
     def rotation(self, place: str, data: Any) -> Rotation | None:
-        known = ("kind", "length", "handoff", "weekday", "monthday", "start")
-        table = self.table(place, data, known, ("kind", "length", "handoff", "start"))
+        table = self.table(place, data, _ROTATION, _ROTATION_NEEDS)
         kind, before = str(table.get("kind")), len(self.wrong)
         if kind not in {*LENGTHS, "monthly", "custom"} and "kind" in table:
             self.say(f"{place}.kind", f"{kind!r} is not known; use hourly, daily, weekly, monthly or custom")
@@ -353,15 +525,14 @@ class _Reader:
         """A turn as a length of time, or as months."""
         nothing = timedelta(days=1), 0
         if kind == "custom":
-            table = self.table(place, given, ("days", "hours", "minutes"))
+            table = self.table(place, given, _CUSTOM)
             if not all(_whole(value) and value >= 0 for value in table.values()):
                 self.say(place, "days, hours and minutes are whole numbers from 0 on")
                 return nothing
-            total = timedelta(
-                **{str(key): value for key, value in table.items() if key in {"days", "hours", "minutes"}}
-            )
-            if not total:
-                self.say(place, "must be longer than nothing")
+            parts = {key: min(value, 10**9) for key, value in table.items() if key in _CUSTOM}
+            total = timedelta(**parts) if parts.get("days", 0) <= LONGEST.days else LONGEST * 2
+            if not timedelta(0) < total <= LONGEST:
+                self.say(place, "must be longer than nothing and at most 10,000 days")
                 return nothing
             return total, 0
         if not _whole(given) or not 1 <= given <= 10_000:
@@ -374,7 +545,7 @@ class _Reader:
         )
 
     def window(self, place: str, data: Any) -> Window | None:
-        table = self.table(place, data, ("days", "from", "to"), ("days", "from", "to"))
+        table = self.table(place, data, _WINDOW, _WINDOW)
         days = self.rows(f"{place}.days", table.get("days", []))
         for day in days:
             if day not in DAYS:
@@ -388,17 +559,21 @@ class _Reader:
         return Window(frozenset(DAYS.index(day) for day in days if day in DAYS), start, end)
 
     def override(self, place: str, data: Any) -> Override | None:
-        table = self.table(place, data, ("user", "replaces", "start", "end"), ("user", "start", "end"))
+        table = self.table(place, data, _OVERRIDE, _OVERRIDE_NEEDS)
         start, end = (
             self.moment(f"{place}.start", table.get("start")),
             self.moment(f"{place}.end", table.get("end")),
         )
-        if not isinstance(table.get("user"), str) or start is None or end is None:
+        user, replaces = table.get("user"), table.get("replaces")
+        for key, name in (("user", user), ("replaces", replaces)):
+            if key in table and not (isinstance(name, str) and name):
+                self.say(f"{place}.{key}", f"{name!r} is no person")
+        if not isinstance(user, str) or start is None or end is None:
             return None
         if end <= start:
             self.say(place, "ends before it starts")
             return None
-        return Override(table["user"], start, end, table.get("replaces"))
+        return Override(user, start, end, replaces)
 
     def clock(self, place: str, given: Any) -> time | None:
         try:
