@@ -1,8 +1,9 @@
 """The times that people type for covers and swaps: “friday 18:00 - monday 09:00”, “tonight”, “next 2 hours”.
 
 A small grammar of our own, since dateparser and parsedatetime misread such ranges, read 03/04 and “31 feb” as some
-date without asking, and the first takes 100 ms to import. What the words mean stands in `bot.core.when`. An end
-without a date is the first such time after the start; a day as an end counts in full, if the start is a day too.
+date without asking, and the first takes 100 ms to import. What one time or day means stands in `bot.core.when`. A
+start without a date is today's, even if it is past, or the next if the whole span would be over. An end without a
+date is the first such time after the start. “mon to fri” has both days in full; “until friday” lacks a time.
 """
 
 from dataclasses import dataclass, replace
@@ -22,7 +23,6 @@ from bot.core.when import (
     Reader,
     When,
     clock_time,
-    short,
     wall_time,
 )
 
@@ -75,7 +75,7 @@ class _Spans(Reader):
         if self.peek().kind != "end":
             raise self.unread()
         if when.until is not None:
-            raise Refused(f"“{when.text}” is no single time: write “{short(when.on)} 09:00”.")
+            raise Refused(f"“{when.text}” is no single time: write “{self.short(when.on)} 09:00”.")
         found = self.begins(when)
         if found < self.now and when.again:
             found = self.begins(replace(when, on=when.on + when.again * DAY))
@@ -110,18 +110,24 @@ class _Spans(Reader):
         if self.peek().kind != "end":
             raise self.unread()
         dated = end.exact is not None or end.again != 1
-        if not spaced and ((start.clock_first and not dated) or end.until is not None):
-            raise Refused(f"Where does it end? Write “to” before it: “{start.text} to {end.text}”.")
+        unclear = not spaced and ((start.clock_first and not dated) or end.until is not None)
         if end.until is not None and start.until is None:
-            raise Refused(f"Until which time of “{end.text}”? Write “{start.text} to {short(end.on)} 09:00”.")
+            raise Refused(
+                f"Until which time of “{end.text}”? Write “{start.text} to {self.short(end.on)} 09:00”."
+            )
         if end.clock_first and start.again == 1 and start.exact is None:
             if end.begin <= start.begin:
-                example = f"{short(end.on - DAY)} {start.text} to {short(end.on)} {clock_time(end.begin)}"
+                example = (
+                    f"{self.short(end.on - DAY)} {start.text} to {self.short(end.on)} {clock_time(end.begin)}"
+                )
                 raise Refused(f"On which day does it start? Write “{example}”.")
             start = replace(start, on=end.on, again=end.again)
         if start.until and (start.begin, start.until) == WHOLE and end.clock and end.clock.open and not dated:
             raise Refused(f"When on {start.text}? Write “{start.text} 9:00 to {clock_time(end.begin)}”.")
-        return self.checked(start, end)
+        found = self.checked(start, end)
+        if unclear:
+            raise Refused(f"Where does it end? Write “to” before it: “{start.text} to {end.text}”.")
+        return found
 
     def checked(self, start: When, end: When | Length) -> Span:
         """The first span with that start that isn't over, within bounds."""
@@ -138,7 +144,7 @@ class _Spans(Reader):
         if ends <= begins:
             local = self.local(begins)
             raise Refused(
-                f"“{typed}” ends before it has begun: write “{short(local.date())} {local:%H:%M} for 8h”."
+                f"“{typed}” ends before it has begun: write “{self.short(local.date())} {local:%H:%M} for 8h”."
             )
         if min(ends - begins, self.local(ends) - self.local(begins)) > LONGEST:
             raise Refused(f"“{typed}” is longer than 60 days: write “next 60 days”.")

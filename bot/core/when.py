@@ -194,6 +194,11 @@ class Reader:
         """A time of day that could end what begins with `when`."""
         return f"{self.local(self.begins(when)) + 3 * HOUR:%H:%M}"
 
+    def short(self, on: date) -> str:
+        """“Fri 27 Nov”, with the year where it would be read as another's."""
+        year = "" if -31 <= (on - self.today).days < 300 else f" {on.year}"
+        return f"{on:%a} {on.day} {on:%b}{year}"
+
     def skip(self) -> None:
         while self.take(*FROM):
             pass
@@ -235,9 +240,11 @@ class Reader:
             hours = (clock.after, clock.after + DAY, *([clock.after + 12 * HOUR] if clock.open else []))
             fitting = sorted({after for after in hours if day.begin <= after < day.until})
         else:
-            raise Refused(f"On which day of “{day.text}”? Write “{short(day.on)} {clock_time(clock.after)}”.")
+            raise Refused(
+                f"On which day of “{day.text}”? Write “{self.short(day.on)} {clock_time(clock.after)}”."
+            )
         if len(fitting) != 1:
-            example = f"{short(day.on)} {clock_time(fitting[0] % DAY if fitting else clock.after)}"
+            example = f"{self.short(day.on)} {clock_time(fitting[0] % DAY if fitting else clock.after)}"
             raise Refused(f"“{text}” can't be one certain time: write “{example}”.")
         return replace(day, text=text, begin=fitting[0], until=None, clock=clock)
 
@@ -320,7 +327,7 @@ class Reader:
                 return self.part(since, monday + weekday * DAY)
             if on := self.dated():
                 if on.weekday() != weekday:
-                    raise Refused(f"“{self.said(since)}” is a {on:%A}: write “{short(on)}”.")
+                    raise Refused(f"“{self.said(since)}” is a {on:%A}: write “{self.short(on)}”.")
                 return self.part(since, on)
             return self.part(since, self.today + (weekday - self.today.weekday()) % 7 * DAY, again=7)
         if name in LONG and (which or name == "weekend"):
@@ -421,10 +428,6 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except (ValueError, OverflowError):
         return None
-
-
-def short(on: date) -> str:
-    return f"{on:%a} {on.day} {on:%b}"
 
 
 def clock_time(after: timedelta) -> str:

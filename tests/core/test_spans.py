@@ -364,6 +364,8 @@ PIECES = """9 5 17 29 2026 0 9:00 24:00 25:00 9.30 5.12 27.11. 31.2. 03/04 27/11
     on the of , now today tomorrow yesterday tonight day after morning night evening weekend week fri monday nov 27th
     feb may am pm noon midnight h 2h 90 minutes 3 days a 1.5 99999999999999 utc tomorow ` <"""
 PIECE = st.sampled_from(PIECES.split())
+BEYOND = "longer than 60|400 days ahead|over already|before it has begun|clocks change"
+"""What may still be wrong with a span once its words are clear."""
 TEXTS = st.one_of(st.text(), st.lists(PIECE, max_size=9).map(" ".join), st.lists(PIECE).map("".join))
 
 
@@ -419,7 +421,8 @@ def test_what_a_refusal_tells_to_write_is_understood(words: str, now: datetime, 
     assume(isinstance(refusal, str))
     for told in re.findall(r"rite (?:“to” before it: |[a-z ]*)“([^“”]+)”(?:[. ]| or)", str(refusal)):
         one, both = answer(moment, told, now, zone), answer(span, told, now, zone)
-        assert not (isinstance(one, str) and isinstance(both, str)), (refusal, both)
+        read = not (isinstance(one, str) and isinstance(both, str))
+        assert read or re.search(BEYOND, str(both)), (refusal, both)
 
 
 @given(TEXTS)
