@@ -136,7 +136,7 @@ class _Spans(Reader):
                 raise self.unread()
             raise Refused(f"When on {start.text}? Write “{start.text} 9:00 for 2h”.")
         begins, ends = self.between(start, end)
-        if ends <= self.now and start.again and (isinstance(end, Length) or end.again):
+        if ends <= self.now and start.again:
             begins, ends = self.between(replace(start, on=start.on + start.again * DAY), end)
         typed = self.said(0)
         if ends <= self.now and ends != begins:
@@ -184,7 +184,8 @@ class _Spans(Reader):
             )
         near = end.again == 1 or end.clock_first
         if near and end.clock and end.clock.half and start.clock and start.clock.open and local + half < wall:
+            day = "" if start.again == 1 else f"{self.short(local.date())} "
             raise Refused(
                 f"“{start.text}” could be {local:%H:%M} or {local + half:%H:%M}: "
-                f"write “{local + half:%H:%M} to {wall:%H:%M}”."
+                f"write “{day}{local + half:%H:%M} to {wall:%H:%M}”."
             )

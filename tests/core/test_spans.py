@@ -39,6 +39,7 @@ since 14:00 until 18:00                      | 11-24 14:00 | 11-24 18:00
 22:00–24:00                                  | 11-24 22:00 | 11-25 00:00
 24:00 to 6:00                                | 11-25 00:00 | 11-25 06:00
 9.30-17.30                                   | 11-24 09:30 | 11-24 17:30
+18.00-20.00                                  | 11-24 18:00 | 11-24 20:00
 9am-5pm                                      | 11-24 09:00 | 11-24 17:00
 9-5pm                                        | 11-24 09:00 | 11-24 17:00
 5 p.m. till 6:30 p.m.                        | 11-24 17:00 | 11-24 18:30
@@ -101,6 +102,7 @@ tonight                                      | 11-24 18:00 | 11-25 09:00
 tonight until 6                              | 11-24 18:00 | 11-25 06:00
 tonight 22-6                                 | 11-24 22:00 | 11-25 06:00
 tonight at 10 to 2:00                        | 11-24 22:00 | 11-25 02:00
+tonight at 9 for 1h                          | 11-24 21:00 | 11-24 22:00
 midnight tonight for 1h                      | 11-25 00:00 | 11-25 01:00
 friday night 2:00 - 4:00                     | 11-28 02:00 | 11-28 04:00
 tomorrow morning                             | 11-25 06:00 | 11-25 12:00
@@ -260,6 +262,7 @@ REFUSED = {
     "until 5": "“5” could be 05:00 or 17:00: write “now to 17:00”.",
     "8-8": "“8” could be 08:00 or 20:00: write “8 to 20:00”.",
     "2-5pm": "“2” could be 02:00 or 14:00: write “14:00 to 17:00”.",
+    "2-5pm tomorrow": "“2” could be 02:00 or 14:00: write “Wed 25 Nov 14:00 to 17:00”.",
     "tonight at 8 for 1h": "“tonight at 8” can't be one certain time: write “Tue 24 Nov 20:00”.",
     "friday midnight for 1h": "“friday midnight” can't be one certain time: write “Fri 27 Nov 24:00”.",
     "weekend 9-17": "On which day of “weekend”? Write “Sat 28 Nov 09:00”.",
