@@ -113,6 +113,9 @@ class _View:
         """From `start` to `end`; what reaches the end of what we look at may well go on."""
         if end < self.end:
             return spans.spoken(Span(start, end), self.zone, self.now)
+        return self.since(start)
+
+    def since(self, start: datetime) -> str:
         return f"from {'now' if start <= self.now else self.clock(start)} on"
 
     @property
@@ -185,10 +188,9 @@ class _View:
         for person, at in self.first_turns().items():
             known = self.catalog.people.get(person)
             if known is not None and not reachable(known):
-                since = "now" if at <= self.now else f"from {self.clock(at)} on"
                 yield self.finding(
                     Kind.UNREACHABLE,
-                    f"{known.called} is on call {since} and can't be reached",
+                    f"{known.called} is on call {self.since(at)} and can't be reached",
                     f"set 'email', 'slack' or 'notify' of [[person]] {person}, and the environment variables it names",
                 )
 
@@ -204,16 +206,14 @@ class _View:
         for person in dict.fromkeys([*listed, *turns]):
             if person in self.catalog.people:
                 continue
-            at = turns.get(person)
-            turn = f"and would be on call from {self.clock(at)} on" if at else "though not in the catalog"
             if person in listed:
-                where = f"is listed in {_layers(listed[person])}"
+                where = f"listed in {_layers(listed[person])}"
                 fix = f"take {person} out of 'layers', or add a [[person]] {person}"
             else:
-                where = "is in a cover, a swap or the calendar"
+                where = "in a cover, a swap or the calendar"
                 fix = f"`/oncall override {self.team.id} @person <from> <to>` puts somebody else on call"
-            lost = f"{turn}, but has left the catalog: nobody is paged then" if at else turn
-            yield self.finding(Kind.LEFT, f"{person} {where} {lost}", fix)
+            lost = f", on call {self.since(turns[person])} and not paged" if person in turns else ""
+            yield self.finding(Kind.LEFT, f"{person} is {where} but not in the catalog{lost}", fix)
 
     def late(self) -> Iterator[Finding]:
         version = self.versions[-1]
@@ -242,7 +242,9 @@ class _View:
         )
         for n in judged:
             layer = version.layers[n]
-            here = [person for person in _listed(layer) if person in missing]
+            here = [
+                person for person in _listed(layer) if person in missing and person in self.catalog.people
+            ]
             # A turn that does not come in that time is not hidden.
             alone = Schedule(zone, (replace(layer, windows=()),))
             hidden = set(here) - _unseen(alone, set(here), start, end) if here else set()
@@ -361,9 +363,8 @@ def _behind(layers: Sequence[Layer], place: int) -> str:
     """What hides the layer at `place`."""
     above = [n for n in range(place + 2, len(layers) + 1) if layers[n - 1].participants]
     hiding = [*(["its restrictions"] if layers[place].windows else []), *([_layers(above)] if above else [])]
-    return (
-        f"{' and '.join(hiding)} {'hide' if len(hiding) > 1 or above[1:] else 'hides'} every turn of theirs"
-    )
+    verb = "hide" if layers[place].windows or len(above) > 1 else "hides"
+    return f"{' and '.join(hiding)} {verb} every turn of theirs"
 
 
 def _layers(numbers: Sequence[int]) -> str:
@@ -371,5 +372,6 @@ def _layers(numbers: Sequence[int]) -> str:
 
 
 def _days(length: timedelta) -> str:
-    days = length / timedelta(days=1)
-    return f"{days:.0f} day{'' if round(days) == 1 else 's'}"
+    return (
+        f"{round(length / timedelta(days=1))} days" if length > timedelta(days=1) else paging.spoken(length)
+    )
