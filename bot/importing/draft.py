@@ -122,7 +122,7 @@ class Draft:
         if value is not None and not isinstance(value, list):
             self.say(place, f"its “{key}” is no list and was left out")
             return []
-        found = [item for item in value or [] if isinstance(item, dict)]
+        found: list[Row] = [item for item in value or [] if isinstance(item, dict)]
         if value and len(found) < len(value):
             self.say(place, f"{len(value) - len(found)} of its “{key}” are no entries of an export")
         return found

@@ -145,9 +145,7 @@ def _calendars(what: str, row: Row, roster: Roster, draft: Draft) -> None:
     address, over = text(row, "ical_url_primary"), text(row, "ical_url_overrides")
     if address and _is_address(address):
         roster.calendar = address
-        draft.say(
-            what, "is a calendar, which names people in its own way; compare `writeback oncall` with it"
-        )
+        draft.say(what, f"is the calendar {address}, which names people in its own way; compare both")
     elif address or text(row, "type") == "ical":
         draft.say(what, "is a calendar without an address that can be kept in a file; set `calendar`")
     if over:
@@ -216,7 +214,7 @@ def _shift(what: str, row: Row, roster: Roster, draft: Draft) -> Shift | None:
         length=seconds // 60,
         frequency=text(row, "frequency"),
         interval=whole(row, "interval") or 1,
-        groups=tuple((*groups[first:], *groups[:first])),
+        groups=(*groups[first:], *groups[:first]),
         by_day=_named_days(items(row, "by_day"), moved),
         week_start=next(iter(_named_days([row.get("week_start")], moved)), (6 + moved) % 7),
         monthdays=tuple(day for day in items(row, "by_monthday") if isinstance(day, int)),
@@ -265,6 +263,11 @@ class _Open:
 
 def _policies(export: Export, draft: Draft) -> None:
     chains = {identity(row): row for row in export.of("escalation_chains")}
+    if any(row.get("important") is True for row in export.of("escalation_policies")):
+        draft.say(
+            "escalation chains",
+            "some steps are important; how people are then reached goes into their `notify`",
+        )
     steps: dict[str, list[Row]] = {}
     for row in export.of("escalation_policies"):
         key = text(row, "escalation_chain_id")

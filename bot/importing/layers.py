@@ -1,7 +1,7 @@
 """Turns and windows of other programs as layers of ours: same handoffs, same order, same person in each turn."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import gcd
 from typing import Any
@@ -38,10 +38,10 @@ class Layer:
     name: str
     rotation: dict[str, Any]
     people: People
-    windows: tuple[dict[str, Any], ...] = ()
-    week: int = ALWAYS
-    begins: datetime = datetime.min
-    ends: datetime | None = None
+    windows: tuple[dict[str, Any], ...]
+    week: int
+    begins: datetime
+    ends: datetime | None
 
 
 @dataclass
@@ -100,24 +100,38 @@ def layer(
     if kind == "weekly":
         rotation["weekday"] = DAYS[begins.weekday()]
     rotation["start"] = since.isoformat(timespec="seconds" if since.second else "minutes")
-    return replace(checked(name, rotation, people, windows), begins=asked, ends=ends)
+    return _checked(name, rotation, people, windows, asked, ends)
 
 
 def monthly(
-    name: str, *, start: datetime, months: int, monthday: int, people: People, windows: Sequence[Window] = ()
+    name: str,
+    *,
+    grid: datetime,
+    months: int,
+    monthday: int,
+    since: datetime,
+    people: People,
+    ends: datetime | None,
 ) -> Layer:
-    """Turns of whole months from `start` on, local. Raises Inexpressible."""
+    """Turns of so many whole months, in force from `since` on, local. Raises Inexpressible."""
     rotation = {
         "kind": "monthly",
         "length": months,
-        "handoff": f"{start:%H:%M}",
+        "handoff": f"{grid:%H:%M}",
         "monthday": monthday,
-        "start": start.isoformat(timespec="minutes"),
+        "start": grid.replace(second=0, microsecond=0).isoformat(timespec="minutes"),
     }
-    return checked(name, rotation, people, windows)
+    return _checked(name, rotation, people, (), since, ends)
 
 
-def checked(name: str, rotation: dict[str, Any], people: People, windows: Sequence[Window]) -> Layer:
+def _checked(
+    name: str,
+    rotation: dict[str, Any],
+    people: People,
+    windows: Sequence[Window],
+    begins: datetime,
+    ends: datetime | None,
+) -> Layer:
     """The layer, if our own reader takes it."""
     if not people:
         raise Inexpressible("nobody is in it")
@@ -134,7 +148,17 @@ def checked(name: str, rotation: dict[str, Any], people: People, windows: Sequen
         Schedule.parse({"tz": "UTC", "layers": [table]})
     except (ValueError, OverflowError) as error:
         raise Inexpressible(f"it can't be expressed ({error})") from None
-    return Layer(name, rotation, people, written, week if written else ALWAYS)
+    return Layer(name, rotation, people, written, week if written else ALWAYS, begins, ends)
+
+
+def filled(turns: Sequence[tuple[str, ...]]) -> People:
+    """The turns, those without anybody held by whoever has the one before; none at all if nobody has any."""
+    last = next((turn for turn in reversed(turns) if turn), ())
+    found: list[tuple[str, ...]] = []
+    for turn in turns if last else ():
+        last = turn or last
+        found.append(last)
+    return tuple(found)
 
 
 def _from(people: People, turn: int) -> People:

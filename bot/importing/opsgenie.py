@@ -3,7 +3,7 @@
 https://docs.opsgenie.com/docs/schedule-api, …/schedule-rotation-api, …/escalation-api, …/schedule-override-api
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from bot.importing.documents import ANSWERS, Export, Form, Row, identity, inner, items, moment, text, whole
@@ -20,7 +20,7 @@ from bot.importing.draft import (
     named,
     zone_of,
 )
-from bot.importing.layers import DAY, WEEK, Inexpressible, Layer, People, Window, layer, parts
+from bot.importing.layers import DAY, WEEK, Inexpressible, Layer, People, Window, filled, layer, parts
 
 FORM = Form(
     name="Opsgenie",
@@ -184,21 +184,9 @@ def _participant(what: str, given: Any, draft: Draft) -> tuple[str, ...]:
     return ()
 
 
-def filled(turns: list[tuple[str, ...]]) -> People:
-    """The turns, those with nobody held by whoever has the one before; none at all if nobody has any."""
-    held = [turn for turn in turns if turn]
-    if not held:
-        return ()
-    last, found = held[-1], []
-    for turn in turns:
-        last = turn or last
-        found.append(last)
-    return tuple(found)
-
-
 def _windows(what: str, restriction: Row, draft: Draft) -> list[Window]:
     kind = text(restriction, "type")
-    given = [one for one in items(restriction, "restrictions") if isinstance(one, dict)]
+    given: list[Row] = [one for one in items(restriction, "restrictions") if isinstance(one, dict)]
     given += [inner(restriction, "restriction")] if inner(restriction, "restriction") else []
     found = [_window(one, kind == "weekday-and-time-of-day") for one in given]
     if restriction and (not found or None in found):

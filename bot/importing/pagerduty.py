@@ -20,23 +20,7 @@ from bot.importing.draft import (
     named,
     zone_of,
 )
-from bot.importing.layers import WEEK, Inexpressible, Layer, Window, layer, parts
-from bot.importing.opsgenie import filled
-
-
-def _typed(*names: str) -> "Typed":
-    return Typed(names)
-
-
-class Typed:
-    """Whether a row is of one of these types."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
-
-    def __call__(self, row: Row) -> bool:
-        return row.get("type") in self.names
-
+from bot.importing.layers import WEEK, Inexpressible, Layer, Window, filled, layer, parts
 
 FORM = Form(
     name="PagerDuty",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot.importing.layers import (
     DAY,
@@ -11,6 +11,7 @@ from bot.importing.layers import (
     Layer,
     People,
     Window,
+    filled,
     layer,
     monthly,
     together,
@@ -79,7 +80,7 @@ def layers_of(shifts: list[Shift], now: datetime) -> tuple[list[Layer], list[str
                     grid=one.grid,
                     length=one.length,
                     since=max(one.shift.since, one.shift.start),
-                    people=_filled(one.turns),
+                    people=filled(one.turns),
                     windows=one.windows,
                     now=now,
                     ends=one.shift.until,
@@ -88,16 +89,6 @@ def layers_of(shifts: list[Shift], now: datetime) -> tuple[list[Layer], list[str
         except Inexpressible as error:
             told.append(f"{one.shift.what}: left out: {error}")
     return found, told
-
-
-def _filled(turns: People) -> People:
-    if not any(turns):
-        return ()
-    last, found = next(turn for turn in reversed(turns) if turn), []
-    for turn in turns:
-        last = turn or last
-        found.append(last)
-    return tuple(found)
 
 
 def _merged(turns: list[_Turns], now: datetime) -> Iterator[_Turns]:
@@ -228,11 +219,12 @@ def _monthly(shift: Shift, told: list[str]) -> Layer:
         told.append(
             f"{shift.what}: in long months its turns leave days without anybody; here they are whole months"
         )
-    made = monthly(
+    return monthly(
         shift.name,
-        start=datetime.combine(shift.start.date(), time(shift.start.hour, shift.start.minute)),
+        grid=shift.start,
         months=shift.interval,
         monthday=monthday,
+        since=max(shift.start, shift.since),
         people=shift.groups,
+        ends=shift.until,
     )
-    return replace(made, begins=max(shift.start, shift.since), ends=shift.until)

@@ -38,7 +38,7 @@ class Team:
 
     @property
     def zone(self) -> str:
-        return self.roster.zone if self.roster else "UTC"
+        return self.roster.zone if self.roster else ""
 
     @property
     def repeat(self) -> int | None:
