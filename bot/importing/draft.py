@@ -204,8 +204,8 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def instant(at: datetime) -> str:
-    """As people type it: to the minute, in UTC."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+    """As people type it, in UTC."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ" if at.second else "%Y-%m-%dT%H:%MZ")
 
 
 def new_id(name: str, kind: str, taken: Collection[str]) -> str:

@@ -256,8 +256,8 @@ def _policy(row: Row, draft: Draft) -> None:
     if times and times[0]:
         draft.say(what, f"waits {times[0]} minutes before its first rule; here the first step pages at once")
     repeat = inner(row, "repeat")
-    for at, after in zip(times, [*times[1:], None], strict=True):
-        wait = after - at if after is not None else whole(repeat, "waitInterval") or 0
+    for number, at in enumerate(times, 1):
+        wait = times[number] - at if number < len(times) else whole(repeat, "waitInterval") or 0
         policy.steps.append(Step(timed[at], timedelta(minutes=wait) if 0 < wait < 10**6 else None))
     policy.repeat = whole(repeat, "count") or 0
     if repeat.get("closeAlertAfterAll") is True:

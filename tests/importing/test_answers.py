@@ -1,5 +1,7 @@
 """An imported schedule has on call whom the old program says, across changes of the clock."""
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +118,6 @@ def test_what_is_printed_can_be_the_configuration_itself(tmp_path: Path) -> None
 
 
 def test_who_at_one_instant(tmp_path: Path) -> None:
-    import json
-    from datetime import UTC, datetime
-
     catalog = loaded(imported("pagerduty_payments").toml, tmp_path)
     schedule = Schedule.parse(json.loads(catalog.teams["payments"].schedule))
     # The Sunday on which New York's clock goes back: bob's week, whatever the clock reads.
