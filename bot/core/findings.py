@@ -227,37 +227,43 @@ class _View:
                 )
 
     def hidden(self) -> Iterator[Finding]:
-        """People whose turns come, and who are never on call in any of them."""
+        """People who are never on call in any of their turns, by the version that holds in the end."""
         version = self.versions[-1]
-        zone = version.zone
-        begun = {n: arrival(zone, layer.rotation.start) for n, layer in enumerate(version.layers)}
-        judged = [n for n, layer in enumerate(version.layers) if begun[n] < self.now + FAR]
+        layers, zone = version.layers, version.zone
         start = max([self.now, *(since for since, one in self.schedule.versions if one is version)])
-        end = min(max([start, *(begun[n] for n in judged)]) + _cycle(version.layers), start + FAR)
-        missing = _unseen(
-            Schedule(zone, version.layers),
-            {p for n in judged for p in _listed(version.layers[n])},
-            start,
-            end,
+        begun = [arrival(zone, layer.rotation.start) for layer in layers]
+        # What lies below a layer that always has somebody is not worth looking at.
+        ground = max(
+            (n for n, one in enumerate(layers) if one.participants and not one.windows and begun[n] <= start),
+            default=0,
         )
-        for n in judged:
-            layer = version.layers[n]
-            here = [
-                person for person in _listed(layer) if person in missing and person in self.catalog.people
-            ]
-            # A turn that does not come in that time is not hidden.
-            alone = Schedule(zone, (replace(layer, windows=()),))
-            hidden = set(here) - _unseen(alone, set(here), start, end) if here else set()
-            missing -= hidden
-            if hidden:
-                people = [person for person in here if person in hidden]
-                is_ = "is" if len(people) == 1 else "are"
-                yield self.finding(
-                    Kind.HIDDEN,
-                    f"{self.names(people)} {is_} listed in layer {n + 1} and never on call in the coming "
-                    f"{_days(end - self.now)}: {_behind(version.layers, n)}",
-                    f"widen the restrictions, change how many take turns in layer {n + 1}, or take them out",
-                )
+        judged = [n for n in range(ground, len(layers)) if begun[n] < start + FAR]
+        end = min(max([start, *(begun[n] for n in judged)]) + _cycle(layers[ground:]), start + FAR)
+        shown = {person for n in judged for person in _listed(layers[n])}
+        unseen = _unseen(Schedule(zone, layers[ground:]), shown, start, end)
+        above = {person for layer in layers[ground:] for person in _listed(layer)}
+        told: set[str] = set()
+        for n, layer in enumerate(layers):
+            listed = [p for p in _listed(layer) if p in self.catalog.people and p not in told]
+            if n < ground:
+                people = [person for person in listed if person not in above]
+                why = f"never on call: layer {ground + 1} hides every turn of theirs"
+                fix = f"restrict layer {ground + 1}, put it below layer {n + 1}, or take them out"
+            elif n in judged:
+                # A turn that does not come in that time is not hidden.
+                alone = Schedule(zone, (replace(layer, windows=()),))
+                coming = unseen & set(listed)
+                coming -= _unseen(alone, coming, start, end)
+                people = [person for person in listed if person in coming]
+                why = f"never on call in the coming {_days(end - self.now)}: {_behind(layers, n)}"
+                fix = f"widen the restrictions, change how many take turns in layer {n + 1}, or take them out"
+            else:
+                continue
+            told.update(people)
+            if people:
+                be = "is" if len(people) == 1 else "are"
+                text = f"{self.names(people)} {be} listed in layer {n + 1} and {why}"
+                yield self.finding(Kind.HIDDEN, text, fix)
 
     def first_turns(self) -> dict[str, datetime]:
         """Since when each is on call, in the order in which they come."""

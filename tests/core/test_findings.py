@@ -330,9 +330,40 @@ def test_with_six_people_everybody_comes_up_in_time() -> None:
 
 def test_a_layer_below_one_that_is_always_there_is_never_on_call() -> None:
     [hidden] = found(team("pay", layer(["alice", "bob"]), layer(["carol", "dan"])))
-    assert hidden.text == (
-        "Alice and Bob are listed in layer 1 and never on call in the coming 15 days: layer 2 hides every turn of theirs"
+    assert hidden == Finding(
+        "pay",
+        Kind.HIDDEN,
+        "Alice and Bob are listed in layer 1 and never on call: layer 2 hides every turn of theirs",
+        "restrict layer 2, put it below layer 1, or take them out",
     )
+
+
+def test_layers_that_only_together_leave_no_room_hide_the_one_below() -> None:
+    rest = [*WEEKEND, {"days": ["sun", *DAYS[:5]], "from": "17:00", "to": "09:00"}]
+    pay = team(
+        "pay", layer(["alice"]), layer(["bob"], restrictions=OFFICE), layer(["carol"], restrictions=rest)
+    )
+    assert texts(found(pay), Kind.HIDDEN) == [
+        "Alice is listed in layer 1 and never on call in the coming 8 days: layers 2, 3 hide every turn of theirs"
+    ]
+
+
+def test_a_layer_that_is_hidden_only_from_some_day_on_is_not_hidden_yet() -> None:
+    soon = layer(["carol"], WEEKLY | {"start": "2026-11-30T09:00"})
+    assert found(team("pay", layer(["alice"]), soon)) == []
+
+
+def test_the_version_that_holds_in_the_end_decides_who_is_hidden() -> None:
+    pay = team("pay", layer(["alice"]))
+    later = written(team("pay", layer(["alice"]), layer(["bob"])))
+    catalog = Catalog({p: Person(p) for p in PEOPLE}, {"pay": pay})
+
+    def hidden(since: datetime) -> list[str]:
+        schedule = written(pay).with_versions([(since, later)])
+        return texts(findings(catalog, {"pay": schedule}, NOW, reachable=lambda person: True), Kind.HIDDEN)
+
+    assert len(hidden(END - timedelta(hours=1))) == 1
+    assert hidden(END) == []
 
 
 def test_somebody_who_comes_up_in_another_layer_is_not_hidden() -> None:
