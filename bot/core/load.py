@@ -289,7 +289,7 @@ def rough_night(person: str, pages: Sequence[Woken], now: datetime, zone: ZoneIn
         return None
     last = here.date() - _DAY
     mine = sorted(
-        (page for page in pages if page.person == person and page.at <= now and night(page.at, zone) == last),
+        (page for page in pages if page.person == person and night(page.at, zone) == last),
         key=lambda page: page.at,
     )
     if not mine:

@@ -338,6 +338,14 @@ def test_a_layer_below_one_that_is_always_there_is_never_on_call() -> None:
     )
 
 
+def test_somebody_who_is_hidden_in_two_layers_is_told_once() -> None:
+    told = found(team("pay", layer(["alice"]), layer(["alice", "bob"]), layer(["carol"])))
+    assert [text.partition(" and never")[0] for text in texts(told, Kind.HIDDEN)] == [
+        "Alice is listed in layer 1",
+        "Bob is listed in layer 2",
+    ]
+
+
 def test_layers_that_only_together_leave_no_room_hide_the_one_below() -> None:
     rest = [*WEEKEND, {"days": ["sun", *DAYS[:5]], "from": "17:00", "to": "09:00"}]
     pay = team(
