@@ -43,6 +43,8 @@ class Export:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     more: dict[str, bool] = field(default_factory=dict)
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Where the row of a kind and an id stands."""
 
     def of(self, kind: str) -> list[Row]:
         return self.rows.get(kind, [])
@@ -128,7 +130,7 @@ def _take(found: Any, export: Export, kind: str | None, parent: Row, depth: int 
         return
     row = {**found, "_parent": parent} if parent else found
     rows = export.rows.setdefault(is_what, [])
-    if not _again(row, rows, is_what):
+    if not _again(row, export, is_what):
         rows.append(row)
 
 
@@ -153,19 +155,17 @@ def _is_row(found: Row) -> bool:
     return isinstance(found.get("id"), str) and isinstance(found.get("name", found.get("summary")), str)
 
 
-def _again(row: Row, rows: list[Row], kind: str) -> bool:
-    """Whether a row of that id is there; the fuller of two answers about it (a list's and its own) is kept."""
-    key = identity(row)
-    if not key or kind == "overrides":
+def _again(row: Row, export: Export, kind: str) -> bool:
+    """Whether a row of that id is there; what a second answer about it says more (a list's, or its own) is added."""
+    key, rows = (kind, identity(row)), export.rows[kind]
+    if not key[1] or kind == "overrides":
         return False
-    for at, other in enumerate(rows):
-        if identity(other) == key:
-            rows[at] = {
-                **other,
-                **{name: value for name, value in row.items() if value not in (None, [], {})},
-            }
-            return True
-    return False
+    at = export.places.setdefault(key, len(rows))
+    if at == len(rows):
+        return False
+    said = {name: value for name, value in row.items() if value not in (None, [], {})}
+    rows[at] = {**rows[at], **said}
+    return True
 
 
 def _counted(value: list[Any] | dict[str, Any]) -> str:

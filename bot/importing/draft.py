@@ -107,6 +107,8 @@ class Draft:
     now: datetime
     left_out: list[str] = field(default_factory=list)
     people: dict[str, Person] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    """Of people."""
     groups: dict[str, Group] = field(default_factory=dict)
     rosters: dict[str, Roster] = field(default_factory=dict)
     policies: dict[str, Policy] = field(default_factory=dict)
@@ -143,8 +145,8 @@ class Draft:
             zone = ""
         if not re.fullmatch(r"[UW][A-Z0-9]{2,}", slack):
             slack = ""
-        taken = {person.id for person in self.people.values()}
-        id = new_id(email.partition("@")[0] or name or key, "person", taken)
+        id = new_id(email.partition("@")[0] or name or key, "person", self.ids)
+        self.ids.add(id)
         self.people[key] = Person(id, name, email, zone, slack)
 
     def person(self, reference: Row, *, email: str = "") -> str | None:

@@ -159,7 +159,7 @@ def _plain(shift: Shift) -> _Turns:
 
 
 def _weekdays(shift: Shift) -> _Turns:
-    """On some weekdays, the same people for a week, which begins on `week_start`."""
+    """On some weekdays, the same people for a week, which begins on `week_start`. They change when its first turn does."""
     offsets = [(day - shift.week_start) % 7 for day in shift.by_day]
     if max(offsets) * DAY + shift.length > 7 * DAY + min(offsets) * DAY:
         raise Inexpressible("its turns are longer than the time between them")
@@ -167,8 +167,8 @@ def _weekdays(shift: Shift) -> _Turns:
     minute = shift.start.hour * 60 + shift.start.minute
     windows = (Window(shift.by_day, minute, shift.length),)
     turns = tuple(one for group in shift.groups for one in (group, *([NOBODY] * (shift.interval - 1))))
-    # What begins before the week does is in force from its start on, as ever.
-    return _Turns(shift, shift.start - timedelta(days=back), timedelta(days=7), turns, windows)
+    grid = shift.start + timedelta(days=min(offsets) - back)
+    return _Turns(shift, grid, timedelta(days=7), turns, windows)
 
 
 def _day_by_day(shift: Shift) -> Iterator[_Turns]:
