@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.core import Refused
 from bot.importing import grafana, opsgenie, pagerduty
+from bot.importing.compared import compare
 from bot.importing.documents import Export, parsed
 from bot.importing.draft import Draft
 from bot.importing.teams import settled
@@ -40,6 +41,7 @@ def read(vendor: str, text: str, *, now: datetime | None = None) -> Imported:
     export, fill = VENDORS[vendor](text)
     draft = Draft((now or datetime.now(UTC)).astimezone(UTC), list(export.left_out))
     fill(export, draft)
-    teams = settled(draft)
+    teams, homes = settled(draft)
+    compare(draft, homes)
     left_out = tuple(dict.fromkeys(draft.left_out))
     return Imported(written(export.form.name, draft, teams, left_out), left_out)

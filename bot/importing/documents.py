@@ -123,6 +123,16 @@ def _take(found: Any, export: Export, kind: str | None, parent: Row, depth: int 
             if key not in opened and key not in form.ignored and isinstance(value, list | dict) and value:
                 export.left_out.append(f"“{shown(key)}” ({_counted(value)}): not read from an export")
         return
+    if (
+        kind
+        and found
+        and not form.kinds.get(kind, _is_row)(found)
+        and all(isinstance(v, list | dict) for v in found.values())
+    ):
+        # A table of rows by the id of what they belong to, such as a schedule's overrides.
+        for key, value in found.items():
+            _take(value, export, kind, {"id": key}, depth + 1)
+        return
     is_what = is_what or _kind(found, form)
     if is_what is None:
         if not found.keys() <= form.ignored:

@@ -100,6 +100,16 @@ class Cover:
     end: datetime
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the export itself says: these people are on call in a roster from `start` to `end`."""
+
+    roster: str
+    people: tuple[str, ...]
+    start: datetime
+    end: datetime
+
+
 @dataclass
 class Draft:
     """Everything that was read. `left_out` are sentences; people and the others are found by the vendor's ids."""
@@ -114,6 +124,7 @@ class Draft:
     policies: dict[str, Policy] = field(default_factory=dict)
     services: list[Service] = field(default_factory=list)
     covers: list[Cover] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
     def say(self, what: str, sentence: str) -> None:
         self.left_out.append(f"{what}: {sentence}")
@@ -177,6 +188,13 @@ class Draft:
             return False
         self.say(what, f"ended on {instant(end)} and is left out")
         return True
+
+    def answer(
+        self, roster: str, people: Collection[str], start: datetime | None, end: datetime | None
+    ) -> None:
+        """What is compared with the result; anything without times is of no use and no loss."""
+        if roster and start and end and start < end:
+            self.answers.append(Answer(roster, tuple(people), start, end))
 
     def end_layers(self, what: str, kind: str, parts: list[Part]) -> None:
         """Tell which layers go on here after their end."""

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.importing.documents import ANSWERS, Export, Form, Row, identity, inner, items, text, wall, whole
+from bot.importing.documents import (
+    ANSWERS,
+    Export,
+    Form,
+    Row,
+    identity,
+    inner,
+    items,
+    moment,
+    shown,
+    text,
+    wall,
+    whole,
+)
 from bot.importing.draft import Draft, Group, Kind, Policy, Roster, Step, Target, is_zone, named, zone_of
 from bot.importing.layers import Layer
 from bot.importing.layers import parts as in_parts
@@ -72,6 +85,11 @@ def fill(export: Export, draft: Draft) -> None:
     for row in unused.values():
         draft.say(named(row, "shift"), "belongs to no schedule of the export and is left out")
     _policies(export, draft)
+    if len(draft.rosters) == 1:
+        # These answers don't say of which schedule they are.
+        for row in export.of(ANSWERS):
+            start, end = moment(row, "shift_start"), moment(row, "shift_end")
+            draft.answer(next(iter(draft.rosters)), [text(row, "user_pk")], start, end)
 
 
 def _person(row: Row, draft: Draft) -> None:
@@ -142,10 +160,11 @@ def _zone(what: str, row: Row, shifts: list[Row], draft: Draft) -> str:
 
 
 def _calendars(what: str, row: Row, roster: Roster, draft: Draft) -> None:
-    address, over = text(row, "ical_url_primary"), text(row, "ical_url_overrides")
-    if address and _is_address(address):
+    given, over = row.get("ical_url_primary"), text(row, "ical_url_overrides")
+    address = given if isinstance(given, str) else ""
+    if _is_address(address):
         roster.calendar = address
-        draft.say(what, f"is the calendar {address}, which names people in its own way; compare both")
+        draft.say(what, f"is the calendar {shown(address)}, which names people in its own way; compare both")
     elif address or text(row, "type") == "ical":
         draft.say(what, "is a calendar without an address that can be kept in a file; set `calendar`")
     if over:
@@ -163,7 +182,8 @@ def _is_address(address: str) -> bool:
             and not parts.username
             and not parts.password
             and (parts.port or 1) > 0
-            and not any(sign.isspace() for sign in address)
+            and address.isprintable()
+            and " " not in address
         )
     except ValueError:
         return False

@@ -1,6 +1,6 @@
 """Turns and windows of other programs as layers of ours: same handoffs, same order, same person in each turn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import gcd
@@ -42,6 +42,15 @@ class Layer:
     week: int
     begins: datetime
     ends: datetime | None
+
+    def table(self, ids: Mapping[str, str]) -> dict[str, Any]:
+        """The written form; `ids` of people by the vendor's."""
+        people = [[ids[one] for one in group] for group in self.people]
+        table: dict[str, Any] = {
+            "rotation": self.rotation,
+            "participants": [group[0] if len(group) == 1 else group for group in people],
+        }
+        return {**table, "restrictions": list(self.windows)} if self.windows else table
 
 
 @dataclass

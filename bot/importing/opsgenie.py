@@ -77,6 +77,8 @@ def fill(export: Export, draft: Draft) -> None:
         draft.services.append(Service(text(row, "name") or identity(row), owner=text(row, "teamId")))
     for row in export.of("overrides"):
         _cover(row, inner(row, "_parent") or inner(row, "schedule"), draft)
+    for row in export.of(ANSWERS):
+        _answers(row, draft)
 
 
 def _group(row: Row, draft: Draft) -> None:
@@ -234,6 +236,17 @@ def _cover(row: Row, schedule: Row, draft: Draft) -> None:
                 f"the override from {instant(start)} is for some rotations only; check the command below",
             )
         draft.cover(what, key, [person], start, end)
+
+
+def _answers(timeline: Row, draft: Draft) -> None:
+    """Who is on call by the export's own words, where these are people."""
+    key = identity(inner(timeline, "_parent"))
+    rotations = [row for row in items(inner(timeline, "finalTimeline"), "rotations") if isinstance(row, dict)]
+    periods = [row for rotation in rotations for row in items(rotation, "periods") if isinstance(row, dict)]
+    if all(text(inner(period, "recipient"), "type") == "user" for period in periods):
+        for period in periods:
+            people = [identity(inner(period, "recipient"))]
+            draft.answer(key, people, moment(period, "startDate"), moment(period, "endDate"))
 
 
 # ---- escalations -------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ https://developer.pagerduty.com/api-reference/ (schedules as GET /schedules/{id}
 import re
 from datetime import timedelta
 
-from bot.importing.documents import ANSWERS, Export, Form, Row, identity, inner, moment, text, whole
+from bot.importing.documents import ANSWERS, Export, Form, Row, identity, inner, items, moment, text, whole
 from bot.importing.draft import (
     Draft,
     Group,
@@ -88,7 +88,9 @@ def fill(export: Export, draft: Draft) -> None:
         name = text(row, "name", "summary") or identity(row)
         if row.get("status") == "disabled":
             draft.say(f"service “{name}”", "is disabled there; check whether it is still needed")
-        draft.services.append(Service(name, identity(inner(row, "escalation_policy")), _owner(row, draft)))
+        draft.services.append(
+            Service(name, identity(inner(row, "escalation_policy")), _owner("service", row, draft))
+        )
     for row in export.of("overrides"):
         _cover("an override", identity(inner(row, "_parent") or inner(row, "schedule")), row, draft)
 
@@ -111,15 +113,18 @@ def _member(row: Row, team: str, draft: Draft) -> None:
         group.leads.append(person)
 
 
-def _owner(row: Row, draft: Draft) -> str:
+def _owner(kind: str, row: Row, draft: Draft) -> str:
     """The first team that something belongs to; one that is only named here is added."""
-    teams = draft.rows(named(row, "entry"), row, "teams")
-    for team in teams:
-        key = identity(team)
-        if key:
-            draft.groups.setdefault(key, Group(key, text(team, "summary", "name") or key))
-            return key
-    return ""
+    teams = [team for team in draft.rows(named(row, kind), row, "teams") if identity(team)]
+    if not teams:
+        return ""
+    key = identity(teams[0])
+    draft.groups.setdefault(key, Group(key, text(teams[0], "summary", "name") or key))
+    if len(teams) > 1:
+        draft.say(
+            named(row, kind), f"belongs to {len(teams)} teams there, here to {draft.groups[key].name} alone"
+        )
+    return key
 
 
 # ---- schedules ---------------------------------------------------------------------------------
@@ -128,7 +133,9 @@ def _owner(row: Row, draft: Draft) -> str:
 def _roster(row: Row, draft: Draft) -> None:
     what = named(row, "schedule")
     name = text(row, "name", "summary") or identity(row)
-    roster = Roster(identity(row), name, draft.zone(what, text(row, "time_zone")), _owner(row, draft))
+    roster = Roster(
+        identity(row), name, draft.zone(what, text(row, "time_zone")), _owner("schedule", row, draft)
+    )
     if "schedule_layers" not in row:
         draft.say(what, "its layers are not in the export; add what GET /schedules/{id} answers")
     # The answer begins with the layer that decides.
@@ -140,6 +147,10 @@ def _roster(row: Row, draft: Draft) -> None:
     overrides = draft.rows(what, inner(row, "overrides_subschedule"), "rendered_schedule_entries")
     for override in [*overrides, *draft.rows(what, row, "overrides")]:
         _cover(what, roster.key, override, draft)
+    for entry in items(inner(row, "final_schedule"), "rendered_schedule_entries"):
+        if isinstance(entry, dict):
+            people = [identity(inner(entry, "user"))] if inner(entry, "user") else []
+            draft.answer(roster.key, people, moment(entry, "start"), moment(entry, "end"))
 
 
 def _layer(schedule: str, row: Row, zone: str, draft: Draft) -> Layer | None:
@@ -217,7 +228,9 @@ def _cover(what: str, roster: str, row: Row, draft: Draft) -> None:
 
 def _policy(row: Row, draft: Draft) -> None:
     what = named(row, "escalation policy")
-    policy = Policy(identity(row), text(row, "name", "summary") or identity(row), _owner(row, draft))
+    policy = Policy(
+        identity(row), text(row, "name", "summary") or identity(row), _owner("escalation policy", row, draft)
+    )
     for number, rule in enumerate(draft.rows(what, row, "escalation_rules"), 1):
         place = f"{what}, rule {number}"
         targets = []

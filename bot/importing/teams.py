@@ -50,8 +50,11 @@ class Team:
         return list(dict.fromkeys(one for layer in self.layers for group in layer.people for one in group))
 
 
-def settled(draft: Draft) -> list[Team]:
-    """The teams, with ids and everything else that the catalog asks for; covers and the rest are told."""
+def settled(draft: Draft) -> tuple[list[Team], dict[str, list[Team]]]:
+    """The teams, with ids and everything else that the catalog asks for; covers and the rest are told.
+
+    Also those that each schedule of the vendor's became.
+    """
     places = _Places(draft)
     for group in draft.groups.values():
         places.add(Team(group.name, group))
@@ -70,7 +73,12 @@ def settled(draft: Draft) -> list[Team]:
     places.house_services()
     for cover in draft.covers:
         places.tell(cover)
-    return places.teams
+    if not places.teams:
+        draft.say(
+            "the export",
+            "has no team, schedule or escalation with people in it; this file needs others beside it",
+        )
+    return places.teams, places.rosters
 
 
 class _Places:
@@ -191,6 +199,9 @@ class _Places:
             elif found and wait:
                 targets, before = found[-1]
                 found[-1] = targets, min((before or timedelta(0)) + wait, LONGEST_WAIT)
+        if team.policy and not found:
+            what = f"escalation “{team.policy.name}”"
+            self.draft.say(what, "none of its steps is left; the usual one is used: oncall, next, fallback")
         yield from found
 
     def _words(self, what: str, target: Target, team: Team) -> Iterator[str]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from bot.importing.draft import Draft
-from bot.importing.layers import Layer
 from bot.importing.teams import Team
 
 
@@ -63,7 +62,7 @@ def _team(team: Team, ids: Mapping[str, str]) -> Iterator[str]:
         for layer in team.layers:
             if layer.name:
                 yield f"  # {layer.name}"
-            yield f"  {value(_layer(layer, ids))},"
+            yield f"  {value(layer.table(ids))},"
         yield "]"
     if team.escalation:
         yield "escalation = ["
@@ -72,15 +71,6 @@ def _team(team: Team, ids: Mapping[str, str]) -> Iterator[str]:
         yield "]"
         yield f"repeat = {team.repeat}"
     yield blank
-
-
-def _layer(layer: Layer, ids: Mapping[str, str]) -> dict[str, Any]:
-    people = [[ids[one] for one in group] for group in layer.people]
-    table: dict[str, Any] = {
-        "rotation": layer.rotation,
-        "participants": [group[0] if len(group) == 1 else group for group in people],
-    }
-    return {**table, "restrictions": list(layer.windows)} if layer.windows else table
 
 
 def _table(kind: str, table: Mapping[str, str]) -> list[str]:

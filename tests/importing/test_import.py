@@ -84,6 +84,9 @@ def test_waits_of_steps_that_page_nobody_are_kept(tmp_path: Path) -> None:
     assert data.escalation[1].targets == ("@eve", "@hal")
 
 
+LONG = f"https://calendar.dev/ical/{'a' * 200}/private-{'b' * 40}/basic.ics"
+
+
 def test_a_calendar_is_kept_as_one(tmp_path: Path) -> None:
     users = [{"id": "U1", "username": "ann", "email": "ann@acme.dev", "teams": ["T1"]}]
     schedule = {
@@ -91,11 +94,11 @@ def test_a_calendar_is_kept_as_one(tmp_path: Path) -> None:
         "name": "Sea",
         "type": "ical",
         "team_id": "T1",
-        "ical_url_primary": "https://x.dev/a.ics",
+        "ical_url_primary": LONG,
     }
     export = {"users": users, "teams": [{"id": "T1", "name": "Sea"}], "schedules": [schedule]}
     catalog = loaded(read("grafana-oncall", json.dumps(export), now=NOW).toml, tmp_path)
-    assert catalog.teams["sea"].calendar == "https://x.dev/a.ics"
+    assert catalog.teams["sea"].calendar == LONG
 
 
 # ---- what is told ------------------------------------------------------------------------------
@@ -164,6 +167,86 @@ def test_the_commands_for_overrides_are_understood_as_they_stand(name: str, tmp_
         start, end = words.split(" to ")
         read_as = span(words, instant("2026-10-20T00:00:00Z"), ZoneInfo("Asia/Tokyo"))
         assert (read_as.start, read_as.end) == (instant(start), instant(end))
+
+
+@pytest.mark.parametrize("name", VENDORS)
+def test_no_schedule_differs_from_what_its_export_says(name: str) -> None:
+    assert not [sentence for sentence in imported(name).left_out if "check its layers" in sentence]
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "told"),
+    [
+        (
+            "pagerduty_payments",
+            (
+                '"start": "2026-11-02T09:00:00-05:00", "end": "2026-11-02T17:00:00-05:00", "user": {"id": "PDAN000"',
+                "PAL1CE0",
+            ),
+            "schedule “Payments Primary”: at 2026-11-02T18:00Z the export has alice on call and this file dan; check its layers",
+        ),
+        (
+            "opsgenie_berlin",
+            (
+                '"startDate": "2026-10-26T07:00:00Z", "endDate": "2026-10-26T17:00:00Z", "type": "default", "recipient": {"id": "0a1b-bob"',
+                "0a1b-carol",
+            ),
+            "schedule “Search_schedule”: at 2026-10-26T12:00Z the export has carol on call and this file bob; check its layers",
+        ),
+        (
+            "grafana_web",
+            ('"user_pk": "UERIN"', "UDAN"),
+            "schedule “Checkout on-call”: at 2026-10-26T13:00Z the export has dan on call and this file erin; check its layers",
+        ),
+    ],
+)
+def test_where_an_export_says_otherwise_is_told(name: str, place: tuple[str, str], told: str) -> None:
+    entry, other = place
+    text = text_of(name)
+    assert text.count(entry) == 1
+    head, _, id = entry.rpartition(': "')
+    vendor, day = VENDORS[name]
+    found = read(vendor, text.replace(entry, f'{head}: "{other}"'), now=instant(f"{day}T00:00:00+00:00"))
+    assert told in found.left_out
+
+
+def test_overrides_by_the_id_of_their_schedule() -> None:
+    schedule = {"id": "S", "name": "Sea", "timezone": "UTC", "rotations": [ROTATION]}
+    override = {
+        "user": {"type": "user", "username": "ann@acme.dev"},
+        "startDate": "2026-07-01T09:00:30Z",
+        "endDate": "2026-07-02T09:00:00Z",
+    }
+    text = json.dumps({"schedules": [schedule], "overrides": {"S": {"data": [override]}}})
+    assert (
+        "schedule “Sea”: overrides are kept in the database; type `/oncall override sea @ann 2026-07-01T09:00:30Z to 2026-07-02T09:00Z`"
+        in read("opsgenie", text, now=NOW).left_out
+    )
+
+
+def test_an_override_of_an_unknown_schedule_is_told_with_its_times() -> None:
+    users = [{"id": "P1", "type": "user", "name": "Ann", "email": "ann@acme.dev"}]
+    override = {
+        "id": "Q1",
+        "start": "2026-07-01T09:00:00Z",
+        "end": "2026-07-02T09:00:00Z",
+        "user": {"id": "P1"},
+    }
+    text = json.dumps(users) + json.dumps({"overrides": [override]})
+    assert any(
+        "`/oncall override <team> @ann 2026-07-01T09:00Z to 2026-07-02T09:00Z`" in sentence
+        for sentence in read("pagerduty", text, now=NOW).left_out
+    )
+
+
+def test_an_export_of_people_alone_says_that_it_needs_other_files() -> None:
+    found = read(
+        "pagerduty", '[{"id": "P1", "type": "user", "name": "Ann", "email": "ann@acme.dev"}]', now=NOW
+    )
+    assert 'email = "ann@acme.dev"' in found.toml
+    assert found.left_out == (
+        "the export: has no team, schedule or escalation with people in it; this file needs others beside it",
+    )
 
 
 def opsgenie(rotation: dict[str, object], zone: str = "UTC") -> Imported:
