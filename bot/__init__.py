@@ -5,14 +5,21 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
 
     __main__   builds everything live and joins it        demo       a whole workspace without an account
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
+               app · answer (a page, without Slack) · feeds
     slack/     app · commands · interactions (hear)       jira/      client · jobs (do)
                messages · text (show) · jobs · client (do) · manifest · check
+    notify/    client · jobs: ways to be woken beyond Slack
+    calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
-    flows/     one function = one transaction: incidents · pages · actions · channels · accounts
-               catalogs · views · failures
+    importing/ other programs' exports as a catalog: opsgenie · pagerduty · grafana (read by documents and shifts)
+               → draft · layers · teams → written
+    flows/     one function = one transaction: incidents · pages · actions · channels · accounts · catalogs
+               rotas · covers · calendars · feeds · loads (on-call) · views · failures
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
     core/      DECIDES: incidents · paging · ownership · oncall · timeline · actions · categories · postmortems
+               versions · covers · handoffs · months · load · findings (of on-call) · spans · when (times in words)
+               links (signed, for those without Slack)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)
@@ -32,9 +39,12 @@ TRACE: an action item reaches Jira
 
 TO ADD        EDIT
     a subcommand      slack/commands.py: a function and a row of SUBCOMMANDS; the flow in flows/
+    a word of /oncall slack/commands.py: a function and a row of ONCALL; the flow in flows/covers.py
     a button          slack/interactions.py: a row of TAPS; its place in slack/messages.py
     an event kind     core/timeline.py: one dataclass
     a job             core/jobs.py: one dataclass; its handler in slack/jobs.py or jira/jobs.py
+    a way to be woken nothing: Apprise knows it already, and a person's `notify` names it
+    a vendor to leave importing/: a module and a row of VENDORS
     a category        the configuration; the built-in ones in core/categories.py
     a setting         config.py, and config.example.toml explains it
     a table, a column models.py, then a migration in alembic/versions

@@ -8,18 +8,19 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot import cli
 from bot.config import Config, ConfigError, Live, load
 
 if TYPE_CHECKING:
+    from bot.core.paging import Rota
     from bot.engine import Engine
     from bot.flows import World
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 # other short commands answer in a fraction of the time.
 
 log = logging.getLogger("writeback")
+
+T = TypeVar("T")
 
 
 def now() -> datetime:
@@ -96,6 +99,38 @@ class Assembly:
             finally:
                 await jira.close()
         return found
+
+    async def schedules(self) -> "Rota":
+        """The schedules with their edits, covers and swaps; as the files have them where there is no database yet."""
+        from bot.core import paging
+        from bot.flows import views
+
+        return await self._known(views.schedules) or paging.written
+
+    async def check_schedules(self) -> list[str]:
+        """What will go wrong with the schedules in the next 14 days, each with its fix."""
+        from bot.flows import rotas
+
+        found = await self._known(rotas.problems_ahead)
+        return found if found is not None else rotas.problems_as_written(self.live().config, now())
+
+    async def check_changes(self) -> list[str]:
+        """What the files would change of the schedules that the database has in force."""
+        from bot.flows import rotas
+
+        return await self._known(rotas.preview) or []
+
+    async def _known(self, look: "Callable[[World], Awaitable[T]]") -> "T | None":
+        """What the database says; None where there is none yet, or none that answers. Looking creates no file."""
+        from bot.db import DatabaseUnavailable, is_there
+
+        if not is_there(self.live().config.database.url):
+            return None
+        async with self.world() as world:
+            try:
+                return await look(world)
+            except DatabaseUnavailable:
+                return None
 
     async def demo(self, *, play: bool) -> int:
         from bot import demo
@@ -221,11 +256,24 @@ async def introduce(world: "World", client: Any, identity: dict[str, str]) -> No
 async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     """The engine, with a handler for every order."""
     from bot import store
-    from bot.core.jobs import Escalate, LapsePage, LookUpAccounts, Order, TidyUp
+    from bot.calendars.jobs import CalendarJobs
+    from bot.core.jobs import (
+        CheckIn,
+        Escalate,
+        LapsePage,
+        LookUpAccounts,
+        Order,
+        PageOn,
+        TellFindings,
+        TidyUp,
+        WatchRotas,
+    )
     from bot.engine import Context, Done, Engine, Handler
-    from bot.flows import accounts, failures, pages
+    from bot.flows import accounts, failures, pages, rotas
     from bot.jira.client import Jira
     from bot.jira.jobs import JiraJobs
+    from bot.notify import client as notify_client
+    from bot.notify.jobs import NotifyJobs
     from bot.slack.jobs import SlackJobs
 
     async def escalate(order: Escalate, ctx: Context) -> Done:
@@ -243,12 +291,34 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
         await accounts.look_up_everyone(world)
         return Done()
 
+    async def check_in(order: CheckIn, ctx: Context) -> Done:
+        await pages.checked_in(world, order)
+        return Done()
+
+    async def page_on(order: PageOn, ctx: Context) -> Done:
+        await pages.paged_on(world, order)
+        return Done()
+
+    async def watch(order: WatchRotas, ctx: Context) -> Done:
+        await rotas.watch(world, order)
+        return Done()
+
+    async def tell_findings(order: TellFindings, ctx: Context) -> Done:
+        await rotas.tell_findings(world, order)
+        return Done()
+
     jira = JiraJobs(world, Jira.configured(world.config))
     handlers: dict[type[Order], Handler] = {
         **SlackJobs(world, client).handlers(),
         **jira.handlers(),
+        **NotifyJobs(world).handlers(),
+        **CalendarJobs(world, world.live.folder).handlers(),
         Escalate: escalate,
         LapsePage: lapse,
+        CheckIn: check_in,
+        PageOn: page_on,
+        WatchRotas: watch,
+        TellFindings: tell_findings,
         TidyUp: tidy_up,
         LookUpAccounts: look_up,
     }
@@ -260,9 +330,13 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     if task.done():
         await jira.close()
         task.result()
+    # Beside the start, not before it.
+    warming = asyncio.create_task(asyncio.to_thread(notify_client.warm)) if world.config.notify else None
     try:
         yield engine
     finally:
+        if warming is not None:
+            await asyncio.gather(warming, return_exceptions=True)
         await engine.stop(timedelta(seconds=10))
         await task
         await jira.close()
@@ -334,7 +408,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot import store
-    from bot.core.jobs import LookUpAccounts, TidyUp
+    from bot.core.jobs import LookUpAccounts, TellFindings, TidyUp, WatchRotas
     from bot.engine import Line, fire_due
     from bot.flows import accounts, catalogs
 
@@ -361,6 +435,8 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     lines = (
         Line("tidy up", "17 3 * * *", lambda slot: TidyUp(slot.isoformat())),
         Line("look up accounts", "7 */6 * * *", lambda slot: LookUpAccounts(slot.isoformat())),
+        Line("watch rotas", "* * * * *", lambda slot: WatchRotas(slot.isoformat())),
+        Line("tell findings", "0 8 * * 1", lambda slot: TellFindings(slot.isoformat())),
     )
 
     async def fire() -> None:
@@ -374,7 +450,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     await catalogs.keep(world)
     every(reload, "interval", seconds=5)
     if engine is not None:
-        every(fire, "interval", seconds=30, next_run_time=now())
+        every(fire, "interval", seconds=10, next_run_time=now())
     scheduler.start()
     try:
         yield

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,9 @@ from bot.core import Refused
 from bot.models import Catalog
 
 if TYPE_CHECKING:
+    from bot.core.paging import Rota
     from bot.flows import World
-    from bot.flows.views import OnCall, Seen
+    from bot.flows.views import Seen
 
 # Imports of what only one command needs stand in that command: the others start without them.
 
@@ -30,6 +32,9 @@ class Assembly(Protocol):
     async def serve(self, *, web: bool, worker: bool) -> None: ...
     async def demo(self, *, play: bool) -> int: ...
     async def check_network(self, live: Live) -> list[str]: ...
+    async def schedules(self) -> "Rota": ...
+    async def check_schedules(self) -> list[str]: ...
+    async def check_changes(self) -> list[str]: ...
 
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout and nothing else.")]
@@ -114,8 +119,16 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
     @app.command()
     def check(
         offline: Annotated[bool, typer.Option("--offline", help="Without the network.")] = False,
+        notify: Annotated[
+            str,
+            typer.Option(
+                "--notify", metavar="PERSON", help="Send them a test by each of their ways instead."
+            ),
+        ] = "",
     ) -> int:
-        """Every problem at once, each with its fix."""
+        """Every problem at once, each with its fix; what an edited schedule changes."""
+        if notify:
+            return asyncio.run(_notify(assembly, notify))
         return _check(assembly, offline=offline)
 
     @app.command()
@@ -135,6 +148,26 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
         _print_json(written(config.web.base_url, socket_mode=usual if socket is None else socket))
         return 0
 
+    @app.command(name="import")
+    def import_(
+        vendor: Annotated[str, typer.Argument(metavar="opsgenie|pagerduty|grafana-oncall")],
+        file: Annotated[
+            Path, typer.Argument(metavar="FILE", help="The vendor's export (JSON); - for stdin.")
+        ],
+    ) -> int:
+        """Catalog TOML from another program's export; what can't be said in it is listed on stderr."""
+        from bot.importing import read
+
+        try:
+            text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Refused(f"{file} can't be read: {error}.") from error
+        found = read(vendor, text)
+        print(found.toml)
+        for line in found.left_out:
+            print(f"left out: {line}", file=sys.stderr)
+        return 0
+
     @app.command()
     def jobs(
         what: Annotated[str, typer.Argument(help="`retry` to try a job once more.")] = "",
@@ -148,17 +181,46 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
 def _check(assembly: Assembly, *, offline: bool) -> int:
     from bot.config import advice, problems
 
-    live = assembly.live()
-    found = list(problems(live.config, datetime.now(UTC)))
-    hints = list(advice(live.config, datetime.now(UTC)))
+    live, now = assembly.live(), datetime.now(UTC)
+    found = list(problems(live.config, now))
+    hints = list(advice(live.config, now))
+    found += [line for line in asyncio.run(assembly.check_schedules()) if line not in found]
     if not offline:
         found += asyncio.run(assembly.check_network(live))
+    for change in asyncio.run(assembly.check_changes()):
+        print(f"change: {change}")
     for problem in found:
         print(f"problem: {problem}")
     for hint in hints:
         print(f"advice: {hint}")
     print(f"{len(found)} problems, {len(hints)} pieces of advice.")
     return 1 if found else 0
+
+
+async def _notify(assembly: Assembly, named: str) -> int:
+    """A test message by each way of one person, and what came of it."""
+    from bot.notify import client
+
+    config = assembly.live().config
+    person = config.catalog.people.get(named.removeprefix("@"))
+    if person is None:
+        raise Refused(
+            f"There is no [[person]] {named}: the catalog has {', '.join(sorted(config.catalog.people))}."
+        )
+    if not person.notify:
+        raise Refused(f'[[person]] {person.id} has no way beyond Slack: set notify = ["env:…"].')
+    failed = 0
+    for way in person.notify:
+        address = config.notify.get(way.env)
+        if address is None:
+            print(f"{way.env}: not set; set it in the environment")
+            failed += 1
+            continue
+        body = f"This is a test for {person.called}: a page would reach you this way."
+        sent = await client.send(address, title="Writeback test", body=body)
+        print(f"{way.env}: {f'sent by {sent.service}' if sent.ok else f'failed: {sent.reason}'}")
+        failed += not sent.ok
+    return 1 if failed else 0
 
 
 async def _jobs(assembly: Assembly, what: str, job: int, *, as_json: bool) -> int:
@@ -207,10 +269,20 @@ def _looking(app: typer.Typer, assembly: Assembly) -> None:
         at: Annotated[str, typer.Option("--at", metavar="TIME")] = "",
         since: Annotated[str, typer.Option("--from", metavar="TIME")] = "",
         to: Annotated[str, typer.Option("--to", metavar="TIME")] = "",
+        month: Annotated[bool, typer.Option("--month", help="Four weeks at a glance.")] = False,
         as_json: Json = False,
     ) -> int:
         """Who is on call, who next, until when; with --from and --to the final schedule."""
-        return _oncall(assembly, team, at, since, to, as_json=as_json)
+        return _oncall(assembly, team, at, since, to, month=month, as_json=as_json)
+
+    @app.command()
+    def load(
+        team: Annotated[str, typer.Argument(help="A team; all of them without.")] = "",
+        weeks: Annotated[int, typer.Option("--weeks", min=1, max=104)] = 4,
+        as_json: Json = False,
+    ) -> int:
+        """Who is on call how much, how often they were woken and when: per person, from the record."""
+        return _wait(_load(assembly, team, weeks, as_json=as_json))
 
     @app.command()
     def classify(text: list[str], as_json: Json = False) -> int:
@@ -240,7 +312,7 @@ def _owner(assembly: Assembly, text: str, at: str, *, as_json: bool) -> int:
     moment = _time(at, "UTC") if at else datetime.now(UTC)
     catalog = asyncio.run(_catalog_at(assembly, moment)) if at else assembly.live().config.catalog
     found = ownership.find(text, catalog)
-    people = paging.on_call(catalog.teams[found.team], paging.written, moment)
+    people = paging.on_call(catalog.teams[found.team], asyncio.run(assembly.schedules()), moment)
     if as_json:
         _print_json({
             "service": found.service, "team": found.team, "oncall": people, "why": found.why,
@@ -277,10 +349,13 @@ def _time(word: str, zone: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
-def _oncall(assembly: Assembly, named: str, at: str, since: str, to: str, *, as_json: bool) -> int:
-    from bot.core import oncall, paging
+def _oncall(
+    assembly: Assembly, named: str, at: str, since: str, to: str, *, month: bool, as_json: bool
+) -> int:
+    from bot.core import months, oncall
+    from bot.flows.views import month_of, on_call
 
-    catalog = assembly.live().config.catalog
+    catalog, rota = assembly.live().config.catalog, asyncio.run(assembly.schedules())
     team = catalog.teams.get(named)
     if named and team is None:
         service = catalog.services.get(named)
@@ -289,6 +364,13 @@ def _oncall(assembly: Assembly, named: str, at: str, since: str, to: str, *, as_
             raise Refused(
                 f"There is no team or service “{named}”: the catalog has {', '.join(sorted(catalog.teams))}."
             )
+    if month:
+        shown = [team] if team else list(catalog.teams.values())
+        for one in shown:
+            print(f"{one.name} ({one.timezone}; {months.CHANGED} a cover or a swap)")
+            for line in months.as_text(month_of(rota, one, datetime.now(UTC)).weeks, str):
+                print(f"  {line}")
+        return 0
     if bool(since) != bool(to):
         raise typer.BadParameter("--from and --to go together")
     if since:
@@ -297,7 +379,7 @@ def _oncall(assembly: Assembly, named: str, at: str, since: str, to: str, *, as_
         start, end = _time(since, team.timezone), _time(to, team.timezone)
         if end <= start:
             raise Refused("--to must lie after --from.")
-        segments = oncall.final(paging.written(team), start, end)
+        segments = oncall.final(rota(team), start, end)
         if as_json:
             rows = [{"start": iso(s.start), "end": iso(s.end), "people": list(s.people)} for s in segments]
             _print_json({"team": team.id, "segments": rows})
@@ -308,7 +390,7 @@ def _oncall(assembly: Assembly, named: str, at: str, since: str, to: str, *, as_
                 )
         return 0
     teams = [team] if team else list(catalog.teams.values())
-    found = [_on_call_now(t, _time(at, t.timezone) if at else datetime.now(UTC)) for t in teams]
+    found = [on_call(rota, t, _time(at, t.timezone) if at else datetime.now(UTC)) for t in teams]
     if as_json:
         rows = [
             {
@@ -332,11 +414,34 @@ def _oncall(assembly: Assembly, named: str, at: str, since: str, to: str, *, as_
     return 0
 
 
-def _on_call_now(team: Any, at: datetime) -> "OnCall":
-    from bot.core import paging
-    from bot.flows.views import on_call
+async def _load(assembly: Assembly, team: str, weeks: int, *, as_json: bool) -> int:
+    from bot.flows import loads
 
-    return on_call(paging.written, team, at)
+    async with assembly.world() as world:
+        found, name = await loads.every(world, team, weeks)
+    if as_json:
+        _print_json([
+            {
+                "team": one.team.id, "from": one.start, "to": one.end,
+                "people": [
+                    {
+                        "person": f.person, "hours": round(f.on_call.total_seconds() / 3600, 2),
+                        "share": round(f.share, 4), "pages": {str(band): n for band, n in f.bands.items()},
+                        "incidents": f.incidents, "interrupted_nights": [str(night) for night in f.nights],
+                        "most_incidents_in_12_hours": f.crowded,
+                    }
+                    for f in one.facts
+                ],
+                "marks": one.marks,
+            }
+            for one in found
+        ])  # fmt: skip
+        return 0
+    for one in found:
+        print(f"{one.team.name}, the last {weeks} weeks")
+        for line in loads.as_lines(one, name):
+            print(f"  {line}")
+    return 0
 
 
 def _local(moment: datetime, zone: str) -> str:

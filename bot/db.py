@@ -165,6 +165,12 @@ def _config(url: str) -> Any:
     return config
 
 
+def is_there(url: str) -> bool:
+    """Whether there can be a database at `url`: connecting to a SQLite file that is missing would make one."""
+    path = make_url(_normal(url)).database
+    return not url.startswith("sqlite") or not path or Path(path).exists()
+
+
 def sync_url(url: str) -> str:
     found = make_url(_normal(url))
     driver = "sqlite" if found.get_backend_name() == "sqlite" else "postgresql+psycopg"

@@ -88,6 +88,21 @@ class TeamKind(StrEnum):
     GUIDE = "guide"
 
 
+class CoverKind(StrEnum):
+    """What a cover does: a `cover` replaces the whole answer, a `swap` one person of it, a `shadow` nobody."""
+
+    COVER = "cover"
+    SWAP = "swap"
+    SHADOW = "shadow"
+
+
+class CoverState(StrEnum):
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    UNDONE = "undone"
+
+
 # ---- the catalog: values that config builds and core reads -----------------------------------------
 
 
@@ -107,6 +122,14 @@ class Switch:
 
 
 @dataclass(frozen=True)
+class Way:
+    """A way to wake somebody beside Slack: `env` names the variable that holds its address, tried `after` so long."""
+
+    env: str
+    after: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True)
 class Person:
     """`slack` and `jira` are account ids, empty when they are to be found by `email`."""
 
@@ -116,7 +139,7 @@ class Person:
     slack: str = ""
     jira: str = ""
     timezone: str = ""
-    notify: tuple[str, ...] = ()
+    notify: tuple[Way, ...] = ()
 
     @property
     def called(self) -> str:
@@ -135,8 +158,33 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Policy:
+    """How incidents of some severities are paged. `escalation` and `repeat`: the team's own where empty and None.
+
+    `hours` are windows in the written form of ONCALL.md §7, as JSON: outside them nobody is woken, and the first
+    step waits for the next window. "" pages at any time.
+    """
+
+    severities: tuple[Severity, ...]
+    escalation: tuple[Step, ...] = ()
+    repeat: int | None = None
+    hours: str = ""
+
+
+@dataclass(frozen=True)
+class Secondment:
+    """A person who is in a team's rotation from `start` until `end`, local times of the team."""
+
+    person: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
 class Team:
-    """`schedule` is the written form of ONCALL.md §7 as canonical JSON: it hashes, compares and is stored."""
+    """`calendar` is an iCal file or address that says who is on call; the layers answer where it is silent.
+
+    `schedule` is the written form of ONCALL.md §7 as canonical JSON: it hashes, compares and is stored."""
 
     id: str
     name: str
@@ -153,6 +201,10 @@ class Team:
     schedule: str = '{"tz": "UTC", "layers": []}'
     escalation: tuple[Step, ...] = ()
     repeat: int = 0
+    policies: tuple[Policy, ...] = ()
+    calendar: str = ""
+    secondments: tuple[Secondment, ...] = ()
+    topic: bool = False
 
 
 @dataclass(frozen=True)
@@ -269,6 +321,8 @@ class Entry(SQLModel, table=True):
 class Page(SQLModel, table=True):
     """One person asked, once, to take an incident. `person` is a catalog id, a Slack id or `#channel`.
 
+    `way` is how it first reached them: `slack`, or the kind of another way, such as `ntfy`.
+
     `number` counts an incident's pages from 1. `run` and `step` say which escalation asked; a page that a
     person asked for by hand has `by_hand`, and its answer does not stop the owner's escalation.
     """
@@ -324,6 +378,89 @@ class CatalogVersion(SQLModel, table=True):
     at: datetime = Field(index=True)
     digest: str = Field(max_length=64)
     content: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class RotaVersion(SQLModel, table=True):
+    """A team's schedule from `since` on. Rows that are in force are never changed: answers about the past stay.
+
+    `written` is the form of ONCALL.md §7 with the shifts that let turns go on; `source` is the team's catalog
+    entry that it came from, so that an edit is known as one.
+    """
+
+    __table_args__ = (UniqueConstraint("team", "since"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    team: str = Field(max_length=64)
+    since: datetime
+    written: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    source: str = ""
+    created_at: datetime
+
+
+class Cover(SQLModel, table=True):
+    """A cover, a swap or a shadow turn for a team, in order of `id`. It counts while it is `agreed`.
+
+    `person` stands in for `replaces` (for whoever it is, where that is ""); "" while a request for cover waits
+    for somebody. `part_of` is the request that this one takes a part of. `announced` says where the request
+    stands in Slack.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    team: str = Field(max_length=64, index=True)
+    kind: CoverKind = Field(sa_type=_words(CoverKind))
+    state: CoverState = Field(sa_type=_words(CoverState))
+    person: str = ""
+    replaces: str = ""
+    start: datetime
+    end: datetime = Field(index=True)
+    asked_by: str
+    asked_at: datetime
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    part_of: int | None = None
+    channel_id: str = ""
+    ts: str = ""
+
+
+class RotaEntry(SQLModel, table=True):
+    """One line of a team's on-call record: an edit, a cover, an undoing, a handoff. Lines are only added."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    team: str = Field(max_length=64, index=True)
+    at: datetime
+    by: str = ""
+    text: str
+
+
+class OnDuty(SQLModel, table=True):
+    """Who answered for a team at the last look, since when, and whom the Slack user group was given."""
+
+    team: str = Field(primary_key=True, max_length=64)
+    people: list[str] = Field(default_factory=list, sa_type=JSON)
+    since: datetime
+    group: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class Feed(SQLModel, table=True):
+    """A private link to a calendar: of `team`, or of `person` where that is set. Revoked, it answers nobody."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    team: str = Field(default="", max_length=64)
+    person: str = Field(default="", max_length=64)
+    created_by: str
+    created_at: datetime
+    revoked_at: datetime | None = None
+
+
+class Calendar(SQLModel, table=True):
+    """What the last look at a team's calendar brought. `problem`: why the last good one still holds, "" when it is read."""
+
+    team: str = Field(primary_key=True, max_length=64)
+    source: str = ""
+    etag: str = ""
+    read_at: datetime | None = None
+    tried_at: datetime
+    problem: str = ""
 
 
 class Account(SQLModel, table=True):

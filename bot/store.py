@@ -1,8 +1,8 @@
 """REMEMBERS. `record` writes a decision whole; the queries are plain functions taking a session."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, update
 from sqlmodel import col, select
@@ -11,15 +11,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.core.catalog import digest, to_dict
 from bot.core.decision import Asked, Decision
 from bot.core.jobs import Later, Order, PostLine
+from bot.core.oncall import Override, Schedule
+from bot.core.paging import Rota, written
 from bot.core.timeline import Name
+from bot.core.versions import Version, in_force
 from bot.db import insert
 from bot.engine import enqueue_all
 from bot.models import (
     OVER,
     Account,
     Action,
+    ActionState,
+    Calendar,
     Catalog,
     CatalogVersion,
+    Cover,
+    CoverKind,
+    CoverState,
     Entry,
     Heartbeat,
     Inbound,
@@ -27,8 +35,12 @@ from bot.models import (
     Installation,
     Job,
     JobState,
+    OnDuty,
     Page,
     PageState,
+    RotaEntry,
+    RotaVersion,
+    Team,
     Throttle,
 )
 
@@ -153,6 +165,170 @@ async def catalog_at(session: AsyncSession, moment: datetime) -> CatalogVersion 
     return (await session.exec(newest.limit(1))).first()
 
 
+# ---- on-call -------------------------------------------------------------------------------------
+
+
+async def rota(
+    session: AsyncSession,
+    catalog: Catalog,
+    *,
+    teams: Iterable[str] | None = None,
+    since: datetime | None = None,
+) -> Rota:
+    """Every team's schedule as it was edited, with the covers and swaps that count; of `teams` only, where given.
+
+    `since`: covers that ended before are left out, for whoever does not look back so far.
+    """
+    versions = select(RotaVersion).order_by(col(RotaVersion.since), col(RotaVersion.id))
+    laid = select(Cover).where(
+        Cover.state == CoverState.AGREED, col(Cover.kind).in_((CoverKind.COVER, CoverKind.SWAP))
+    )
+    ids = set(teams or ())
+    if teams is not None:
+        versions = versions.where(col(RotaVersion.team).in_(ids))
+        laid = laid.where(col(Cover.team).in_(ids))
+    if since is not None:
+        laid = laid.where(Cover.end > since)
+    edits: dict[str, list[RotaVersion]] = {}
+    for row in (await session.exec(versions)).all():
+        edits.setdefault(row.team, []).append(row)
+    over: dict[str, list[Override]] = {}
+    for cover in (await session.exec(laid.order_by(col(Cover.id)))).all():
+        replaces = cover.replaces if cover.kind is CoverKind.SWAP else None
+        over.setdefault(cover.team, []).append(Override(cover.person, cover.start, cover.end, replaces))
+    done: dict[str, Schedule] = {}
+
+    def schedule(team: Team) -> Schedule:
+        assert teams is None or team.id in ids, f"the schedule of {team.id} was not asked for"
+        if team.id not in done:
+            rows = edits.get(team.id, [])
+            known = in_force([Version(row.since, row.written) for row in rows]) if rows else written(team)
+            done[team.id] = known.with_overrides(over.get(team.id, ()))
+        return done[team.id]
+
+    return schedule
+
+
+async def rota_versions(session: AsyncSession, team: str) -> Sequence[RotaVersion]:
+    """A team's versions, oldest first; those with a `since` to come are planned."""
+    rows = select(RotaVersion).where(RotaVersion.team == team)
+    return (await session.exec(rows.order_by(col(RotaVersion.since), col(RotaVersion.id)))).all()
+
+
+async def covers(
+    session: AsyncSession, *, team: str = "", since: datetime, kinds: Iterable[CoverKind] = CoverKind
+) -> list[Cover]:
+    """Covers, swaps and requests that end after `since`, oldest first, whatever became of them."""
+    rows = select(Cover).where(Cover.end > since, col(Cover.kind).in_(list(kinds)))
+    if team:
+        rows = rows.where(Cover.team == team)
+    return list((await session.exec(rows.order_by(col(Cover.id)))).all())
+
+
+async def cover(session: AsyncSession, number: int) -> Cover | None:
+    """One cover, held until the transaction ends: of two takers the second waits and finds it taken."""
+    rows = select(Cover).where(Cover.id == number).with_for_update()
+    return (await session.exec(rows.execution_options(populate_existing=True))).first()
+
+
+async def shadows(session: AsyncSession, team: str, at: datetime) -> list[str]:
+    """Those who are learning in `team` at `at`: they read a page and answer for nothing."""
+    rows = select(Cover).where(
+        Cover.team == team,
+        Cover.kind == CoverKind.SHADOW,
+        Cover.state == CoverState.AGREED,
+        Cover.start <= at,
+        Cover.end > at,
+    )
+    return list(dict.fromkeys(row.person for row in (await session.exec(rows.order_by(col(Cover.id)))).all()))
+
+
+async def on_duty(session: AsyncSession) -> Sequence[OnDuty]:
+    return (await session.exec(select(OnDuty))).all()
+
+
+async def calendars(session: AsyncSession) -> Sequence[Calendar]:
+    return (await session.exec(select(Calendar))).all()
+
+
+async def zones(session: AsyncSession, catalog: Catalog) -> dict[str, str]:
+    """The IANA zone in which each catalog person lives, as far as Slack or the catalog say."""
+    known = select(Account.person, Account.timezone).where(col(Account.person) != "")
+    found = {person.id: person.timezone for person in catalog.people.values() if person.timezone}
+    return found | {person: zone for person, zone in (await session.exec(known)).all() if zone}
+
+
+async def open_of_team(session: AsyncSession, team: str) -> Sequence[Incident]:
+    """A team's open incidents, the worst first."""
+    rows = select(Incident).where(Incident.team == team, col(Incident.status).not_in(list(OVER)))
+    return (await session.exec(rows.order_by(col(Incident.severity), col(Incident.id)))).all()
+
+
+async def unanswered_of_team(session: AsyncSession, team: str) -> Sequence[Page]:
+    """Pages of a team's open incidents that nobody has answered."""
+    rows = (
+        select(Page)
+        .join(Incident, col(Page.incident_id) == col(Incident.id))
+        .where(
+            Incident.team == team,
+            col(Incident.status).not_in(list(OVER)),
+            Incident.owner == "",
+            col(Page.state).in_((*OPEN_PAGES, PageState.UNANSWERED)),
+        )
+    )
+    return (await session.exec(rows)).all()
+
+
+async def due_of_team(session: AsyncSession, team: str, until: date) -> Sequence[Action]:
+    """A team's open action items that are due by `until`, the most urgent first."""
+    rows = select(Action).where(
+        Action.team == team,
+        Action.state == ActionState.OPEN,
+        col(Action.due).is_not(None),
+        col(Action.due) <= until,
+    )
+    return (await session.exec(rows.order_by(col(Action.due)))).all()
+
+
+async def pages_of_team(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Page]:
+    """The pages to people that a team's incidents caused from `start` to `end`, oldest first."""
+    rows = (
+        select(Page)
+        .join(Incident, col(Page.incident_id) == col(Incident.id))
+        .where(Incident.team == team, Page.created_at >= start, Page.created_at < end)
+    )
+    found = (await session.exec(rows.order_by(col(Page.created_at)))).all()
+    return [page for page in found if not page.person.startswith("#")]
+
+
+async def pages_since(session: AsyncSession, start: datetime) -> Sequence[tuple[Page, Incident]]:
+    """Every page to a person that was delivered since `start`, with its incident, oldest first."""
+    rows = (
+        select(Page, Incident)
+        .join(Incident, col(Page.incident_id) == col(Incident.id))
+        .where(col(Page.sent_at) >= start)
+        .order_by(col(Page.sent_at))
+    )
+    return [(p, i) for p, i in (await session.exec(rows)).all() if not p.person.startswith("#")]
+
+
+async def note_rota(session: AsyncSession, team: str, text: str, *, by: str, now: datetime) -> None:
+    """Add a line to a team's on-call record."""
+    session.add(RotaEntry(team=team, at=now, by=by, text=text))
+
+
+async def rota_entries(session: AsyncSession, team: str, limit: int = 30) -> Sequence[RotaEntry]:
+    """A team's on-call record, newest first."""
+    rows = select(RotaEntry).where(RotaEntry.team == team)
+    return (await session.exec(rows.order_by(col(RotaEntry.id).desc()).limit(limit))).all()
+
+
+async def alone(session: AsyncSession, what: str) -> None:
+    """Until the transaction ends, no other process does `what`: SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.exec(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
 # ---- incidents -------------------------------------------------------------------------------
 
 
@@ -196,8 +372,7 @@ async def twin(
 
     Of two starts at the same moment the second waits here for the first: SQLite has one writer anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        await session.exec(select(func.pg_advisory_xact_lock(func.hashtext(f"{team} {title.lower()}"))))
+    await alone(session, f"{team} {title.lower()}")
     rows = select(Incident).where(
         Incident.declared_at >= since,
         Incident.service == service,
@@ -226,6 +401,12 @@ async def asked_for(session: AsyncSession, person: str) -> Sequence[Incident]:
 async def entries(session: AsyncSession, incident_id: int) -> list[Entry]:
     rows = select(Entry).where(Entry.incident_id == incident_id).order_by(col(Entry.at), col(Entry.id))
     return list((await session.exec(rows)).all())
+
+
+async def last_sign_of(session: AsyncSession, incident_id: int, person: str) -> datetime | None:
+    """When `person` last did anything in the incident; None: never."""
+    newest = select(func.max(Entry.recorded_at)).where(Entry.incident_id == incident_id, Entry.by == person)
+    return (await session.exec(newest)).first()
 
 
 async def entry(session: AsyncSession, entry_id: int) -> Entry | None:
@@ -262,6 +443,12 @@ async def jobs_of(session: AsyncSession, incident_id: int) -> tuple[int, int]:
     waiting = select(func.count()).select_from(Job).where(Job.state == JobState.READY, mine)
     failed = select(func.count()).select_from(Job).where(Job.state == JobState.DEAD, mine)
     return (await session.exec(waiting)).one(), (await session.exec(failed)).one()
+
+
+async def waiting(session: AsyncSession, keys: Sequence[str]) -> int:
+    """How many jobs of these keys are still to be done."""
+    rows = select(func.count()).select_from(Job).where(col(Job.key).in_(keys), Job.state == JobState.READY)
+    return (await session.exec(rows)).one()
 
 
 async def due_of(session: AsyncSession, incident_id: int, now: datetime) -> int:
@@ -330,8 +517,13 @@ async def names(session: AsyncSession, catalog: Catalog) -> Name:
 
 async def unknown_accounts(session: AsyncSession, catalog: Catalog) -> list[str]:
     """Catalog people whose Slack account has to be looked up by e-mail."""
-    known = set((await session.exec(select(Account.person).where(col(Account.person) != ""))).all())
+    known = await known_people(session)
     return [p.id for p in catalog.people.values() if not p.slack and p.email and p.id not in known]
+
+
+async def known_people(session: AsyncSession) -> set[str]:
+    """Catalog people whose Slack account is known."""
+    return set((await session.exec(select(Account.person).where(col(Account.person) != ""))).all())
 
 
 async def installation(session: AsyncSession) -> Installation | None:

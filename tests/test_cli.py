@@ -32,6 +32,10 @@ class Said:
         return json.loads(self.out)
 
 
+IMGHDR = "ignore:'imghdr' is deprecated:DeprecationWarning"
+"""Apprise asks for it, and does without where it is gone."""
+
+
 @dataclass(frozen=True)
 class Folder:
     """A folder that has nothing but a configuration."""
@@ -41,7 +45,7 @@ class Folder:
     def run(self, *words: str, stdin: str = "", **env: str) -> Said:
         clean = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG"}}
         done = subprocess.run(
-            [sys.executable, "-W", "error", "-m", "bot", *words],
+            [sys.executable, "-W", "error", "-W", IMGHDR, "-m", "bot", *words],
             cwd=self.path,
             env=clean | env,
             input=stdin,
@@ -86,6 +90,35 @@ def test_check_offline_passes_the_example(folder: Folder) -> None:
     said = folder.run("check", "--offline")
     assert (said.status, said.err) == (0, "")
     assert "0 problems" in said.out
+
+
+def test_check_finds_what_will_go_wrong_with_the_schedules(folder: Folder) -> None:
+    config = folder.path / "config.toml"
+    config.write_text(config.read_text().replace('participants = ["greta"]', 'participants = ["erin"]'))
+    said = folder.run("check", "--offline")
+    assert said.status == 1
+    assert "problem: [[team]] search: Erin is on call for Search and Platform at once" in said.out
+    assert not (folder.path / "writeback.db").exists()  # looking makes no database
+
+
+def test_check_tries_each_way_of_a_person_and_says_what_came_of_it(folder: Folder) -> None:
+    config = folder.path / "config.toml"
+    ways = 'notify = ["env:ALICE_NTFY", { to = "env:ALICE_SMS", after = "2m" }]'
+    config.write_text(config.read_text().replace(f"# {ways}", ways))
+    said = folder.run("check", "--notify", "alice", ALICE_NTFY="json://127.0.0.1:9/secret-path")
+    assert said.status == 1
+    assert "ALICE_NTFY: failed: " in said.out
+    assert "ALICE_SMS: not set" in said.out
+    assert "secret-path" not in said.out + said.err
+    assert "has no way beyond Slack" in folder.run("check", "--notify", "bob").err
+    assert "There is no [[person]] zoe" in folder.run("check", "--notify", "zoe").err
+
+
+def test_the_month_is_read_at_a_glance(folder: Folder) -> None:
+    said = folder.run("oncall", "search", "--month")
+    assert said.status == 0
+    assert "Search (Europe/Berlin" in said.out
+    assert "09:00 carol, 17:00 " in said.out
 
 
 def test_an_owner_is_found_with_the_reason(folder: Folder) -> None:

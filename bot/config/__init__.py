@@ -46,6 +46,11 @@ class Live:
         self.problems: tuple[str, ...] = ()
         self._files, self._env, self._cwd = files, dict(env), cwd
 
+    @property
+    def folder(self) -> Path:
+        """Where the main file stands: what it names without a path is beside it."""
+        return self._files.main.resolve().parent
+
     def reload(self) -> Reload:
         """Look at the files again; cheap when nothing has changed.
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.config.catalog import Entry, build, plain
+from bot.config.catalog import Entry, build
 from bot.config.files import Files
-from bot.config.reading import meant, quoted, short
+from bot.config.reading import meant, plain, quoted, short
 from bot.config.shape import (
     CategoryShape,
     DatabaseShape,
@@ -34,13 +34,13 @@ def built(files: Files, env: Mapping[str, str]) -> Config:
         problems += [*wrong, *_doubtful(files)]
     if problems:
         raise ConfigError(tuple(dict.fromkeys(problems)))
-    asked = [name.removeprefix("env:") for person in catalog.people.values() for name in person.notify]
+    asked = [way.env for person in catalog.people.values() for way in person.notify]
     return Config(
         slack=_slack(files.section(SlackShape), env),
         database=Database(database or files.section(DatabaseShape).url or Database.url),
         jira=_jira(files.section(JiraShape), env),
         web=_web(files.section(WebShape), env, port),
-        paging=Paging(paging.ack_timeout, paging.repeat),
+        paging=Paging(paging.ack_timeout, paging.repeat, paging.ack_lapse, paging.handoff_notice),
         severities=MappingProxyType(
             {**MEANINGS, **{Severity(entry.table.id): entry.table.means for entry in files.severities}}
         ),

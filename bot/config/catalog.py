@@ -4,11 +4,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Generic
 
-from bot.config.reading import S, meant, quoted, short
+from bot.config.reading import S, meant, plain, quoted, short
 from bot.config.shape import (
     PagingShape,
     PersonShape,
@@ -17,7 +17,20 @@ from bot.config.shape import (
     TeamShape,
 )
 from bot.core.oncall import Schedule
-from bot.models import Catalog, Link, Person, Service, Step, Switch, Team, TeamKind
+from bot.models import (
+    Catalog,
+    Link,
+    Person,
+    Policy,
+    Secondment,
+    Service,
+    Severity,
+    Step,
+    Switch,
+    Team,
+    TeamKind,
+    Way,
+)
 
 USUAL_STEPS = ("oncall", "next", "fallback")
 TARGETS = ("oncall", "next", "team", "channel", "fallback")
@@ -54,6 +67,7 @@ def build(tables: Tables, paging: PagingShape, file: str) -> tuple[Catalog, list
     for service in tables.services:
         problems += (f"{service.where}: {problem}" for problem in _service(service, teams))
     problems += (f"{file}: {problem}" for problem in _fallback(paging, teams))
+    problems += (f"{file}: {problem}" for problem in _everyones(paging, people, teams))
     if problems:
         return Catalog(), problems
     devs = [team.table.id for team in tables.teams if team.table.kind == "dev"]
@@ -110,11 +124,28 @@ def _team(entry: Entry[TeamShape], people: set[str], teams: Mapping[str, TeamSha
     yield from _layers(team, people)
     if team.kind == "dev" and not {"lead", "fallback"} & entry.raw.keys():
         yield "needs a person who is paged when nobody is on call; set 'fallback' or 'lead'"
-    for number, step in enumerate(team.escalation or (), 1):
+    yield from _targets("", team.escalation or (), team, people, teams)
+    for number, policy in enumerate(team.policies, 1):
+        yield from _targets(f"policies {number}: ", policy.escalation or (), team, people, teams)
+    for number, stay in enumerate(team.secondments, 1):
+        if stay.person not in people:
+            yield f"secondments {number}: key 'person': {_unknown('person', stay.person, people)}"
+        if stay.end <= stay.start:
+            yield f"secondments {number}: key 'end': lies before its start; correct one of them"
+
+
+def _targets(
+    place: str,
+    steps: Sequence[StepShape],
+    team: TeamShape,
+    people: set[str],
+    teams: Mapping[str, TeamShape],
+) -> Iterator[str]:
+    for number, step in enumerate(steps, 1):
         for target in step.targets:
             problem = _target(target, team, people, teams)
             if problem:
-                yield f"escalation {number}: key 'targets': {problem}"
+                yield f"{place}escalation {number}: key 'targets': {problem}"
 
 
 def _layers(team: TeamShape, people: set[str]) -> Iterator[str]:
@@ -181,6 +212,17 @@ def _service(entry: Entry[ServiceShape], teams: Mapping[str, TeamShape]) -> Iter
         )
 
 
+def _everyones(paging: PagingShape, people: set[str], teams: Mapping[str, TeamShape]) -> Iterator[str]:
+    """The policies for every team: a target that a team lacks is skipped there, one that nobody has is a mistake."""
+    anyone = next(iter(teams.values()), None)
+    for number, policy in enumerate(paging.policies, 1):
+        for step in policy.escalation or ():
+            for target in step.targets:
+                problem = _target(target, anyone, people, teams) if anyone and target not in TARGETS else None
+                if problem:
+                    yield f"[paging]: policies {number}: key 'targets': {problem}"
+
+
 def _fallback(paging: PagingShape, teams: Mapping[str, TeamShape]) -> Iterator[str]:
     named = paging.fallback_team
     devs = [id for id, team in teams.items() if team.kind == "dev"]
@@ -200,28 +242,17 @@ def schedule(team: TeamShape) -> dict[str, Any]:
     return {"tz": team.timezone, "layers": plain(team.layers)}
 
 
-def plain(value: Any) -> Any:
-    """A value of TOML as JSON has it: dates and times written without quotes become text."""
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds" if value.second else "minutes")
-    if isinstance(value, time):
-        return value.isoformat(timespec="seconds" if value.second else "minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: plain(inner) for key, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, list) else value
-
-
 def _as_person(table: PersonShape) -> Person:
-    return Person(
-        table.id, table.name, table.email, table.slack, table.jira, table.timezone, tuple(table.notify)
-    )
+    ways = tuple(Way(way.to.removeprefix("env:"), way.after) for way in table.notify)
+    return Person(table.id, table.name, table.email, table.slack, table.jira, table.timezone, ways)
 
 
 def _as_team(table: TeamShape, paging: PagingShape) -> Team:
     fallback = table.fallback or table.lead
-    everyone = dict.fromkeys([*_in_layers(table.layers), table.lead, fallback])
+    stays = tuple(Secondment(stay.person, stay.start, stay.end) for stay in table.secondments)
+    everyone = dict.fromkeys(
+        [*_in_layers(table.layers), *(stay.person for stay in stays), table.lead, fallback]
+    )
     return Team(
         id=table.id,
         name=table.name or table.id.replace("-", " ").replace("_", " ").title(),
@@ -240,7 +271,22 @@ def _as_team(table: TeamShape, paging: PagingShape) -> Team:
         schedule=json.dumps(schedule(table), sort_keys=True, ensure_ascii=False),
         escalation=_steps(table, paging.ack_timeout),
         repeat=paging.repeat if table.repeat is None else table.repeat,
+        policies=() if table.kind == "guide" else tuple(_policies(table, paging)),
+        calendar=table.calendar,
+        secondments=stays,
+        topic=table.topic,
     )
+
+
+def _policies(table: TeamShape, paging: PagingShape) -> Iterator[Policy]:
+    """The team's own policies before those for everyone: the first that names a severity counts."""
+    for policy in (*table.policies, *paging.policies):
+        yield Policy(
+            tuple(Severity(word) for word in policy.severities),
+            tuple(Step(tuple(s.targets), s.wait or paging.ack_timeout) for s in policy.escalation or ()),
+            policy.repeat,
+            json.dumps(policy.hours) if policy.hours else "",
+        )
 
 
 def _steps(table: TeamShape, wait: timedelta) -> tuple[Step, ...]:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.config.values import Config
 from bot.core import oncall
@@ -18,14 +17,12 @@ def problems(config: Config, now: datetime) -> Iterator[str]:
     for person in catalog.people.values():
         if not (person.slack or person.email or person.notify):
             yield f"[[person]] {person.id}: can't be reached; set 'email', 'slack' or 'notify'"
-        for name in person.notify:
-            if name.removeprefix("env:") not in config.notify:
-                yield f"[[person]] {person.id}: {name.removeprefix('env:')} is not set; set it in the environment"
+        for way in person.notify:
+            if way.env not in config.notify:
+                yield f"[[person]] {person.id}: {way.env} is not set; set it in the environment"
     for team in catalog.teams.values():
-        if team.kind is TeamKind.DEV:
-            yield from _gaps(team, now)
-            if config.jira.url and not team.jira_project:
-                yield f"[[team]] {team.id}: its action items can't be filed; set 'jira_project'"
+        if team.kind is TeamKind.DEV and config.jira.url and not team.jira_project:
+            yield f"[[team]] {team.id}: its action items can't be filed; set 'jira_project'"
     yield from _misplaced_tokens(config)
 
 
@@ -55,24 +52,6 @@ def advice(config: Config, now: datetime) -> Iterator[str]:
 
 def _schedule(team: Team) -> oncall.Schedule:
     return oncall.Schedule.parse(json.loads(team.schedule))
-
-
-def _gaps(team: Team, now: datetime) -> Iterator[str]:
-    """One line for a team: where its first gap is, and how much there is of them."""
-    schedule = _schedule(team)
-    if not schedule.layers:
-        return
-    gaps = [segment for segment in oncall.final(schedule, now, now + LOOK_AHEAD) if not segment.people]
-    if not gaps:
-        return
-    zone = ZoneInfo(team.timezone)
-    first = f"{gaps[0].start.astimezone(zone):%a %d %b %H:%M} – {gaps[0].end.astimezone(zone):%a %d %b %H:%M}"
-    hours = sum((gap.end - gap.start for gap in gaps), timedelta()) / timedelta(hours=1)
-    how_many = "a gap" if len(gaps) == 1 else f"{len(gaps)} gaps"
-    yield (
-        f"[[team]] {team.id}: nobody is on call {first} ({team.timezone}); {how_many} in the next 14 days, "
-        f"{hours:.0f} h; add a layer below the others that covers it, or only {team.fallback} is paged then"
-    )
 
 
 def _misplaced_tokens(config: Config) -> Iterator[str]:

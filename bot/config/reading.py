@@ -141,3 +141,16 @@ def _sentence(detail: ErrorDetails, key: str, what: str, shape: type[Shape]) -> 
         if wanted
         else f"{what.removesuffix(',')}: {detail['msg']}"
     )
+
+
+def plain(value: Any) -> Any:
+    """A value of TOML as JSON has it: dates and times written without quotes become text."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds" if value.second else "minutes")
+    if isinstance(value, time):
+        return value.isoformat(timespec="seconds" if value.second else "minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list) else value

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bot.config.reading import Shape, meant, quoted
+from bot.config.reading import Shape, meant, plain, quoted
+from bot.core.oncall import Schedule
 
 _UNITS = {
     "s": timedelta(seconds=1),
@@ -29,6 +30,56 @@ def duration(value: object) -> timedelta:
     if int(found[1]) > LONGEST / _UNITS[found[2]]:
         raise ValueError(f"{quoted(value)} is more than a year; write a shorter time")
     return int(found[1]) * _UNITS[found[2]]
+
+
+def _or_never(value: object) -> timedelta | None:
+    return None if value == "never" else duration(value)
+
+
+def _or_now(value: object) -> timedelta:
+    return timedelta(0) if value in ("0s", "0m", "now") else duration(value)
+
+
+def _local(value: object) -> str:
+    """A local date, or date and time, of the team's zone; TOML's own dates too."""
+    if isinstance(value, date):
+        value = value.isoformat()
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None:
+        raise ValueError(f"{quoted(value)} is not a local date and time; write for example 2026-12-01T09:00")
+    return found.isoformat(timespec="minutes")
+
+
+def _way(value: object) -> object:
+    """`"env:NAME"` is short for a way that is tried at once."""
+    return {"to": _kept_in_environment(value)} if isinstance(value, str) else value
+
+
+def _hours(value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    layer = {
+        "rotation": {"kind": "daily", "length": 1, "handoff": "00:00", "start": "2026-01-01T00:00"},
+        "participants": ["a"],
+        "restrictions": [plain(row) for row in value],
+    }
+    try:
+        Schedule.parse({"tz": "UTC", "layers": [layer]})
+    except ValueError as error:
+        raise ValueError(
+            f"{str(error).replace('layers[0].restrictions', '')}; write for example "
+            '{ days = ["mon", "tue", "wed", "thu", "fri"], from = "09:00", to = "17:00" }'
+        ) from None
+    return [plain(row) for row in value]
+
+
+def _calendar(value: str) -> str:
+    if re.match(r"(https?|webcal)://", value):
+        return value if value.startswith("webcal://") else _url(value)
+    if not value.endswith(".ics"):
+        raise ValueError(f"{quoted(value)} is no calendar; write a file that ends in .ics, or an address")
+    return value
 
 
 def _zone(value: str) -> str:
@@ -149,6 +200,8 @@ Url = Annotated[str, AfterValidator(_url)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Channel = Annotated[str, AfterValidator(_channel)]
 Length = Annotated[timedelta, BeforeValidator(duration)]
+LengthOrNever = Annotated[timedelta | None, BeforeValidator(_or_never)]
+LengthOrNow = Annotated[timedelta, BeforeValidator(_or_now)]
 
 
 class SlackShape(Shape):
@@ -174,10 +227,25 @@ class WebShape(Shape):
     port: Annotated[int, Field(ge=0, le=65535)] | None = None
 
 
+class StepShape(Shape):
+    targets: Annotated[list[Text], Field(min_length=1)]
+    wait: Length | None = None
+
+
+class PolicyShape(Shape):
+    severities: Annotated[list[Literal["sev1", "sev2", "sev3", "sev4"]], Field(min_length=1)]
+    escalation: Annotated[list[StepShape], Field(min_length=1)] | None = None
+    repeat: Annotated[int, Field(ge=0, le=20)] | None = None
+    hours: Annotated[list[dict[str, Any]], AfterValidator(_hours)] = Field(default=[])
+
+
 class PagingShape(Shape):
     ack_timeout: Length = timedelta(minutes=5)
     repeat: Annotated[int, Field(ge=0, le=20)] = 2
     fallback_team: str = ""
+    policies: list[PolicyShape] = Field(default=[])
+    ack_lapse: LengthOrNever = timedelta(hours=1)
+    handoff_notice: LengthOrNever = timedelta(days=1)
 
 
 class SeverityShape(Shape):
@@ -195,6 +263,11 @@ class CategoryShape(Shape):
     kinds: dict[Id, list[Text]] = Field(default={})
 
 
+class WayShape(Shape):
+    to: Annotated[str, AfterValidator(_kept_in_environment)]
+    after: LengthOrNow = timedelta(0)
+
+
 class PersonShape(Shape):
     id: Id
     name: Text = ""
@@ -202,12 +275,13 @@ class PersonShape(Shape):
     slack: Annotated[str, AfterValidator(_account)] = ""
     jira: Text = ""
     timezone: Zone = ""
-    notify: list[Annotated[str, AfterValidator(_kept_in_environment)]] = Field(default=[])
+    notify: list[Annotated[WayShape, BeforeValidator(_way)]] = Field(default=[])
 
 
-class StepShape(Shape):
-    targets: Annotated[list[Text], Field(min_length=1)]
-    wait: Length | None = None
+class SecondmentShape(Shape):
+    person: str
+    start: Annotated[str, BeforeValidator(_local)]
+    end: Annotated[str, BeforeValidator(_local)]
 
 
 class TeamShape(Shape):
@@ -226,6 +300,10 @@ class TeamShape(Shape):
     layers: list[dict[str, Any]] = Field(default=[])
     escalation: Annotated[list[StepShape], Field(min_length=1)] | None = None
     repeat: Annotated[int, Field(ge=0, le=20)] | None = None
+    policies: list[PolicyShape] = Field(default=[])
+    calendar: Annotated[str, AfterValidator(_calendar)] = ""
+    secondments: list[SecondmentShape] = Field(default=[])
+    topic: bool = False
 
 
 class LinkShape(Shape):

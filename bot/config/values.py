@@ -101,10 +101,16 @@ class Web:
 
 @dataclass(frozen=True)
 class Paging:
-    """`ack_timeout` is how long a page waits for an answer; `repeat` how many rounds follow the first."""
+    """`ack_timeout` is how long a page waits for an answer; `repeat` how many rounds follow the first.
+
+    `ack_lapse`: after so long without a sign of life whoever has an incident is asked (None: never).
+    `handoff_notice`: how long before a turn its people are told (None: only when it begins).
+    """
 
     ack_timeout: timedelta = timedelta(minutes=5)
     repeat: int = 2
+    ack_lapse: timedelta | None = timedelta(hours=1)
+    handoff_notice: timedelta | None = timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,26 @@
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from bot.models import Catalog, Link, Person, Service, Step, Switch, Team, TeamKind
+from bot.models import (
+    Catalog,
+    Link,
+    Person,
+    Policy,
+    Secondment,
+    Service,
+    Severity,
+    Step,
+    Switch,
+    Team,
+    TeamKind,
+    Way,
+)
 
 T = TypeVar("T")
 
@@ -44,7 +57,9 @@ def to_dict(catalog: Catalog) -> dict[str, Any]:
     return {
         "people": [_kept(person) for person in catalog.people.values()],
         "teams": [
-            _kept(team) | {"escalation": [[list(s.targets), s.wait.total_seconds()] for s in team.escalation]}
+            _kept(team)
+            | {"escalation": _steps(team.escalation)}
+            | ({"policies": [_policy(policy) for policy in team.policies]} if team.policies else {})
             for team in catalog.teams.values()
         ],
         "services": [_kept(service) for service in catalog.services.values()],
@@ -52,15 +67,30 @@ def to_dict(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def _kept(value: Person | Team | Service | Link | Switch) -> dict[str, Any]:
+def _steps(steps: tuple[Step, ...]) -> list[list[Any]]:
+    return [[list(step.targets), step.wait.total_seconds()] for step in steps]
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
+    return {
+        "severities": list(policy.severities),
+        "escalation": _steps(policy.escalation),
+        "repeat": policy.repeat,
+        "hours": policy.hours,
+    }
+
+
+def _kept(value: Person | Team | Service | Link | Switch | Way | Secondment) -> dict[str, Any]:
     """Only what differs from the default, so that a field added later does not make every old version differ."""
     kept: dict[str, Any] = {}
     for field in fields(value):
         found = getattr(value, field.name)
         if found != field.default:
             kept[field.name] = (
-                [_kept(i) if isinstance(i, (Link, Switch)) else i for i in found]
+                [_kept(i) if isinstance(i, (Link, Switch, Way, Secondment)) else i for i in found]
                 if isinstance(found, tuple)
+                else found.total_seconds()
+                if isinstance(found, timedelta)
                 else found
             )
     return kept
@@ -68,7 +98,7 @@ def _kept(value: Person | Team | Service | Link | Switch) -> dict[str, Any]:
 
 def from_dict(kept: Mapping[str, Any]) -> Catalog:
     """What `to_dict` gave, perhaps of an earlier version of the program: fields it did not know have their defaults."""
-    people = [Person(**_known(Person, row)) for row in kept.get("people", ())]
+    people = [_person(row) for row in kept.get("people", ())]
     teams = [_team(row) for row in kept.get("teams", ())]
     services = [_service(row) for row in kept.get("services", ())]
     return Catalog(
@@ -84,11 +114,35 @@ def _known(cls: type[Person] | type[Team] | type[Service], row: Mapping[str, Any
     return {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in names}
 
 
-def _team(row: Mapping[str, Any]) -> Team:
-    steps = tuple(
-        Step(tuple(targets), timedelta(seconds=wait)) for targets, wait in row.get("escalation", ())
+def _person(row: Mapping[str, Any]) -> Person:
+    ways = tuple(
+        Way(way["env"], timedelta(seconds=way.get("after", 0))) if isinstance(way, Mapping) else Way(way[4:])
+        for way in row.get("notify", ())
     )
-    return Team(**_known(Team, row) | {"kind": TeamKind(row.get("kind", TeamKind.DEV)), "escalation": steps})
+    return Person(**_known(Person, row) | {"notify": ways})
+
+
+def _read_steps(rows: Iterable[Any]) -> tuple[Step, ...]:
+    return tuple(Step(tuple(targets), timedelta(seconds=wait)) for targets, wait in rows)
+
+
+def _team(row: Mapping[str, Any]) -> Team:
+    policies = tuple(
+        Policy(
+            tuple(Severity(word) for word in policy["severities"]),
+            _read_steps(policy["escalation"]),
+            policy["repeat"],
+            policy["hours"],
+        )
+        for policy in row.get("policies", ())
+    )
+    given = {
+        "kind": TeamKind(row.get("kind", TeamKind.DEV)),
+        "escalation": _read_steps(row.get("escalation", ())),
+        "policies": policies,
+        "secondments": tuple(Secondment(**stay) for stay in row.get("secondments", ())),
+    }
+    return Team(**_known(Team, row) | given)
 
 
 def _service(row: Mapping[str, Any]) -> Service:

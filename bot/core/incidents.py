@@ -19,7 +19,19 @@ from bot.core.jobs import (
     Tell,
 )
 from bot.core.ownership import Found
-from bot.core.paging import OPEN, Rota, Target, by_hand, cancelled, fired, newest, redrawn, targets
+from bot.core.paging import (
+    OPEN,
+    Rota,
+    Target,
+    by_hand,
+    cancelled,
+    check_in,
+    fired,
+    newest,
+    policy,
+    redrawn,
+    targets,
+)
 from bot.core.timeline import (
     Acknowledged,
     Cancelled,
@@ -39,6 +51,7 @@ from bot.core.timeline import (
     RoleTaken,
     SeverityChanged,
     StatusChanged,
+    StillThere,
     TitleChanged,
     Updated,
 )
@@ -123,12 +136,21 @@ def channel_opened(incident: Incident, *, channel_id: str, name: str) -> Decisio
 
 
 def acknowledged(
-    incident: Incident, pages: Sequence[Page], *, by: str, team: Team, way: str, name: Name, now: datetime
+    incident: Incident,
+    pages: Sequence[Page],
+    *,
+    by: str,
+    team: Team,
+    way: str,
+    name: Name,
+    now: datetime,
+    lapse: timedelta | None = None,
 ) -> Decision:
     """Whoever acknowledges has it: the escalation's timers stop and its other pages are cancelled.
 
     A page asked for by hand brings one person more; it stops the escalation only for somebody of the
-    owning team. Acknowledging twice changes nothing. Raises Refused when somebody else has it.
+    owning team. Acknowledging twice changes nothing. After `lapse` of silence they are asked about it (None: never).
+    Raises Refused when somebody else has it.
     """
     assert incident.id is not None
     mine = newest(pages, by)
@@ -157,7 +179,8 @@ def acknowledged(
         return decision
     others = [p for p in pages if p.run == incident.run and not p.by_hand and p is not mine]
     sets = {"owner": by, "acknowledged_at": incident.acknowledged_at or now}
-    return decision + cancelled(others, f"{name(by)} has it") + Decision(sets=sets)
+    timer = Decision(sets=sets, jobs=check_in(incident, lapse, now))
+    return decision + cancelled(others, f"{name(by)} has it") + timer
 
 
 def _given_back(
@@ -242,6 +265,7 @@ def paged(
     incident: Incident,
     pages: Sequence[Page],
     people: Sequence[Target],
+    catalog: Catalog,
     *,
     why: str,
     wait: timedelta,
@@ -250,7 +274,7 @@ def paged(
     """Wake more people, beside the escalation."""
     _must_be_open(incident, to="page people for")
     more = [Target(who.person, f"{why} ({who.why})" if why else who.why) for who in people]
-    return by_hand(incident, pages, more, wait=wait, now=now)
+    return by_hand(incident, pages, more, catalog, wait=wait, now=now)
 
 
 # ---- what is said about it -----------------------------------------------------------------------
@@ -284,17 +308,18 @@ def severity_changed(
         return decision
     if not incident.owner:
         again = cancelled(pages, f"paged again at {severity}")
+        risen = incident.model_copy(update={"severity": severity})
         return (
             decision
             + again
-            + fired(incident, team, catalog, pages, step=0, rota=rota, now=now, run=incident.run + 1)
+            + fired(risen, team, catalog, pages, step=0, rota=rota, now=now, run=incident.run + 1)
         )
     busy = {incident.owner} | {p.person for p in pages if p.state in OPEN}
-    for step in team.escalation:
+    for step in policy(team, severity).escalation:
         people = [who for who in targets(step, team, catalog, rota, now) if who.person not in busy]
         if people:
             return decision + by_hand(
-                incident, pages, _because(people, f"raised to {severity}"), wait=step.wait, now=now
+                incident, pages, _because(people, f"raised to {severity}"), catalog, wait=step.wait, now=now
             )
     return decision
 
@@ -333,6 +358,17 @@ def retitled(incident: Incident, *, text: str) -> Decision:
         raise Refused(f"{incident.key} is called that already.")
     decision = _said(incident, TitleChanged(incident.title, title), title=title)
     return decision + Decision(events=(Noted(rest),)) if rest else decision
+
+
+def still_there(incident: Incident, *, by: str, name: Name) -> Decision:
+    """A sign of life of whoever has it. Raises Refused when it is another's by now."""
+    _must_be_open(incident, to="answer for")
+    if incident.owner != by:
+        has = f"{name(incident.owner)} has" if incident.owner else "nobody has"
+        raise Refused(
+            f"It is not yours any more: {has} {incident.key}. `/incident ack {incident.key}` takes it."
+        )
+    return Decision(events=(StillThere(),), spoken=(StillThere(),))
 
 
 def noted(incident: Incident, *, text: str) -> Decision:
@@ -421,6 +457,7 @@ def reopened(
     pages: Sequence[Page],
     rota: Rota,
     now: datetime,
+    lapse: timedelta | None = None,
 ) -> Decision:
     """Open again: whoever had it still has it; with nobody, the owner is paged from the first step."""
     if not incident.is_over:
@@ -433,7 +470,7 @@ def reopened(
         duplicate_of=None,
     )
     if incident.owner:
-        return decision
+        return decision + Decision(jobs=check_in(incident, lapse, now))
     return decision + fired(incident, team, catalog, pages, step=0, rota=rota, now=now, run=incident.run + 1)
 
 

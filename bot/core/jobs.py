@@ -101,6 +101,61 @@ class LapsePage(Order):
         return f"lapse:{self.incident}:{self.number}"
 
 
+@dataclass(frozen=True)
+class NotifyPerson(Order):
+    """Wake a page's person by way `way` of theirs (from 0), beside Slack; nothing once the page is answered."""
+
+    incident: int
+    number: int
+    way: int
+    priority: ClassVar[int] = PAGES
+
+    @property
+    def key(self) -> str:
+        return f"notify:{self.incident}:{self.number}:{self.way}"
+
+
+@dataclass(frozen=True)
+class CheckIn(Order):
+    """The timer of an acknowledgement: asks the timeline whether its owner gave a sign of life by `due`."""
+
+    incident: int
+    run: int
+    due: str
+
+    @property
+    def key(self) -> str:
+        return f"check-in:{self.incident}:{self.run}:{self.due}"
+
+
+@dataclass(frozen=True)
+class AskOwner(Order):
+    """Ask whoever has the incident, and was silent, whether they are still on it."""
+
+    incident: int
+    person: str
+    asked: str
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"ask-owner:{self.incident}:{self.asked}"
+
+
+@dataclass(frozen=True)
+class PageOn(Order):
+    """The timer of that question: without an answer since `asked` the escalation starts again."""
+
+    incident: int
+    run: int
+    asked: str
+    priority: ClassVar[int] = PAGES
+
+    @property
+    def key(self) -> str:
+        return f"page-on:{self.incident}:{self.run}:{self.asked}"
+
+
 # ---- the channel -----------------------------------------------------------------------------
 
 
@@ -297,6 +352,104 @@ class LearnProfile(Order):
         return f"profile:{self.slack_id}:{self.day}"
 
 
+# ---- on-call -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AskForCover(Order):
+    """Ask a team's channel who takes the turn of request `cover`, or make that message say what became of it."""
+
+    cover: int
+    revision: str
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"ask-for-cover:{self.cover}:{self.revision}"
+
+    @property
+    def lane(self) -> str:
+        return f"cover:{self.cover}"
+
+
+@dataclass(frozen=True)
+class ProposeSwap(Order):
+    """Ask the person who would take over whether they agree to swap `cover`."""
+
+    cover: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"propose-swap:{self.cover}"
+
+
+@dataclass(frozen=True)
+class OfferCover(Order):
+    """After a rough night: offer to ask the team for cover until `until`."""
+
+    person: str
+    team: str
+    night: str
+    text: str
+    start: str
+    end: str
+
+    @property
+    def key(self) -> str:
+        return f"offer-cover:{self.person}:{self.night}"
+
+
+@dataclass(frozen=True)
+class SyncUserGroup(Order):
+    """Make the team's Slack user group hold exactly who is on call when it runs. `slot`: when that was noticed."""
+
+    team: str
+    slot: str
+
+    @property
+    def key(self) -> str:
+        return f"user-group:{self.team}:{self.slot}"
+
+    @property
+    def lane(self) -> str:
+        return f"user-group:{self.team}"
+
+
+@dataclass(frozen=True)
+class SetTeamTopic(Order):
+    """Show who is on call in the topic of the team's channel."""
+
+    team: str
+    slot: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"team-topic:{self.team}:{self.slot}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("conversations.setTopic",)
+
+
+@dataclass(frozen=True)
+class ReadCalendar(Order):
+    """Read a team's calendar, the source of its schedule."""
+
+    team: str
+    slot: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"calendar:{self.team}:{self.slot}"
+
+    @property
+    def lane(self) -> str:
+        return f"calendar:{self.team}"
+
+
 # ---- what recurs -----------------------------------------------------------------------------
 
 
@@ -310,6 +463,33 @@ class TidyUp(Order):
     @property
     def key(self) -> str:
         return f"tidy-up:{self.slot}"
+
+
+@dataclass(frozen=True)
+class WatchRotas(Order):
+    """See who goes on and off call: notices, user groups, topics, calendars that are due, nights that were rough."""
+
+    slot: str
+
+    @property
+    def key(self) -> str:
+        return f"watch-rotas:{self.slot}"
+
+    @property
+    def lane(self) -> str:
+        return "watch-rotas"
+
+
+@dataclass(frozen=True)
+class TellFindings(Order):
+    """Tell each team once a week what will go wrong with its schedule in the next 14 days."""
+
+    slot: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"tell-findings:{self.slot}"
 
 
 @dataclass(frozen=True)

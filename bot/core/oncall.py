@@ -89,17 +89,18 @@ class Layer:
 
 @dataclass(frozen=True)
 class Override:
-    """`user` from `start` until `end`: instead of everybody (a cover), or only of `replaces` (a swap)."""
+    """`user` from `start` until `end`: instead of everybody (a cover, with `others`), or only of `replaces` (a swap)."""
 
     user: str
     start: datetime
     end: datetime
     replaces: str | None = None
+    others: tuple[str, ...] = ()
 
     def over(self, people: tuple[str, ...]) -> tuple[str, ...]:
         """Who answers instead of `people` while it lasts."""
         if self.replaces is None:
-            return (self.user,)
+            return (self.user, *self.others)
         return tuple(self.user if person == self.replaces else person for person in people)
 
 
@@ -116,8 +117,8 @@ class Segment:
 class Schedule:
     """`layers`: the last one that has somebody decides. `overrides`: applied in their order, oldest first.
 
-    `versions`: what the layers were changed to, each from an instant on, oldest first. A later change adds one
-    and leaves the answers before it as they were.
+    `versions`: what it was changed to, each from an instant on, oldest first. A later change adds one and leaves
+    the answers before it as they were; the overrides of the schedule itself lie over them all.
     """
 
     zone: ZoneInfo
@@ -166,7 +167,8 @@ def who(schedule: Schedule, at: datetime) -> list[str]:
         people = _visible(version.zone, layer, at, local, twice)
         if people:
             break
-    for override in schedule.overrides:
+    overrides = schedule.overrides if version is schedule else (*version.overrides, *schedule.overrides)
+    for override in overrides:
         if override.start <= at < override.end:
             people = override.over(people)
     return list(dict.fromkeys(people))
@@ -195,10 +197,8 @@ def final(schedule: Schedule, start: datetime, end: datetime) -> list[Segment]:
         answer: Steps = [(begin, ())]
         for layer in version.layers:
             answer = _above(_shown(version.zone, layer, begin, until), answer)
-        steps += answer
-    for override in schedule.overrides:
-        if override.start < end and override.end > start:
-            steps = _laid(override, steps, start, end)
+        steps += answer if version is schedule else _laid(version.overrides, answer, begin, until)
+    steps = _laid(schedule.overrides, steps, start, end)
     found: list[Segment] = []
     last: list[str] | None = None
     for moment, people in steps:
@@ -207,7 +207,8 @@ def final(schedule: Schedule, start: datetime, end: datetime) -> list[Segment]:
             found.append(Segment(moment, end, once))
             last = once
     return [
-        Segment(one.start, after.start, one.people) for one, after in pairwise([*found, Segment(end, end, [])])
+        Segment(one.start, after.start, one.people)
+        for one, after in pairwise([*found, Segment(end, end, [])])
     ]
 
 
@@ -396,20 +397,24 @@ def _above(upper: Steps, lower: Steps) -> Steps:
             moment = then_low
 
 
-def _laid(override: Override, steps: Steps, start: datetime, end: datetime) -> Steps:
-    """`steps` with a cover or a swap laid over them."""
-    found: Steps = []
-    begins, until = max(override.start, start), min(override.end, end)
-    for (moment, people), (after, _) in pairwise([*steps, (end, ())]):
-        if after <= begins or moment >= until:
-            found.append((moment, people))
+def _laid(overrides: Sequence[Override], steps: Steps, start: datetime, end: datetime) -> Steps:
+    """`steps` with covers and swaps laid over them, one after another."""
+    for override in overrides:
+        begins, until = max(override.start, start), min(override.end, end)
+        if begins >= until:
             continue
-        if moment < begins:
-            found.append((moment, people))
-        found.append((max(moment, begins), override.over(people)))
-        if after > until:
-            found.append((until, people))
-    return found
+        found: Steps = []
+        for (moment, people), (after, _) in pairwise([*steps, (end, ())]):
+            if after <= begins or moment >= until:
+                found.append((moment, people))
+                continue
+            if moment < begins:
+                found.append((moment, people))
+            found.append((max(moment, begins), override.over(people)))
+            if after > until:
+                found.append((until, people))
+        steps = found
+    return steps
 
 
 # ---- the written form ------------------------------------------------------------------------
@@ -564,16 +569,18 @@ class _Reader:
             self.moment(f"{place}.start", table.get("start")),
             self.moment(f"{place}.end", table.get("end")),
         )
-        user, replaces = table.get("user"), table.get("replaces")
-        for key, name in (("user", user), ("replaces", replaces)):
-            if key in table and not (isinstance(name, str) and name):
-                self.say(f"{place}.{key}", f"{name!r} is no person")
-        if not isinstance(user, str) or start is None or end is None:
+        given, replaces = table.get("user"), table.get("replaces")
+        users: list[Any] = given if isinstance(given, list) and replaces is None else [given]
+        for key, names in (("user", users), ("replaces", [replaces])):
+            if key in table and not (names and all(isinstance(name, str) and name for name in names)):
+                self.say(f"{place}.{key}", f"{table[key]!r} is no person")
+                return None
+        if start is None or end is None or "user" not in table:
             return None
         if end <= start:
             self.say(place, "ends before it starts")
             return None
-        return Override(user, start, end, replaces)
+        return Override(users[0], start, end, replaces, tuple(users[1:]))
 
     def clock(self, place: str, given: Any) -> time | None:
         try:

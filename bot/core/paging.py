@@ -3,22 +3,50 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from bot.core import Refused, oncall
+from bot.core import Refused, oncall, versions
 from bot.core.decision import Answered, Asked, Decision
-from bot.core.jobs import Escalate, LapsePage, Later, Order, PagePerson, RedrawPage, TellTeam
+from bot.core.jobs import (
+    AskOwner,
+    CheckIn,
+    Escalate,
+    LapsePage,
+    Later,
+    NotifyPerson,
+    Order,
+    PageOn,
+    PagePerson,
+    RedrawPage,
+    TellTeam,
+)
 from bot.core.oncall import Schedule
 from bot.core.timeline import (
+    AcknowledgementLapsed,
     NobodyAnswered,
     NobodyOnCall,
     PageCancelled,
+    PageDeferred,
     PageRequested,
     PageUnanswered,
+    SilenceNoticed,
     StepSkipped,
 )
-from bot.models import Catalog, Incident, Page, PageState, Step, Team, TeamKind
+from bot.models import (
+    Catalog,
+    Incident,
+    Page,
+    PageState,
+    Policy,
+    Secondment,
+    Severity,
+    Status,
+    Step,
+    Team,
+    TeamKind,
+)
 
 Rota = Callable[[Team], Schedule]
 """A team's schedule with the covers and swaps in force."""
@@ -26,15 +54,21 @@ Rota = Callable[[Team], Schedule]
 OPEN = frozenset({PageState.WAITING, PageState.SENT})
 LOOK_BACK = timedelta(days=60)
 
+WAITS_FOR_HOURS = -1
+"""The `step` of an escalation whose first step has not fired yet."""
+
+
+BEFORE = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 @lru_cache(maxsize=4096)
-def _parsed(schedule: str) -> Schedule:
-    return Schedule.parse(json.loads(schedule))
+def _parsed(schedule: str, stays: tuple[Secondment, ...]) -> Schedule:
+    return versions.in_force(versions.planned(None, json.loads(schedule), stays, BEFORE))
 
 
 def written(team: Team) -> Schedule:
-    """The team's schedule as its catalog entry has it."""
-    return _parsed(team.schedule)
+    """The team's schedule as its catalog entry has it, secondments included: no edit, cover or swap is known to it."""
+    return _parsed(team.schedule, team.secondments)
 
 
 @dataclass(frozen=True)
@@ -54,9 +88,39 @@ def spoken(length: timedelta) -> str:
     return " ".join(filter(None, [f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]))
 
 
-def rounds(team: Team) -> tuple[Step, ...]:
+def policy(team: Team, severity: Severity) -> Policy:
+    """How the team is paged for `severity`: the first policy that names it, with the team's own where it is silent."""
+    own = Policy((severity,), team.escalation, team.repeat)
+    found = next((one for one in team.policies if severity in one.severities), own)
+    return Policy(
+        (severity,),
+        found.escalation or own.escalation,
+        own.repeat if found.repeat is None else found.repeat,
+        found.hours,
+    )
+
+
+def rounds(team: Team, severity: Severity) -> tuple[Step, ...]:
     """Every step in the order of firing: the first round and its repeats, one after another."""
-    return team.escalation * (1 + team.repeat)
+    found = policy(team, severity)
+    return found.escalation * (1 + (found.repeat or 0))
+
+
+@lru_cache(maxsize=256)
+def _hours(tz: str, windows: str) -> Schedule:
+    day = {"kind": "daily", "length": 1, "handoff": "00:00", "start": "1970-01-01T00:00"}
+    layer = {"rotation": day, "participants": ["open"], "restrictions": json.loads(windows)}
+    return Schedule.parse({"tz": tz, "layers": [layer]})
+
+
+def opens(team: Team, severity: Severity, now: datetime) -> datetime | None:
+    """When the team may be paged for `severity`, if not now; None when it may."""
+    windows = policy(team, severity).hours
+    if not windows:
+        return None
+    hours = _hours(team.timezone, windows)
+    change = None if oncall.who(hours, now) else oncall.next_change(hours, now)
+    return change[0] if change else None
 
 
 def on_call(team: Team, rota: Rota, now: datetime) -> list[str]:
@@ -129,12 +193,14 @@ def asked(
     incident: Incident,
     pages: Sequence[Page],
     people: Sequence[Target],
+    catalog: Catalog,
     *,
     step: int,
+    now: datetime,
     by_hand: bool = False,
     run: int | None = None,
 ) -> Decision:
-    """Page everyone in `people` at once."""
+    """Page everyone in `people` at once, in Slack and by each way of theirs as soon as it is due."""
     assert incident.id is not None
     first = max((page.number for page in pages), default=0) + 1
     which = incident.run if run is None else run
@@ -142,8 +208,18 @@ def asked(
     return Decision(
         events=tuple(PageRequested(page.person, page.why) for page in new),
         pages=new,
-        jobs=tuple(PagePerson(incident.id, page.number) for page in new),
+        jobs=(
+            *(PagePerson(incident.id, page.number) for page in new),
+            *(order for page in new for order in _ways(incident.id, page, catalog, now)),
+        ),
     )
+
+
+def _ways(incident: int, page: Asked, catalog: Catalog, now: datetime) -> Iterator[Order | Later]:
+    person = catalog.people.get(page.person)
+    for number, way in enumerate(person.notify if person else ()):
+        order = NotifyPerson(incident, page.number, number)
+        yield Later(order, now + way.after) if way.after else order
 
 
 def fired(
@@ -162,19 +238,24 @@ def fired(
 
     `late`: the wait is over, so whoever was asked and is silent counts as unanswered. A step without anybody
     is skipped at once. After the last one the end is announced; where no step had anybody, the fallback is
-    paged or the channel is told loudly. A new `run` starts the escalation afresh.
+    paged or the channel is told loudly. A new `run` starts the escalation afresh; where the severity wakes nobody
+    at this hour, its first step waits for the hour that does.
     """
     assert incident.id is not None
     which = incident.run if run is None else run
+    opening = opens(team, incident.severity, now) if run is not None else None
+    if opening is not None:
+        return _deferred(incident, team, which, opening)
     before = _unanswered(incident, pages, now) if late else Decision()
-    plan, skipped = rounds(team), Decision()
-    for index in range(step, min(len(plan), step + len(team.escalation))):
+    plan, skipped = rounds(team, incident.severity), Decision()
+    size = len(policy(team, incident.severity).escalation)
+    for index in range(step, min(len(plan), step + size)):
         people = targets(plan[index], team, catalog, rota, now)
         if people:
             timer = Later(Escalate(incident.id, which, index + 1), now + plan[index].wait)
-            paged = asked(incident, pages, people, step=index, run=which)
+            paged = asked(incident, pages, people, catalog, step=index, now=now, run=which)
             return before + skipped + paged + Decision(jobs=(timer,), sets={"run": which, "step": index})
-        number = index % len(team.escalation) + 1
+        number = index % size + 1
         skipped += Decision(events=(StepSkipped(number, list(plan[index].targets)),))
     ran_before = any(page.run == which and not page.by_hand for page in pages)
     at_end = Decision(sets={"run": which, "step": len(plan)})
@@ -183,9 +264,24 @@ def fired(
     return before + skipped + at_end + _nobody(incident, team, catalog, pages, which, rota, now)
 
 
+def _deferred(incident: Incident, team: Team, run: int, opening: datetime) -> Decision:
+    assert incident.id is not None
+    until = f"{opening.astimezone(ZoneInfo(team.timezone)):%a %d %b %H:%M %Z}"
+    event = PageDeferred(team.name, incident.severity, until)
+    text = (
+        f"{incident.key} “{incident.title}” ({incident.severity}) waits: nobody is woken for it before {until}. "
+        f"`/incident ack {incident.key}` takes it, `/incident escalate {incident.key}` pages now."
+    )
+    tell = TellTeam(team.id, text, incident.id, f"{incident.id}:{run}:deferred", loud=False)
+    timer = Later(Escalate(incident.id, run, 0), opening)
+    return Decision(
+        events=(event,), spoken=(event,), jobs=(tell, timer), sets={"run": run, "step": WAITS_FOR_HOURS}
+    )
+
+
 def _exhausted(incident: Incident, team: Team, run: int, now: datetime) -> Decision:
     assert incident.id is not None
-    event = NobodyAnswered(team.name, 1 + team.repeat)
+    event = NobodyAnswered(team.name, 1 + (policy(team, incident.severity).repeat or 0))
     text = (
         f"{incident.key} “{incident.title}” ({incident.severity}): nobody in the escalation of {team.name} has answered. "
         f"Whoever reads this: type `/incident ack {incident.key}` to take it."
@@ -204,7 +300,7 @@ def _nobody(
     now: datetime,
 ) -> Decision:
     assert incident.id is not None
-    schedule, step = rota(team), len(rounds(team))
+    schedule, step = rota(team), len(rounds(team, incident.severity))
     past = [s for s in oncall.final(schedule, now - LOOK_BACK, now) if s.people]
     change = oncall.next_change(schedule, now)
 
@@ -223,8 +319,10 @@ def _nobody(
     decision = Decision(events=(event,), jobs=(tell,), spoken=(event,))
     if not team.fallback:
         return decision
-    wait = team.escalation[-1].wait if team.escalation else timedelta(minutes=5)
-    paged = asked(incident, pages, [Target(team.fallback, f"fallback of {team.name}")], step=step, run=run)
+    steps = policy(team, incident.severity).escalation
+    wait = steps[-1].wait if steps else timedelta(minutes=5)
+    fallback = [Target(team.fallback, f"fallback of {team.name}")]
+    paged = asked(incident, pages, fallback, catalog, step=step, now=now, run=run)
     return decision + paged + Decision(jobs=(Later(Escalate(incident.id, run, step + 1), now + wait),))
 
 
@@ -242,7 +340,7 @@ def timed_out(
     """The timer of `step` in `run`: asks the rows, so that a late or repeated timer pages nobody."""
     if incident.is_over or incident.owner or run != incident.run or step <= incident.step:
         return Decision()
-    if step > len(rounds(team)):
+    if step > len(rounds(team, incident.severity)):
         return (
             _unanswered(incident, pages, now)
             + Decision(sets={"step": step})
@@ -252,7 +350,13 @@ def timed_out(
 
 
 def by_hand(
-    incident: Incident, pages: Sequence[Page], people: Sequence[Target], *, wait: timedelta, now: datetime
+    incident: Incident,
+    pages: Sequence[Page],
+    people: Sequence[Target],
+    catalog: Catalog,
+    *,
+    wait: timedelta,
+    now: datetime,
 ) -> Decision:
     """Wake `people` beside the escalation; whoever is being paged already is not paged twice.
 
@@ -263,7 +367,7 @@ def by_hand(
     new = [who for who in people if who.person not in busy]
     if not new:
         raise Refused(f"Everyone you named is being paged for {incident.key} already or has it.")
-    paged = asked(incident, pages, new, step=-1, by_hand=True)
+    paged = asked(incident, pages, new, catalog, step=-1, now=now, by_hand=True)
     timers = tuple(Later(LapsePage(incident.id, page.number), now + wait) for page in paged.pages)
     return paged + Decision(jobs=timers)
 
@@ -279,3 +383,68 @@ def lapsed(page: Page, now: datetime) -> Decision:
         jobs=redrawn(page),
         spoken=(event,),
     )
+
+
+# ---- an acknowledgement that goes silent -------------------------------------------------------------
+
+
+def check_in(incident: Incident, lapse: timedelta | None, since: datetime) -> tuple[Later, ...]:
+    """The timer that notices when whoever has it gives no sign of life for `lapse`; none for the mildest severity."""
+    assert incident.id is not None
+    if lapse is None or incident.severity is Severity.SEV4:
+        return ()
+    due = since + lapse
+    return (Later(CheckIn(incident.id, incident.run, due.isoformat()), due),)
+
+
+def checked_in(
+    incident: Incident, run: int, last: datetime, *, lapse: timedelta | None, wait: timedelta, now: datetime
+) -> Decision:
+    """The timer of an acknowledgement. `last` is its owner's last sign of life; `wait` is how long they may answer."""
+    assert incident.id is not None
+    if incident.is_over or not incident.owner or run != incident.run or lapse is None:
+        return Decision()
+    if incident.status is Status.MITIGATED:
+        return Decision(jobs=check_in(incident, lapse, now))
+    if last + lapse > now:
+        return Decision(jobs=check_in(incident, lapse, last))
+    event, asked = SilenceNoticed(incident.owner, spoken(now - last)), now.isoformat()
+    return Decision(
+        events=(event,),
+        spoken=(event,),
+        jobs=(
+            AskOwner(incident.id, incident.owner, asked),
+            Later(PageOn(incident.id, run, asked), now + wait),
+        ),
+    )
+
+
+def paged_on(
+    incident: Incident,
+    pages: Sequence[Page],
+    run: int,
+    asked_at: datetime,
+    last: datetime,
+    *,
+    team: Team,
+    catalog: Catalog,
+    rota: Rota,
+    lapse: timedelta | None,
+    now: datetime,
+) -> Decision:
+    """The timer of the question. Whoever gave no sign of life since `asked_at` has it no longer."""
+    if incident.is_over or not incident.owner or run != incident.run:
+        return Decision()
+    if last > asked_at or incident.status is Status.MITIGATED:
+        return Decision(jobs=check_in(incident, lapse, max(last, asked_at)))
+    event = AcknowledgementLapsed(incident.owner)
+    mine = newest(pages, incident.owner)
+    held = mine is not None and mine.state is PageState.ACKNOWLEDGED
+    lost = Decision(
+        events=(event,),
+        spoken=(event,),
+        sets={"owner": ""},
+        pages=(Answered(mine.number, PageState.UNANSWERED, "silent since"),) if mine and held else (),
+        jobs=redrawn(mine) if mine and held else (),
+    )
+    return lost + fired(incident, team, catalog, pages, step=0, rota=rota, now=now, run=run + 1)

@@ -153,6 +153,51 @@ class StepSkipped(Event):
 
 
 @dataclass(frozen=True)
+class PageDeferred(Event):
+    """A severity that wakes nobody at this hour. `until` is local time of the team, as people read it."""
+
+    team: str
+    severity: str
+    until: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"Nobody is woken for a {self.severity} at this hour: {self.team} is paged from {self.until}"
+
+
+@dataclass(frozen=True)
+class StillThere(Event):
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} is still on it"
+
+
+@dataclass(frozen=True)
+class SilenceNoticed(Event):
+    person: str
+    silent: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{name(self.person)} has it and has been silent for {self.silent}: asked whether they are still on it"
+
+
+@dataclass(frozen=True)
+class AcknowledgementLapsed(Event):
+    person: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"No answer from {name(self.person)}: their acknowledgement has lapsed and the escalation starts again"
+
+
+@dataclass(frozen=True)
+class Shadowed(Event):
+    """Somebody who is learning was shown a page."""
+
+    person: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{name(self.person)} is learning and was told as well, without being responsible"
+
+
+@dataclass(frozen=True)
 class NobodyOnCall(Event):
     team: str
     instead: str

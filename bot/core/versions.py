@@ -4,13 +4,15 @@ A version is a schedule's written form (ONCALL.md §7) from an instant on; its l
 lets a changed order go on from whoever is on call. Versions are kept and never changed once they are in force.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.core.oncall import Schedule, Segment, arrival, final, turn_at
+from bot.models import Secondment
 
 Written = Mapping[str, Any]
 
@@ -24,15 +26,6 @@ class Version:
 
     since: datetime
     written: Written
-
-
-@dataclass(frozen=True)
-class Stay:
-    """Somebody who joins the rotation from `start` until `end` (local times): a secondment."""
-
-    person: str
-    start: str
-    end: str
 
 
 def successors(old: Written, new: Written, at: datetime) -> list[Version]:
@@ -64,50 +57,38 @@ def successors(old: Written, new: Written, at: datetime) -> list[Version]:
     return found
 
 
-def with_stays(written: Written, stays: Sequence[Stay], at: datetime) -> list[Version]:
-    """The versions of a schedule in which `stays` join the lowest layer for their spans; the first begins at `at`.
+def planned(old: Written | None, new: Written, stays: Sequence[Secondment], at: datetime) -> list[Version]:
+    """Everything that follows from an edit at `at`: `old` becomes `new`, which `stays` join for their spans.
 
-    A stay that is over at `at` has left no trace; one that has begun is in the first version.
+    The first version begins at `at`. `old` is None for a schedule that had no version before: it holds as written.
     """
-    zone = Schedule.parse(written).zone
+    zone = Schedule.parse(new).zone
     spans = [
         (arrival(zone, datetime.fromisoformat(s.start)), arrival(zone, datetime.fromisoformat(s.end)), s)
         for s in stays
     ]
-    edges = sorted({edge for start, end, _ in spans for edge in (start, end) if edge > at})
     found: list[Version] = []
-    for moment in (at, *edges):
-        joined = [s.person for start, end, s in spans if start <= moment < end]
-        wanted = _joined(written, joined)
-        if not found:
-            found.append(Version(moment, wanted))
-        elif plain(found[-1].written) != wanted:
-            found += successors(found[-1].written, wanted, moment)
+    for moment in (at, *sorted({edge for start, end, _ in spans for edge in (start, end) if edge > at})):
+        wanted = _joined(new, [s.person for start, end, s in spans if start <= moment < end])
+        kept = [version for version in found if version.since < moment]
+        before = kept[-1].written if kept else old
+        found = [*kept, *(successors(before, wanted, moment) if before else [Version(moment, wanted)])]
     return found
 
 
 def _joined(written: Written, people: Sequence[str]) -> Written:
+    """The schedule with `people` at the end of its lowest layer's order."""
     layers = list(written["layers"])
     if not layers or not people:
         return {**written, "layers": layers}
-    lowest = layers[0]
-    return {
-        **written,
-        "layers": [{**lowest, "participants": [*lowest["participants"], *people]}, *layers[1:]],
-    }
+    joined = {**layers[0], "participants": [*layers[0]["participants"], *people]}
+    return {**written, "layers": [joined, *layers[1:]]}
 
 
-def plain(written: Written) -> Written:
-    """The same as a person wrote it: without the shifts that make it go on from somebody."""
-    return {
-        **written,
-        "layers": [{k: v for k, v in layer.items() if k != "shift"} for layer in written["layers"]],
-    }
-
-
-def schedule(first: Written, versions: Iterable[Version]) -> Schedule:
-    """One schedule that answers with `first` until the first of `versions` takes effect, and then with each in turn."""
-    return Schedule.parse(first).with_versions((v.since, Schedule.parse(v.written)) for v in versions)
+def in_force(versions: Sequence[Version]) -> Schedule:
+    """One schedule that answers with each of `versions` from its instant on, and with the first before that too."""
+    first, *later = versions
+    return Schedule.parse(first.written).with_versions((v.since, Schedule.parse(v.written)) for v in later)
 
 
 # ---- which layer became which ------------------------------------------------------------------
@@ -182,10 +163,11 @@ def _waits(old: Written, new: Written, old_tz: str, new_tz: str, at: datetime) -
     begins = arrival(begun.zone, begun.layers[0].rotation.start)
     if _place(holder, _groups(new), 0) is None and begins <= at:
         return None
-    zone, rotation = (parsed := Schedule.parse({"tz": old_tz, "layers": [old]})).zone, parsed.layers[0].rotation
-    ends = next(
-        edge for n in range(1, 10**6) if (edge := arrival(zone, rotation.begins(before + n))) > at
+    zone, rotation = (
+        (parsed := Schedule.parse({"tz": old_tz, "layers": [old]})).zone,
+        parsed.layers[0].rotation,
     )
+    ends = next(edge for n in range(1, 10**6) if (edge := arrival(zone, rotation.begins(before + n))) > at)
     return max(ends, begins) if len(people) > 1 or begins > at else None
 
 
@@ -220,3 +202,19 @@ def differences(old: Schedule, new: Schedule, start: datetime, end: datetime) ->
 
 def _during(segments: Sequence[Segment], moment: datetime) -> list[str]:
     return next(s.people for s in segments if s.start <= moment < s.end)
+
+
+def told(
+    found: Sequence[Difference], called: Callable[[str], str], zone: ZoneInfo, *, most: int = 8
+) -> list[str]:
+    """The differences as people read them, times in the team's zone; at most `most`, and how many more there are."""
+
+    def names(people: Sequence[str]) -> str:
+        return ", ".join(map(called, people)) or "nobody"
+
+    lines = [
+        f"{one.start.astimezone(zone):%a %d %b %H:%M} – {one.end.astimezone(zone):%a %d %b %H:%M}: "
+        f"{names(one.after)} instead of {names(one.before)}"
+        for one in found[:most]
+    ]
+    return lines + ([f"and {len(found) - most} more"] if len(found) > most else [])

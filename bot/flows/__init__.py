@@ -8,6 +8,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,7 +18,7 @@ from bot.config import Config, Reload
 from bot.core import Refused
 from bot.core.decision import Decision
 from bot.core.jobs import LearnProfile, Respond
-from bot.core.paging import Rota, written
+from bot.core.paging import LOOK_BACK, Rota
 from bot.core.timeline import Name
 from bot.db import Database
 from bot.engine import enqueue
@@ -29,6 +30,9 @@ class Live(Protocol):
 
     @property
     def config(self) -> Config: ...
+    @property
+    def folder(self) -> Path: ...
+
     def reload(self) -> Reload: ...
 
 
@@ -48,17 +52,13 @@ class World:
     def catalog(self) -> Catalog:
         return self.live.config.catalog
 
-    @property
-    def rota(self) -> Rota:
-        return written
-
 
 @dataclass(frozen=True)
 class Asking:
     """Who asks, from where. `id` names this very request: asked again with it, nothing more happens.
 
     `by` is a Slack account id; `channel` the Slack channel it was said in; `incident` the key they gave, if any.
-    `respond_to` is the response URL of a click whose message the reply takes the place of.
+    `respond_to` is the response URL of a click whose message the reply takes the place of, or stands `beside`.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Asking:
     incident: str = ""
     way: str = ""
     respond_to: str = ""
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,13 @@ class Scene:
     by: str
     now: datetime
     name: Name
+    known: Rota | None = None
+
+    async def rota(self) -> Rota:
+        """The schedules that paging can need, read once and only by what pages."""
+        if self.known is None:
+            self.known = await rota_of(self.session, self.world, self.incident.team)
+        return self.known
 
     @property
     def catalog(self) -> Catalog:
@@ -154,7 +162,8 @@ async def once(world: World, asking: Asking, act: Callable[[AsyncSession, str], 
         reply = await act(session, by)
         await store.answer(session, asking.id, reply.as_json())
         if asking.respond_to:
-            await enqueue(session, Respond(asking.respond_to, reply.as_json(), replace=True), now=now)
+            order = Respond(asking.respond_to, reply.as_json(), replace=not asking.beside)
+            await enqueue(session, order, now=now)
         return reply
 
 
@@ -215,3 +224,12 @@ async def scene(session: AsyncSession, world: World, incident: Incident, by: str
         world.clock(),
         await store.names(session, world.catalog),
     )
+
+
+async def rota_of(session: AsyncSession, world: World, team: str) -> Rota:
+    """The schedules that paging for `team` can need: its own, and those that its escalation names."""
+    found = world.catalog.teams.get(team)
+    steps = [*found.escalation, *(step for p in found.policies for step in p.escalation)] if found else []
+    named = {target.removeprefix("team:") for step in steps for target in step.targets if ":" in target}
+    since = world.clock() - LOOK_BACK
+    return await store.rota(session, world.catalog, teams={team, *named}, since=since)

@@ -8,14 +8,15 @@ from bot import store
 from bot.core.catalog import from_dict
 from bot.core.jobs import TellTeam
 from bot.engine import enqueue
-from bot.flows import World
+from bot.flows import World, rotas
 from bot.models import Catalog
 
 
 async def keep(world: World) -> None:
-    """Keep the catalog that is in force now; one that is kept already changes nothing."""
+    """Keep the catalog and the schedules that are in force now; what is kept already changes nothing."""
     async with world.db.transaction() as session:
         await store.keep_catalog(session, world.catalog, world.clock())
+    await rotas.keep(world)
 
 
 async def refused(world: World, problems: Sequence[str]) -> None:

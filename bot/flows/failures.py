@@ -1,5 +1,7 @@
 """What can never be done is told to somebody who can act, with the fix, and stands in the timeline."""
 
+import hashlib
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
@@ -7,23 +9,31 @@ from bot.core.decision import Decision
 from bot.core.jobs import (
     AddBookmark,
     Announce,
+    AskForCover,
+    AskOwner,
     FileIssue,
     InvitePeople,
     LinkIssue,
+    NotifyPerson,
+    OfferCover,
     OpenChannel,
     Order,
     PagePerson,
     PinHeadline,
     PostHeadline,
     PostLine,
+    ProposeSwap,
     RelabelIssue,
+    SetTeamTopic,
     SetTopic,
+    SyncUserGroup,
     Tell,
     TellTeam,
 )
 from bot.core.timeline import ActionNotFiled, CouldNot, event
+from bot.engine import enqueue
 from bot.flows import World, pages, scene
-from bot.models import Incident, Job
+from bot.models import Cover, Incident, Job
 
 DOING: dict[type[Order], str] = {
     OpenChannel: "open the channel",
@@ -36,10 +46,20 @@ DOING: dict[type[Order], str] = {
     PostLine: "post to the channel",
     TellTeam: "tell the team's channel",
     Tell: "send a direct message",
+    AskOwner: "ask whoever has it whether they are still on it",
     LinkIssue: "link the Jira issue back to the incident",
     RelabelIssue: "change the label of the Jira issue",
 }
 """What an order was to do, as people say it; orders that are not here fail without anybody missing them."""
+
+FOR_A_TEAM: dict[type[Order], str] = {
+    AskForCover: "ask for cover",
+    ProposeSwap: "propose the swap",
+    OfferCover: "offer cover after a rough night",
+    SyncUserGroup: "keep the Slack user group in step with who is on call",
+    SetTeamTopic: "show who is on call in the channel's topic",
+}
+"""The same for what belongs to a team and to no incident."""
 
 
 async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | None, reason: str) -> None:
@@ -47,8 +67,14 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
     if isinstance(order, PagePerson):
         await pages.undeliverable(world, session, order, reason)
         return
+    if isinstance(order, NotifyPerson):
+        await pages.not_notified(world, session, order, reason)
+        return
     if isinstance(order, FileIssue):
         await not_filed(world, session, order, reason)
+        return
+    if order is not None and type(order) in FOR_A_TEAM:
+        await _tell_team(world, session, job, type(order), reason)
         return
     number = job.payload.get("incident")
     incident = await store.locked(session, number) if isinstance(number, int) else None
@@ -69,6 +95,20 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
         (Announce(number),) if isinstance(order, OpenChannel) and isinstance(number, int) else ()
     )
     await s.record(Decision(events=(told,), jobs=says + more))
+
+
+async def _tell_team(world: World, session: AsyncSession, job: Job, kind: type[Order], reason: str) -> None:
+    """What belongs to no incident is told in the team's channel, once a day for the same reason."""
+    number = job.payload.get("cover")
+    cover = await session.get(Cover, number) if isinstance(number, int) else None
+    team = str(job.payload.get("team") or (cover.team if cover else ""))
+    if team not in world.catalog.teams:
+        return
+    now = world.clock()
+    mark = hashlib.sha256(f"{kind.__name__} {reason}".encode()).hexdigest()[:12]
+    text = f"Writeback could not {FOR_A_TEAM[kind]}: {reason}."
+    order = TellTeam(team, text, 0, f"failed:{mark}:{now:%Y-%m-%d}", loud=False)
+    await enqueue(session, order, now=now)
 
 
 def _tell(person: str, incident: Incident, what: str, reason: str, job: Job) -> tuple[Order, ...]:

@@ -1,7 +1,7 @@
 """The life of an incident, as people make it happen."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import Refused, incidents, ownership
 from bot.core.decision import Decision
-from bot.core.timeline import PageRequested
-from bot.flows import Asking, Choice, Reply, Scene, World, change, once
+from bot.core.timeline import PageDeferred, PageRequested
+from bot.flows import Asking, Choice, Reply, Scene, World, change, once, rota_of
 from bot.models import Incident, Mitigation, Role, Severity, Status
 
 TWIN_WITHIN = timedelta(minutes=10)
@@ -55,13 +55,17 @@ async def start(world: World, asking: Asking, *, text: str, anyway: bool = False
         session.add(incident)
         await session.flush()
         team = catalog.teams[found.team]
-        decision = incidents.started(incident, found, team, catalog, more=rest, rota=world.rota, now=now)
+        rota = await rota_of(session, world, team.id)
+        decision = incidents.started(incident, found, team, catalog, more=rest, rota=rota, now=now)
         await store.record(session, incident, decision, by=by, now=now)
         asked = [e.person for e in decision.events if isinstance(e, PageRequested)]
         paged = [catalog.people[who].called if who in catalog.people else who for who in asked]
+        waits = [e.text("", str) for e in decision.events if isinstance(e, PageDeferred)]
         who = (
             f"Paging {', '.join(paged)}"
             if paged
+            else waits[0]
+            if waits
             else f"Nobody could be paged for {team.name}; its channel is told"
         )
         reply = f"{incident.key} started. {who}: {_reason(found)}. The channel opens in a moment."
@@ -109,10 +113,15 @@ async def join(world: World, asking: Asking) -> Reply:
 
 
 async def _simple(
-    world: World, asking: Asking, of: str, decide: Callable[[Scene], Decision], say: Callable[[Scene], str]
+    world: World,
+    asking: Asking,
+    of: str,
+    decide: Callable[[Scene], Decision | Awaitable[Decision]],
+    say: Callable[[Scene], str],
 ) -> Reply:
     async def act(scene: Scene) -> Reply:
-        decision = decide(scene)
+        decided = decide(scene)
+        decision = decided if isinstance(decided, Decision) else await decided
         await scene.record(decision)
         paged = [scene.name(event.person) for event in decision.events if isinstance(event, PageRequested)]
         return Reply(say(scene) + (f" Paging {', '.join(paged)}." if paged else ""), scene.incident.id)
@@ -133,9 +142,9 @@ async def role(world: World, asking: Asking, role: Role, *, slack_id: str = "", 
 
 
 async def severity(world: World, asking: Asking, new: Severity) -> Reply:
-    def decide(s: Scene) -> Decision:
+    async def decide(s: Scene) -> Decision:
         return incidents.severity_changed(
-            s.incident, s.pages, new, team=s.team, catalog=s.catalog, rota=world.rota, now=s.now
+            s.incident, s.pages, new, team=s.team, catalog=s.catalog, rota=await s.rota(), now=s.now
         )
 
     return await _simple(world, asking, "severity", decide, lambda s: f"{s.incident.key} is {new} now.")
@@ -182,7 +191,7 @@ async def service(world: World, asking: Asking, *, named: str) -> Reply:
             old_team=old_team,
             team=team,
             catalog=scene.catalog,
-            rota=world.rota,
+            rota=await rota_of(scene.session, world, team.id),
             now=scene.now,
             name=scene.name,
         )
@@ -275,9 +284,16 @@ async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:
 
 
 async def reopen(world: World, asking: Asking, *, why: str = "") -> Reply:
-    def decide(s: Scene) -> Decision:
+    async def decide(s: Scene) -> Decision:
         return incidents.reopened(
-            s.incident, why=why, team=s.team, catalog=s.catalog, pages=s.pages, rota=world.rota, now=s.now
+            s.incident,
+            why=why,
+            team=s.team,
+            catalog=s.catalog,
+            pages=s.pages,
+            rota=await s.rota(),
+            now=s.now,
+            lapse=world.config.paging.ack_lapse,
         )
 
     return await _simple(world, asking, "reopen", decide, lambda s: f"{s.incident.key} is open again.")

@@ -1,19 +1,20 @@
 """What people ask to see: nothing here changes anything."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.core import Refused, ownership, paging, postmortems, timeline
+from bot.core import Refused, months, ownership, paging, postmortems, timeline
 from bot.core import oncall as core
 from bot.core.documents import Document
 from bot.core.paging import OPEN, Rota
 from bot.core.timeline import Line, Name
 from bot.flows import Asking, World, team_of, which
-from bot.models import Action, Incident, Page, Team
+from bot.models import Action, Catalog, Incident, Page, Team
 
 
 @dataclass(frozen=True)
@@ -106,12 +107,36 @@ class OnCall:
     until: datetime | None
     following: tuple[str, ...]
     why: str = ""
+    reach: tuple[tuple[str, str], ...] = ()
 
 
-def on_call(rota: Rota, team: Team, at: datetime, why: str = "") -> OnCall:
+def on_call(
+    rota: Rota, team: Team, at: datetime, why: str = "", reach: Callable[[str], str] | None = None
+) -> OnCall:
     change = core.next_change(rota(team), at)
     people = tuple(paging.on_call(team, rota, at))
-    return OnCall(team, at, people, change[0] if change else None, tuple(change[1]) if change else (), why)
+    how = tuple((person, reach(person)) for person in people) if reach else ()
+    return OnCall(
+        team, at, people, change[0] if change else None, tuple(change[1]) if change else (), why, how
+    )
+
+
+def reachable(world: World, accounts: Container[str]) -> Callable[[str], str]:
+    """How a page reaches somebody: `Slack, then ALICE_SMS after 2 min`. `accounts`: whose Slack account is known."""
+
+    def how(person: str) -> str:
+        found = world.catalog.people.get(person)
+        if found is None:
+            return "is not in the catalog, so no page can reach them"
+        ways = ["Slack"] if found.slack or person in accounts else []
+        ways += [
+            way.env + (f" after {paging.spoken(way.after)}" if way.after else "")
+            for way in found.notify
+            if way.env in world.config.notify
+        ]
+        return ", ".join(ways) or "no way to reach them is known; set `email`, `slack` or `notify`"
+
+    return how
 
 
 async def oncall(world: World, asking: Asking, words: str) -> tuple[list[OnCall], Name]:
@@ -119,18 +144,55 @@ async def oncall(world: World, asking: Asking, words: str) -> tuple[list[OnCall]
     async with world.db.reading() as session:
         by = await store.person_of(session, asking.by, world.catalog)
         name = await store.names(session, world.catalog)
-    now, catalog = world.clock(), world.catalog
-    if words:
-        team = catalog.teams.get(words.lower())
-        if team is not None:
-            return [on_call(world.rota, team, now)], name
-        found = ownership.find(words, catalog)
-        if found.fallback:
-            raise Refused(
-                f"Nobody owns “{words[:60]}” in the catalog; {found.team} would be paged: {found.why}"
-            )
-        return [on_call(world.rota, catalog.teams[found.team], now, found.why)], name
-    mine = [team for team in catalog.teams.values() if by in team.members]
-    if not mine:
-        raise Refused("You are in no team of the catalog: name one, `/oncall payments`.")
-    return [on_call(world.rota, team, now) for team in mine], name
+        teams = owners(world.catalog, by, words)
+        rota = await store.rota(session, world.catalog, teams={team.id for team, _ in teams})
+        how = reachable(world, await store.known_people(session))
+    return [on_call(rota, team, world.clock(), why, how) for team, why in teams], name
+
+
+@dataclass(frozen=True)
+class Month:
+    """A team's next four weeks: `weeks` as a calendar of its zone, `segments` as they follow one another."""
+
+    team: Team
+    weeks: list[list[months.Day]]
+    segments: list[core.Segment]
+
+
+async def month(world: World, asking: Asking, words: str) -> tuple[list[Month], Name]:
+    """Four weeks of the team that `words` mean; without words of every team of the person who asks."""
+    async with world.db.reading() as session:
+        by = await store.person_of(session, asking.by, world.catalog)
+        name = await store.names(session, world.catalog)
+        teams = [team for team, _ in owners(world.catalog, by, words)]
+        rota = await store.rota(session, world.catalog, teams={team.id for team in teams})
+    return [month_of(rota, team, world.clock()) for team in teams], name
+
+
+def month_of(rota: Rota, team: Team, now: datetime) -> Month:
+    weeks = months.month(rota(team), now, ZoneInfo(team.timezone))
+    return Month(team, weeks, core.final(rota(team), now, now + timedelta(weeks=months.WEEKS)))
+
+
+def owners(catalog: Catalog, by: str, words: str) -> list[tuple[Team, str]]:
+    """The team that `words` name or whose service they name, and why; without words every team of `by`.
+
+    Raises Refused when nobody is found.
+    """
+    if not words:
+        mine = [(team, "") for team in catalog.teams.values() if by in team.members]
+        if not mine:
+            raise Refused("You are in no team of the catalog: name one, `/oncall payments`.")
+        return mine
+    if words.lower() in catalog.teams:
+        return [(catalog.teams[words.lower()], "")]
+    found = ownership.find(words, catalog)
+    if found.fallback:
+        raise Refused(f"Nobody owns “{words[:60]}” in the catalog; {found.team} would be paged.")
+    return [(catalog.teams[found.team], found.why)]
+
+
+async def schedules(world: World) -> Rota:
+    """Every team's schedule with all its edits, covers and swaps; for the terminal."""
+    async with world.db.reading() as session:
+        return await store.rota(session, world.catalog)

@@ -108,13 +108,15 @@ def _on_tap(
             number, _, rest = value.partition(" ")
         url = str(body.get("response_url") or "")
         ephemeral = bool(body.get("container", {}).get("is_ephemeral"))
+        answered = ephemeral or name in interactions.SETTLED | interactions.BESIDE
         asking = Asking(
             id=f"tap:{body.get('trigger_id')}:{action.get('action_ts')}",
             by=body["user"]["id"],
             channel=(body.get("channel") or {}).get("id", ""),
             incident=f"INC-{number}" if number else "",
             way="button in Slack",
-            respond_to=url if ephemeral else "",
+            respond_to=url if answered else "",
+            beside=name in interactions.BESIDE,
         )
         await _after_tap(world, client, url, tap(world, asking, rest))
         await ack()
@@ -168,8 +170,44 @@ def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
             return
         await ack()
 
+    async def page_them(ack: AsyncAck, body: dict[str, Any]) -> None:
+        team = world.catalog.teams.get(str(body["actions"][0].get("value") or ""))
+        if team is not None:
+            try:
+                await call(client, "views.open", trigger_id=body["trigger_id"], view=messages.page_form(team))
+            except (SlackRefused, Retry) as error:
+                hint = f"The form could not be opened ({error}): type `/incident start {team.id} what is wrong` instead."
+                await respond(world, str(body.get("response_url") or ""), hint)
+        await ack()
+
+    async def paged(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        text = view["state"]["values"]["what"]["text"].get("value") or ""
+        asking = Asking(
+            id=f"view:{view['id']}:{view.get('hash', '')}", by=body["user"]["id"], way="form in Slack"
+        )
+        try:
+            await incidents.start(world, asking, text=f"{view['private_metadata']} {decode(text)}")
+        except (Refused, DatabaseUnavailable) as error:
+            await ack(response_action="errors", errors={"what": str(error)[:150]})
+            return
+        await ack()
+
+    async def show_schedule(ack: AsyncAck, body: dict[str, Any]) -> None:
+        asking = Asking(id="", by=body["user"]["id"])
+        answer = await _sentence(
+            commands.show_schedule(world, asking, str(body["actions"][0].get("value") or ""))
+        )
+        await ack()
+        # Nothing was changed, so nothing has to survive: whoever sees no schedule taps again.
+        await post_to(
+            client, str(body.get("response_url") or ""), _body(answer) | {"replace_original": False}
+        )
+
     app.action("post_update")(post_update)
     app.view("update")(updated)
+    app.action(re.compile(r"^page_them(:\d+)?$"))(page_them)
+    app.view("page_them")(paged)
+    app.action(re.compile(r"^show_schedule(:\d+)?$"))(show_schedule)
 
 
 def _events(app: AsyncApp, world: World) -> None:

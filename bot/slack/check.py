@@ -32,7 +32,25 @@ async def problems(config: Config, client: AsyncWebClient) -> list[str]:
         )
     for person in config.catalog.people.values():
         found += await _person(client, person)
-    return found
+    return [*found, *await _groups(client, config)]
+
+
+async def _groups(client: AsyncWebClient, config: Config) -> list[str]:
+    wanted = {team.id: team.usergroup for team in config.catalog.teams.values() if team.usergroup}
+    if not wanted:
+        return []
+    try:
+        listed = (await look(client, "usergroups.list", include_disabled="true")).get("usergroups", [])
+    except SlackRefused as error:
+        return [error.sentence("list the user groups")]
+    except Retry as error:
+        return [f"the user groups could not be listed: {error}"]
+    live = {name for g in listed if not g.get("date_delete") for name in (g.get("handle"), g.get("id"))}
+    return [
+        f"[[team]] {team}: there is no Slack user group @{group}; make it, or correct 'usergroup'"
+        for team, group in wanted.items()
+        if group not in live
+    ]
 
 
 async def _person(client: AsyncWebClient, person: Person) -> list[str]:

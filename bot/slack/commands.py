@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.core import Refused
-from bot.flows import Asking, Reply, World, actions, incidents, pages, views
-from bot.models import Mitigation, Role, Severity, Status
+from bot.flows import Asking, Reply, World, actions, covers, feeds, incidents, loads, pages, views
+from bot.models import CoverKind, Mitigation, Role, Severity, Status
 from bot.slack import messages
 from bot.slack.messages import Message
 from bot.slack.text import decode, mentioned
@@ -258,12 +258,147 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
 }
 
 
+# ---- /oncall -----------------------------------------------------------------------------------
+
+
 async def oncall(world: World, asking: Asking, text: str) -> Answer:
-    """`/oncall [team|service|path]`: owner, who now, until when, who next; without words the teams of the one who asks."""
-    words = decode(text).strip()
-    if words.lower() == "help":
-        return messages.help_text(
-            ["`/oncall [team|service|path]`: who owns it, who is on call, until when, who is next"]
+    """`/oncall text`: a subcommand, or the team, service or path whose on-call is asked for."""
+    word, _, rest = text.strip().partition(" ")
+    found = ONCALL.get(word.lower())
+    if found is None or (word.lower() in world.catalog.teams and not rest):
+        answers, name = await views.oncall(world, asking, decode(text).strip())
+        return messages.oncall(answers, name)
+    return await found.run(world, asking, rest.strip())
+
+
+def _cover(kind: CoverKind) -> Run:
+    async def run(world: World, asking: Asking, raw: str) -> Answer:
+        team, _, rest = raw.partition(" ")
+        whom, _, words = rest.strip().partition(" ")
+        usage = ONCALL[{"cover": "override"}.get(kind, kind)].usage
+        if not words:
+            raise Refused(f"Say which team, who and when: `{usage}`, for example tomorrow 9-17.")
+        slack_id, person = mentioned(whom), decode(whom).removeprefix("@").lower()
+        return await covers.propose(
+            world, asking, kind, team=decode(team), slack_id=slack_id,
+            person="" if slack_id else person, words=decode(words),
+        )  # fmt: skip
+
+    return run
+
+
+async def ask_for_cover(world: World, asking: Asking, raw: str) -> Answer:
+    """`/oncall cover [team] [@person] <from> <to>`, in either order."""
+    team, slack_id, person = "", "", ""
+    words = raw.split()
+    while words:
+        word = decode(words[0])
+        if not team and word.lower() in world.catalog.teams:
+            team = word.lower()
+        elif not (slack_id or person) and mentioned(words[0]):
+            slack_id = mentioned(words[0])
+        elif not (slack_id or person) and word.removeprefix("@").lower() in world.catalog.people:
+            person = word.removeprefix("@").lower()
+        else:
+            break
+        words = words[1:]
+    if not words:
+        raise Refused(f"Say when: `{ONCALL['cover'].usage}`, for example `/oncall cover tonight`.")
+    return await covers.ask(
+        world, asking, team=team, slack_id=slack_id, person=person, words=decode(" ".join(words))
+    )
+
+
+def _number(raw: str, usage: str) -> tuple[int, str]:
+    word, _, rest = raw.strip().partition(" ")
+    if not (word.isascii() and word.isdigit() and len(word) < 10):
+        raise Refused(f"Say which number: `{usage}`; `/oncall covers` lists them.")
+    return int(word), decode(rest.strip())
+
+
+async def take(world: World, asking: Asking, raw: str) -> Answer:
+    number, words = _number(raw, ONCALL["take"].usage)
+    return await covers.take(world, asking, number, words)
+
+
+async def agree(world: World, asking: Asking, raw: str) -> Answer:
+    return await covers.agree(world, asking, _number(raw, ONCALL["agree"].usage)[0], yes=True)
+
+
+async def disagree(world: World, asking: Asking, raw: str) -> Answer:
+    return await covers.agree(world, asking, _number(raw, ONCALL["decline"].usage)[0], yes=False)
+
+
+async def undo(world: World, asking: Asking, raw: str) -> Answer:
+    return await covers.undo(world, asking, _number(raw, ONCALL["undo"].usage)[0])
+
+
+async def list_covers(world: World, asking: Asking, raw: str) -> Answer:
+    return await covers.listed(world, asking, decode(raw).strip())
+
+
+async def rota_record(world: World, asking: Asking, raw: str) -> Answer:
+    if not raw.strip():
+        raise Refused(f"Say which team: `{ONCALL['log'].usage}`.")
+    return await covers.record(world, asking, decode(raw).strip())
+
+
+async def show_schedule(world: World, asking: Asking, raw: str) -> Answer:
+    found, name = await views.month(world, asking, decode(raw).strip())
+    if len(found) > 1:
+        raise Refused(
+            "You are in several teams: " + ", ".join(f"`/oncall schedule {m.team.id}`" for m in found)
         )
-    answers, name = await views.oncall(world, asking, words)
-    return messages.oncall(answers, name)
+    month = found[0]
+    address = await feeds.address(world, asking, month.team.id)
+    return messages.schedule(month.team, month.weeks, month.segments, name, address)
+
+
+async def show_load(world: World, asking: Asking, raw: str) -> Answer:
+    return await loads.shown(world, asking, decode(raw).strip())
+
+
+async def feed_link(world: World, asking: Asking, raw: str) -> Answer:
+    word, _, rest = decode(raw).strip().partition(" ")
+    if word.lower() == "revoke":
+        return await feeds.revoke(world, asking, rest.strip())
+    return await feeds.link(world, asking, team=word)
+
+
+async def oncall_help(world: World, asking: Asking, raw: str) -> Answer:
+    lines = ["`/oncall [team|service|path]`: who is on call, until when, who is next, how they are reached"]
+    return messages.help_text([*lines, *(f"`{row.usage}`: {row.about}" for row in ONCALL.values())])
+
+
+ONCALL: Mapping[str, Subcommand] = {
+    row.name: row
+    for row in (
+        Subcommand("schedule", "/oncall schedule [team]", "four weeks at a glance, with calendar links", show_schedule),
+        Subcommand(
+            "override", "/oncall override team @person from - to", "they are on call then, whoever else is",
+            _cover(CoverKind.COVER),
+        ),
+        Subcommand(
+            "swap", "/oncall swap team @person from - to", "they take your turn, once they agree", _cover(CoverKind.SWAP)
+        ),
+        Subcommand(
+            "cover", "/oncall cover [team] [@person] from - to", "ask the team who takes your turn, or a colleague's",
+            ask_for_cover,
+        ),
+        Subcommand("take", "/oncall take number [from - to]", "take a request for cover, or a part of it", take),
+        Subcommand("agree", "/oncall agree number", "take over, as somebody asked you to", agree),
+        Subcommand("decline", "/oncall decline number", "you can't take over", disagree),
+        Subcommand("undo", "/oncall undo number", "take a cover, a swap or a request back", undo),
+        Subcommand("covers", "/oncall covers [team]", "what is agreed and asked for", list_covers),
+        Subcommand(
+            "shadow", "/oncall shadow team @person from - to", "they read the pages and answer for nothing",
+            _cover(CoverKind.SHADOW),
+        ),
+        Subcommand("load", "/oncall load [team]", "who is on call how much, and how often woken", show_load),
+        Subcommand(
+            "calendar", "/oncall calendar [team|revoke [team]]", "a private calendar link, of a team or your own", feed_link
+        ),
+        Subcommand("log", "/oncall log team", "who changed what", rota_record),
+        Subcommand("help", "/oncall help", "this", oncall_help),
+    )
+}  # fmt: skip

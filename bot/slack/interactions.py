@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.flows import Asking, Reply, World, actions, incidents, pages
+from bot.flows import Asking, Reply, World, actions, covers, feeds, incidents, pages
 from bot.models import Role
 
 Tap = Callable[[World, Asking, str], Awaitable[Reply]]
@@ -54,6 +54,43 @@ async def file_again(world: World, asking: Asking, value: str) -> Reply:
     return await actions.file_again(world, asking, action_id=value)
 
 
+async def still_on_it(world: World, asking: Asking, value: str) -> Reply:
+    return await pages.still_there(world, asking)
+
+
+async def cover_confirm(world: World, asking: Asking, value: str) -> Reply:
+    return await covers.confirm(world, asking, value)
+
+
+async def cover_cancel(world: World, asking: Asking, value: str) -> Reply:
+    return await covers.dropped(world, asking)
+
+
+async def cover_take(world: World, asking: Asking, value: str) -> Reply:
+    return await covers.take(world, asking, int(value))
+
+
+async def cover_undo(world: World, asking: Asking, value: str) -> Reply:
+    return await covers.undo(world, asking, int(value))
+
+
+async def swap_agree(world: World, asking: Asking, value: str) -> Reply:
+    return await covers.agree(world, asking, int(value), yes=True)
+
+
+async def swap_decline(world: World, asking: Asking, value: str) -> Reply:
+    return await covers.agree(world, asking, int(value), yes=False)
+
+
+async def feed_link(world: World, asking: Asking, value: str) -> Reply:
+    kind, _, team = value.partition(" ")
+    return await feeds.link(world, asking, team=team if kind == "team" else "")
+
+
+async def feed_revoke(world: World, asking: Asking, value: str) -> Reply:
+    return await feeds.revoke(world, asking, "" if value == "-" else value)
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -66,7 +103,23 @@ TAPS: Mapping[str, Tap] = {
     "categorise": categorise,
     "file_again": file_again,
     "start_anyway": start_anyway,
+    "still_on_it": still_on_it,
+    "cover_confirm": cover_confirm,
+    "cover_cancel": cover_cancel,
+    "cover_take": cover_take,
+    "cover_undo": cover_undo,
+    "swap_agree": swap_agree,
+    "swap_decline": swap_decline,
+    "feed_link": feed_link,
+    "feed_revoke": feed_revoke,
 }
 
-OF_AN_INCIDENT = frozenset(TAPS) - {"start_anyway"}
+OF_NONE = frozenset(name for name in TAPS if name.startswith(("start_anyway", "cover_", "swap_", "feed_")))
+OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""
+
+SETTLED = frozenset({"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo"})
+"""What came of these takes the place of the message with the button, so that nobody answers it twice."""
+
+BESIDE = frozenset({"cover_take", "feed_link", "feed_revoke"})
+"""What came of these is said to the one who tapped, beside the message."""

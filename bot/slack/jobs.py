@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,34 +12,43 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
 from bot.core import timeline
+from bot.core.covers import Plan
 from bot.core.jobs import (
     AddBookmark,
     Announce,
+    AskForCover,
+    AskOwner,
     FindAccount,
     InvitePeople,
     LearnProfile,
+    OfferCover,
     OpenChannel,
     Order,
     PagePerson,
     PinHeadline,
     PostHeadline,
     PostLine,
+    ProposeSwap,
     RedrawAnnouncement,
     RedrawHeadline,
     RedrawPage,
     Respond,
+    SetTeamTopic,
     SetTopic,
+    SyncUserGroup,
     Tell,
     TellTeam,
 )
+from bot.core.oncall import who
 from bot.core.paging import OPEN
 from bot.core.timeline import Name
 from bot.engine import Context, Done, GiveUp, Handler, Retry
-from bot.flows import Reply, World, accounts, channels, pages, team_of
-from bot.models import Action, Catalog, Incident, Page, PageState, Team
+from bot.flows import Reply, World, accounts, channels, covers, pages, rotas, team_of
+from bot.models import Action, Catalog, Cover, CoverKind, CoverState, Incident, Page, Team
 from bot.slack import messages
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
+from bot.slack.text import cut
 
 EVENT = "writeback"
 """The `event_type` of our messages' metadata; its payload carries the job's key, by which a message is found again."""
@@ -91,6 +100,12 @@ class SlackJobs:
             TellTeam: self.tell_team,
             FindAccount: self.find_account,
             LearnProfile: self.learn_profile,
+            AskOwner: self.ask_owner,
+            AskForCover: self.ask_for_cover,
+            ProposeSwap: self.propose_swap,
+            OfferCover: self.offer_cover,
+            SyncUserGroup: self.sync_user_group,
+            SetTeamTopic: self.set_team_topic,
             Respond: self.respond,
         }
 
@@ -236,13 +251,17 @@ class SlackJobs:
             incident = await store.incident(session, order.incident)
             page = await store.page(session, order.incident, order.number)
             known = await store.slack_id_of(session, page.person, catalog) if page else ""
-        if incident is None or page is None or page.state is not PageState.WAITING:
+        if incident is None or page is None or page.ts or page.state not in OPEN:
             return Done()
-        target = (
-            page.person[1:] if page.person.startswith("#") else known or await self._slack_id(page.person)
-        )
         message = _page(incident, page, catalog)
-        channel, ts = await self._post(ctx, target, message, what=f"page {page.person}")
+        try:
+            target = (
+                page.person[1:] if page.person.startswith("#") else known or await self._slack_id(page.person)
+            )
+            channel, ts = await self._post(ctx, target, message, what=f"page {page.person}")
+        except Retry:
+            await pages.slack_fails(self.world, order)
+            raise
 
         async def then(session: AsyncSession) -> None:
             await pages.delivered(self.world, session, order, channel_id=channel, ts=ts, way="Slack")
@@ -479,6 +498,123 @@ class SlackJobs:
             )
         message = messages.shouted(order.text) if order.loud else messages.told(order.text)
         await self._post(ctx, target, message, what=f"post to #{target}")
+        return Done()
+
+    # ---- on-call -------------------------------------------------------------------------------
+
+    async def ask_owner(self, order: AskOwner, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        if s.incident.owner == order.person and not s.incident.is_over:
+            target = await self._slack_id(order.person)
+            await self._post(ctx, target, messages.still_on_it(s.incident), what="ask who has it")
+        return Done()
+
+    async def _cover(self, number: int) -> tuple[Cover, Team, Name]:
+        async with self.world.db.reading() as session:
+            cover = await session.get(Cover, number)
+            name = await store.names(session, self.world.catalog)
+        team = self.world.catalog.teams.get(cover.team) if cover else None
+        if cover is None or team is None:
+            raise GiveUp(f"cover number {number} is of no team any more")
+        return cover, team, name
+
+    async def ask_for_cover(self, order: AskForCover, ctx: Context) -> Done:
+        cover, team, name = await self._cover(order.cover)
+        loud = covers.soon(cover, self.world.clock())
+        message = messages.cover_wanted(cover, team, name, loud=loud)
+        if cover.ts:
+            await self._update(cover.channel_id, cover.ts, message, what="update a request for cover")
+            return Done()
+        if cover.state is not CoverState.ASKED:
+            return Done()
+        target = team.channel or self.world.config.slack.announce_channel
+        if not target:
+            raise GiveUp(f"{team.id} has no channel: set `channel` of the team, or [slack] announce_channel")
+        channel, ts = await self._post(ctx, target, message, what=f"ask for cover in #{target}")
+
+        async def then(session: AsyncSession) -> None:
+            await covers.placed(session, order.cover, channel_id=channel, ts=ts)
+
+        return Done({"channel": channel, "ts": ts}, then)
+
+    async def propose_swap(self, order: ProposeSwap, ctx: Context) -> Done:
+        cover, team, name = await self._cover(order.cover)
+        if cover.state is CoverState.ASKED:
+            target = await self._slack_id(cover.person)
+            await self._post(ctx, target, messages.swap_proposed(cover, team, name), what="propose a swap")
+        return Done()
+
+    async def offer_cover(self, order: OfferCover, ctx: Context) -> Done:
+        start, end = datetime.fromisoformat(order.start), datetime.fromisoformat(order.end)
+        plan = Plan(CoverKind.SWAP, order.team, "", order.person, start.astimezone(UTC), end.astimezone(UTC))
+        message = messages.cover_offered(order.text, plan.as_text())
+        await self._post(ctx, await self._slack_id(order.person), message, what="offer cover")
+        return Done()
+
+    async def sync_user_group(self, order: SyncUserGroup, ctx: Context) -> Done:
+        """Whoever is on call now is who the group holds, however late this runs: twice is harmless.
+
+        With nobody on call the fallback stands in: Slack refuses an empty group.
+        https://docs.slack.dev/reference/methods/usergroups.users.update
+        """
+        team = self.world.catalog.teams.get(order.team)
+        if team is None or not team.usergroup:
+            return Done()
+        async with self.world.db.reading() as session:
+            rota = await store.rota(session, self.world.catalog, teams={team.id})
+        people = who(rota(team), self.world.clock()) or ([team.fallback] if team.fallback else [])
+        ids = sorted(
+            [await self._slack_id(person) for person in people if person in self.world.catalog.people]
+        )
+        if not ids:
+            return Done()
+        try:
+            listed = await look(self.client, "usergroups.list", include_users="true", include_disabled="true")
+            groups = listed.get("usergroups", [])
+            group = next((g for g in groups if team.usergroup in {g.get("handle"), g.get("id")}), None)
+            if group is None:
+                raise GiveUp(
+                    f"there is no Slack user group @{team.usergroup}: make it, or correct `usergroup` of {team.id}"
+                )
+            if group.get("date_delete"):
+                raise GiveUp(f"the Slack user group @{team.usergroup} is disabled: enable it again")
+            if sorted(group.get("users") or []) != ids:
+                await call(self.client, "usergroups.users.update", usergroup=group["id"], users=",".join(ids))
+        except SlackRefused as error:
+            raise given_up(error, f"keep @{team.usergroup} in step") from error
+
+        async def then(session: AsyncSession) -> None:
+            await rotas.synced(session, order.team, people, self.world.clock())
+
+        return Done({"users": ids}, then)
+
+    async def set_team_topic(self, order: SetTeamTopic, ctx: Context) -> Done:
+        """`On call: Alice` at the head of the topic; what people wrote behind it stays."""
+        team = self.world.catalog.teams.get(order.team)
+        if team is None or not team.topic or not team.channel:
+            return Done()
+        async with self.world.db.reading() as session:
+            rota = await store.rota(session, self.world.catalog, teams={team.id})
+            name = await store.names(session, self.world.catalog)
+        people = ", ".join(map(name, who(rota(team), self.world.clock()))) or "nobody"
+        try:
+            channel = await self._channel_id(team.channel)
+            if channel is None:
+                raise GiveUp(f"there is no channel #{team.channel}, or Writeback is not in it: invite it")
+            info = await look(self.client, "conversations.info", channel=channel)
+            old = str(info["channel"].get("topic", {}).get("value") or "")
+            kept = old.partition(" | ")[2] if old.startswith("On call: ") else old
+            topic = cut(f"On call: {people}" + (f" | {kept}" if kept else ""), 250)
+            if topic != old:
+                await call(
+                    self.client,
+                    "conversations.setTopic",
+                    throttle="conversations.setTopic",
+                    channel=channel,
+                    topic=topic,
+                )
+        except SlackRefused as error:
+            raise given_up(error, f"set the topic of #{team.channel}") from error
         return Done()
 
     async def find_account(self, order: FindAccount, ctx: Context) -> Done:

@@ -87,7 +87,11 @@ def manifest(base_url: str, *, socket_mode: bool) -> dict[str, Any]:
             "bot_user": {"display_name": "Writeback", "always_online": True},
             "slash_commands": [
                 command("/incident", "Start and run an incident", "start [service] [sev1…sev4] title | help"),
-                command("/oncall", "Who owns it, who is on call", "[team|service|path] | help"),
+                command(
+                    "/oncall",
+                    "Who owns it, who is on call",
+                    "[team|service|path] | schedule | override | swap | cover | help",
+                ),
             ],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

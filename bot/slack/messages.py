@@ -12,6 +12,7 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
+    ColumnSettings,
     ConfirmationDialogue,
     ContextBlock,
     DividerBlock,
@@ -19,16 +20,34 @@ from slackblocks import (
     InputBlock,
     ModalView,
     PlainTextInput,
+    RawText,
+    RichTextObject,
     SectionBlock,
+    TableBlock,
     Text,
     TextType,
 )
 
+from bot.core import months
 from bot.core.documents import Document
+from bot.core.months import Day
+from bot.core.oncall import Segment
 from bot.core.timeline import Line, Name
 from bot.flows import Reply
 from bot.flows.views import OnCall
-from bot.models import Action, Catalog, Incident, Page, PageState, Service, Status, Team
+from bot.models import (
+    Action,
+    Catalog,
+    Cover,
+    CoverState,
+    Incident,
+    Page,
+    PageState,
+    Service,
+    Status,
+    Team,
+    TeamKind,
+)
 from bot.slack.text import clock, cut, day_and_clock, escape
 
 SECTION = 2900
@@ -383,16 +402,127 @@ def listed(incidents: Sequence[Incident], catalog: Catalog, name: Name) -> Messa
 
 
 def oncall(answers: Sequence[OnCall], name: Name) -> Message:
-    """Who owns it, who now, until when, who next; each reader sees their own time."""
-    lines = []
-    for answer in answers:
+    """Who owns it, who now, until when, who next, how reachable; each reader sees their own time."""
+    blocks: list[Block] = []
+    said = []
+    for number, answer in enumerate(answers[:10]):
         now = ", ".join(map(name, answer.people)) or "nobody"
         until = f" until {day_and_clock(answer.until)}" if answer.until else ""
         then = f", then {escape(', '.join(map(name, answer.following)) or 'nobody')}" if answer.until else ""
-        lines.append(f"*{escape(answer.team.name)}*: {escape(now)}{until}{then}")
+        lines = [f"*{escape(answer.team.name)}*: {escape(now)}{until}{then}"]
+        lines += [escape(f"{name(person)}: {how}") for person, how in answer.reach]
         if answer.why:
             lines.append(f"_{escape(answer.why)}_")
-    return _message(lines[0] if lines else "Nobody", *sections(lines))
+        buttons = [_button("Show schedule", f"show_schedule:{number}", answer.team.id)]
+        if answer.team.kind is TeamKind.DEV:
+            buttons.insert(0, _button("Page them", f"page_them:{number}", answer.team.id, style="primary"))
+        blocks += [*sections(lines), _row(buttons)]
+        said.append(lines[0])
+    return _message(said[0] if said else "Nobody", *blocks)
+
+
+def schedule(
+    team: Team, weeks: Sequence[Sequence[Day]], segments: Sequence[Segment], name: Name, address: str
+) -> Message:
+    """A month at a glance: a calendar in the team's zone, and the turns as text in the reader's.
+
+    `address` is the team's calendar feed, "" where there is none.
+    """
+    title = f"On call for {team.name}, four weeks"
+    rows: list[list[RawText | RichTextObject]] = [[RawText(day) for day in months.DAYS]]
+    rows += [[RawText(cut(months.cell(day, name), 200)) for day in week] for week in weeks]
+    wrapped = [ColumnSettings(is_wrapped=True) for _ in months.DAYS]
+    lines = [
+        f"{day_and_clock(s.start)} – {day_and_clock(s.end)}: {escape(', '.join(map(name, s.people)) or 'nobody')}"
+        for s in segments[:40]
+    ]
+    if len(segments) > 40:
+        lines.append(
+            f"and {len(segments) - 40} more turns: `writeback oncall {escape(team.id)} --from … --to …`"
+        )
+    marks = f"Days of {escape(team.timezone)}; {months.CHANGED} a cover or a swap. Below: your own time."
+    feed = f"For your calendar, private: {_link(address, address)}" if address else ""
+    buttons = [_button("My own turns as a calendar", "feed_link", "person -")]
+    if address:
+        buttons.append(_button("Revoke the team's link", "feed_revoke", team.id))
+    return _message(
+        title,
+        _section(f"*{escape(title)}*"),
+        TableBlock(rows, wrapped),
+        _context(marks),
+        *sections(lines)[:20],
+        _context(feed) if feed else None,
+        _row(buttons),
+    )
+
+
+def cover_wanted(cover: Cover, team: Team, name: Name, *, loud: bool) -> Message:
+    """The request in the team's channel; the same message says afterwards what became of it."""
+    span = f"{day_and_clock(cover.start)} – {day_and_clock(cover.end)}"
+    whose = escape(name(cover.replaces))
+    what = f"{whose} looks for cover for {escape(team.name)}: {span}"
+    if cover.state is CoverState.ASKED:
+        ping = "<!here> " if loud else ""
+        hint = f"Only a part: `/oncall take {cover.id} from - to`. The first who takes it has it."
+        tap = _button("I take it", "cover_take", str(cover.id), style="primary")
+        return _message(
+            f"{ping}{what}. Who takes it?", _section(f"{ping}*{what}*"), _row([tap]), _context(hint)
+        )
+    outcome = (
+        f":white_check_mark: {escape(name(cover.person))} takes it"
+        if cover.state is CoverState.AGREED
+        else f":information_source: {cover.state}"
+    )
+    return _message(f"{what}: {outcome}", _section(what), _context(outcome))
+
+
+def swap_proposed(cover: Cover, team: Team, name: Name) -> Message:
+    span = f"{day_and_clock(cover.start)} – {day_and_clock(cover.end)}"
+    what = f"{escape(name(cover.replaces))} asks you to take over for {escape(team.name)}: {span}"
+    buttons = [
+        _button("Agree", "swap_agree", str(cover.id), style="primary"),
+        _button("Can't", "swap_decline", str(cover.id)),
+    ]
+    return _message(f"{what}. Agree?", _section(what), _row(buttons))
+
+
+def cover_offered(text: str, plan: str) -> Message:
+    """The morning after a rough night."""
+    return _message(
+        escape(text),
+        _section(escape(text)),
+        _row([_button("Ask the team for cover tonight", "cover_confirm", plan, style="primary")]),
+    )
+
+
+def still_on_it(incident: Incident) -> Message:
+    text = f"{_title(incident)}: you have it and have been silent for a while. Are you still on it?"
+    buttons = [
+        _button("Still on it", "still_on_it", str(incident.id), style="primary"),
+        _button("Hand it on", "page_escalate", str(incident.id)),
+    ]
+    later = "Without an answer the escalation starts again."
+    return _message(text, _section(text), _row(buttons), _context(later))
+
+
+def page_form(team: Team) -> dict[str, Any]:
+    """The modal behind *Page them*: what is wrong, and an incident begins."""
+    plain = TextType.PLAINTEXT
+    view: dict[str, Any] = ModalView(
+        title=Text(cut(f"Page {team.name}", 24), type_=plain),
+        blocks=[
+            InputBlock(
+                Text("What is wrong?", type_=plain),
+                PlainTextInput(action_id="text", max_length=200, focus_on_load=True),
+                block_id="what",
+            )
+        ],
+        submit=Text("Page now", type_=plain),
+        close=Text("Not now", type_=plain),
+        callback_id="page_them",
+        private_metadata=team.id,
+    ).to_dict()
+    return view
 
 
 def help_text(lines: Sequence[str]) -> Message:

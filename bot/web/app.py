@@ -15,6 +15,7 @@ from starlette.routing import Route
 from bot import store
 from bot.db import DatabaseUnavailable
 from bot.flows import World
+from bot.web import answer, feeds
 
 LARGEST = 1_000_000
 """Bytes of a request body; Slack's largest payloads are far below."""
@@ -31,6 +32,8 @@ def build(world: World, slack: AsyncApp | None, *, state: State) -> Starlette:
         Route("/healthz", _alive, methods=["GET"]),
         Route("/readyz", _ready(world, state), methods=["GET"]),
         Route("/metrics", _metrics(world), methods=["GET"]),
+        *answer.routes(world),
+        *feeds.routes(world),
     ]
     if slack is not None:
         handler = AsyncSlackRequestHandler(slack)

@@ -276,3 +276,39 @@ def test_the_answers_agree_with_each_other(
         assert who(made, segment.end - timedelta(microseconds=1)) == segment.people
     total = sum((s.end - s.start).total_seconds() for s in segments if s.people)
     assert sum(seconds(made, begin, end).values()) == pytest.approx(total)
+
+
+def test_a_thousand_layers_are_no_trouble() -> None:
+    layers = [
+        {
+            "rotation": DAILY,
+            "participants": [f"p{n}"],
+            "restrictions": [{"days": ["mon"], "from": f"{n // 60:02}:{n % 60:02}", "to": "23:59"}],
+        }
+        for n in range(1000)
+    ]
+    many = Schedule.parse({"tz": "Europe/London", "layers": layers})
+    assert who(many, at("2026-11-23T10:00")) == ["p600"]
+    found = final(many, at("2026-11-23T00:00"), at("2026-11-24T00:00"))
+    assert len(found) == 1001  # one a minute until the last has come, and a gap at the end
+    assert next_change(many, at("2026-11-23T10:00")) == (at("2026-11-23T10:01"), ["p601"])
+
+
+@pytest.mark.parametrize("start", ["1970-01-01T09:00", "2200-01-01T09:00"])
+def test_a_start_long_ago_or_far_ahead_is_an_answer_like_any_other(start: str) -> None:
+    far = schedule(DAILY | {"start": start}, ["a", "b"])
+    begun = start < "2026"
+    assert bool(who(far, at("2026-11-24T12:00"))) == begun
+    assert (next_change(far, at("2026-11-24T12:00")) is not None) == begun
+    assert len(final(far, at("2026-11-24T12:00"), at("2026-11-26T12:00"))) == (3 if begun else 1)
+
+
+def test_a_version_takes_over_from_its_instant_on_and_covers_lie_over_all() -> None:
+    first, second = schedule(DAILY, ["a"]), schedule(DAILY, ["b"])
+    both = first.with_versions([(at("2026-06-01T00:00"), second)])
+    span = at("2026-05-31T12:00"), at("2026-06-01T12:00")
+    assert [s.people for s in final(both, *span)] == [["a"], ["b"]]
+    assert who(both, at("2026-05-31T23:59")) == ["a"]
+    assert who(both, at("2026-06-01T00:00")) == ["b"]
+    assert next_change(both, at("2026-05-01T00:00")) == (at("2026-06-01T00:00"), ["b"])
+    assert seconds(both, *span) == {"a": 43200.0, "b": 43200.0}

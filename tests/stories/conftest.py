@@ -1,6 +1,6 @@
 """A whole workspace for a story: the sandbox's Slack and Jira, and the real bot between them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,8 +118,19 @@ class House:
 
 @asynccontextmanager
 async def workspace(
-    tmp_path: Path, url: str, clock: Clock, *, socket_mode: bool = False
+    tmp_path: Path,
+    url: str,
+    clock: Clock,
+    *,
+    socket_mode: bool = False,
+    change: Callable[[str], str] = str,
+    env: Mapping[str, str] | None = None,
+    known: int = 4,
 ) -> AsyncIterator[House]:
+    """`change` edits the catalog before the bot reads it; `env` is added to the environment.
+
+    `known` people have an e-mail by which the bot finds their account.
+    """
     slack = Slack(signing_secret="shh")
     jira = Jira(kind="cloud")
     async with slack.serve(), jira.serve():
@@ -131,21 +142,22 @@ async def workspace(
         jira.project("PAY", components=["checkout"])
         jira.project("SEA")
         config = tmp_path / "config.toml"
-        config.write_text(CATALOG.format(slack=slack.api_url, jira=jira.url))
-        env = {
+        config.write_text(change(CATALOG.format(slack=slack.api_url, jira=jira.url)))
+        secrets = {
             "WRITEBACK_CONFIG": str(config),
             "DATABASE_URL": url,
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_SIGNING_SECRET": "shh",
             "JIRA_USER": "bot@acme.dev",
             "JIRA_TOKEN": jira.token,
+            **(env or {}),
         }
         if socket_mode:
-            env["SLACK_APP_TOKEN"] = slack.app_token
+            secrets["SLACK_APP_TOKEN"] = slack.app_token
         migrate(url)
-        async with running(load(env, tmp_path), port=0, clock=clock) as bot:
+        async with running(load(secrets, tmp_path), port=0, clock=clock) as bot:
             # The story begins with a bot that knows its people, as a bot does that has run for a minute.
-            await slack.until(lambda: len(slack.calls_of("users.lookupByEmail")) == 4)
+            await slack.until(lambda: len(slack.calls_of("users.lookupByEmail")) == known)
             assert bot.engine is not None
             await bot.engine.idle()
             if not socket_mode:
