@@ -443,18 +443,36 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         async with world.db.transaction() as session:
             await fire_due(session, lines, world.clock())
 
+    ticks: set[asyncio.Task[None]] = set()
+
+    def whole(tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """`tick` runs to its end even when the scheduler stops: cut off in its transaction, it would fail aloud."""
+
+        async def run() -> None:
+            await tick()
+
+        async def kept() -> None:
+            task = asyncio.create_task(run())
+            ticks.add(task)
+            task.add_done_callback(ticks.discard)
+            await asyncio.shield(task)
+
+        return kept
+
     every = partial(scheduler.add_job, max_instances=1, coalesce=True)
     if engine is not None:
         every(engine.wake, "interval", seconds=5)
-    every(beat, "interval", seconds=10, next_run_time=now())
+    every(whole(beat), "interval", seconds=10, next_run_time=now())
     await catalogs.keep(world)
-    every(reload, "interval", seconds=5)
+    every(whole(reload), "interval", seconds=5)
     if engine is not None:
-        every(fire, "interval", seconds=10, next_run_time=now())
+        every(whole(fire), "interval", seconds=10, next_run_time=now())
     scheduler.start()
     try:
         yield
     finally:
+        scheduler.pause()
+        await asyncio.gather(*ticks, return_exceptions=True)
         scheduler.shutdown(wait=False)
 
 

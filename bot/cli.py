@@ -156,12 +156,15 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
         ],
     ) -> int:
         """Catalog TOML from another program's export; what can't be said in it is listed on stderr."""
-        from bot.importing import read
+        from bot.importing import VENDORS, read
 
+        if vendor not in VENDORS:
+            raise typer.BadParameter(f"“{vendor}” is none of {', '.join(VENDORS)}")
         try:
             text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise Refused(f"{file} can't be read: {error}.") from error
+            reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+            raise Refused(f"{file} can't be read: {reason}.") from error
         found = read(vendor, text)
         print(found.toml)
         for line in found.left_out:

@@ -226,32 +226,30 @@ async def _kept(
         return Reply(
             f"{name(plan.person)} is asked (number {cover.id}). It counts once they agree.", choices=(undo,)
         )
-    await _said(session, world, cover, before, what, name, by)
+    await _said(session, world, cover, before, name, by)
     return Reply(f"Done, as number {cover.id}: {what}.", choices=(undo,))
 
 
 async def _said(
-    session: AsyncSession, world: World, cover: Cover, before: Iterable[str], what: str, name: Name, by: str
+    session: AsyncSession, world: World, cover: Cover, before: Iterable[str], name: Name, by: str
 ) -> None:
-    """Tell everybody whom a cover that counts now concerns, and look at the schedule at once."""
-    now = world.clock()
+    """Tell everybody whom a cover that counts now concerns, each in their own time; look at the schedule at once."""
+    now, team = world.clock(), world.catalog.teams[cover.team]
+    zones = await store.zones(session, world.catalog)
+
+    def what(person: str = "") -> str:
+        zone = ZoneInfo(zones.get(person) or team.timezone)
+        span = spans.spoken(Span(cover.start, cover.end), zone, now)
+        return covers.sentence(covers.plan_of(cover), team, name, span)
+
     concerned = {cover.person, *(() if cover.kind is CoverKind.SHADOW else before), cover.replaces}
+    undo = f"Agreed by {name(by)}; `/oncall undo {cover.id}` takes it back."
     orders: list[tuple[Order, datetime | None]] = [
-        (
-            Tell(
-                person,
-                f"{what}. Agreed by {name(by)}; `/oncall undo {cover.id}` takes it back.",
-                0,
-                f"cover:{cover.id}:agreed",
-            ),
-            None,
-        )
+        (Tell(person, f"{what(person)}. {undo}", 0, f"cover:{cover.id}:agreed"), None)
         for person in sorted(concerned - {by, ""})
     ]
-    orders.append(
-        (TellTeam(cover.team, f"{what} (number {cover.id}).", 0, f"cover:{cover.id}", loud=False), None)
-    )
-    orders.append((WatchRotas(now.isoformat()), None))
+    said = TellTeam(cover.team, f"{what()} (number {cover.id}).", 0, f"cover:{cover.id}", loud=False)
+    orders += [(said, None), (WatchRotas(now.isoformat()), None)]
     await enqueue_all(session, orders, now=now)
 
 
@@ -293,7 +291,7 @@ async def take(world: World, asking: Asking, number: int, words: str = "") -> Re
         mine = await _part(session, world, cover, plan, left, by)
         what = covers.sentence(plan, team, name, spans.spoken(plan.span, zone, now))
         await store.note_rota(session, team.id, f"Number {mine.id}: {what}.", by=by, now=now)
-        await _said(session, world, mine, [plan.replaces, cover.asked_by], what, name, by)
+        await _said(session, world, mine, [plan.replaces, cover.asked_by], name, by)
         await enqueue(session, AskForCover(number, now.isoformat()), now=now)
         undo = Choice("Undo", "cover_undo", str(mine.id))
         more = " The rest is still asked for." if left else ""
@@ -361,7 +359,7 @@ async def agree(world: World, asking: Asking, number: int, *, yes: bool) -> Repl
             session, team.id, f"Number {number}: {cover.state} by {name(by)}.", by=by, now=now
         )
         if yes:
-            await _said(session, world, cover, [cover.replaces], what, name, by)
+            await _said(session, world, cover, [cover.replaces], name, by)
             return Reply(f"Agreed: {what}.", choices=(Choice("Undo", "cover_undo", str(number)),))
         text = f"{name(by)} can't: {what}. `/oncall cover` asks the whole team."
         await enqueue(session, Tell(cover.asked_by, text, 0, f"cover:{number}:declined"), now=now)

@@ -182,7 +182,11 @@ def owners(catalog: Catalog, by: str, words: str) -> list[tuple[Team, str]]:
     if not words:
         mine = [(team, "") for team in catalog.teams.values() if by in team.members]
         if not mine:
-            raise Refused("You are in no team of the catalog: name one, `/oncall payments`.")
+            raise Refused(
+                "You are in no team of the catalog: name one, `/oncall payments`."
+                if by in catalog.people
+                else "Your Slack account is not in the catalog, or not known yet: name a team, `/oncall payments`."
+            )
         return mine
     if words.lower() in catalog.teams:
         return [(catalog.teams[words.lower()], "")]

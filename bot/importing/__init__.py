@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from bot.core import Refused
 from bot.importing import grafana, opsgenie, pagerduty
 from bot.importing.compared import compare
-from bot.importing.documents import Export, parsed
+from bot.importing.documents import Export, Form, parsed
 from bot.importing.draft import Draft
 from bot.importing.teams import settled
 from bot.importing.written import written
@@ -23,11 +23,12 @@ class Imported:
     left_out: tuple[str, ...]
 
 
-VENDORS: Mapping[str, Callable[[str], tuple[Export, Callable[[Export, Draft], None]]]] = {
-    "opsgenie": lambda text: (parsed(text, opsgenie.FORM), opsgenie.fill),
-    "pagerduty": lambda text: (parsed(text, pagerduty.FORM), pagerduty.fill),
-    "grafana-oncall": lambda text: (parsed(text, grafana.FORM), grafana.fill),
+VENDORS: Mapping[str, tuple[Form, Callable[[Export, Draft], None]]] = {
+    "opsgenie": (opsgenie.FORM, opsgenie.fill),
+    "pagerduty": (pagerduty.FORM, pagerduty.fill),
+    "grafana-oncall": (grafana.FORM, grafana.fill),
 }
+"""What the answers of each look like, and what becomes of them."""
 
 
 def read(vendor: str, text: str, *, now: datetime | None = None) -> Imported:
@@ -38,10 +39,11 @@ def read(vendor: str, text: str, *, now: datetime | None = None) -> Imported:
     """
     if vendor not in VENDORS:
         raise Refused(f"there is no import from “{vendor}”; use {', '.join(VENDORS)}")
-    export, fill = VENDORS[vendor](text)
+    form, fill = VENDORS[vendor]
+    export = parsed(text, form)
     draft = Draft((now or datetime.now(UTC)).astimezone(UTC), list(export.left_out))
     fill(export, draft)
     teams, homes = settled(draft)
     compare(draft, homes)
     left_out = tuple(dict.fromkeys(draft.left_out))
-    return Imported(written(export.form.name, draft, teams, left_out), left_out)
+    return Imported(written(form.name, draft, teams, left_out), left_out)

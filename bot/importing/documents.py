@@ -15,6 +15,9 @@ Row = Mapping[str, Any]
 LONGEST = 120
 """Characters of a name that are kept."""
 
+DEEPEST = 20
+"""Answers within answers."""
+
 ANSWERS = "answers"
 """The kind of rows that say who is on call: they follow from the rest and are not imported."""
 
@@ -67,12 +70,15 @@ def parsed(text: str, form: Form) -> Export:
     return export
 
 
+_BETWEEN = re.compile(r"[\s,]*")
+
+
 def _documents(text: str, form: Form) -> Iterator[Any]:
     text, decoder, at = text.removeprefix("\ufeff"), json.JSONDecoder(), 0
     if not text.strip():
         raise Refused(f"the file is empty: {form.expected}")
     while at < len(text):
-        blank = re.compile(r"[\s,]*" if at else r"\s*").match(text, at)
+        blank = _BETWEEN.match(text, at)
         at = blank.end() if blank else at
         if at == len(text):
             return
@@ -91,57 +97,70 @@ def _documents(text: str, form: Form) -> Iterator[Any]:
 
 def _take(found: Any, export: Export, kind: str | None, parent: Row, depth: int = 0) -> None:
     """Sort what was found into `export`. `kind` is what the key above said; `parent` whose rows these are."""
-    form = export.form
     if isinstance(found, list):
         for item in found:
             _take(item, export, kind, parent, depth + 1)
         return
-    if not isinstance(found, dict) or depth > 20:
+    if not isinstance(found, dict) or depth > DEEPEST:
         if found is not None:
             export.left_out.append(f"{kind or 'the export'}: “{shown(found)}” is no entry of an export")
         return
-    if isinstance(found.get("_parent"), dict):
-        parent = found["_parent"]
-    wrapped = next((key for key in ("data", "results") if isinstance(found.get(key), list | dict)), None)
-    if wrapped and not _is_row(found):
-        _take(found[wrapped], export, kind, parent, depth + 1)
-        _note_more(found, export, kind or _kind(found[wrapped], form))
-        return
-    is_what = kind or (_kind(found, form) if "id" in found else None)
-    opened = [
-        key
-        for key in found
-        if key in form.sections
-        and isinstance(found[key], list | dict)
-        and (kind is None or form.sections[key] == kind)
-    ]
-    if opened and not _is_row(found) and (is_what is None or kind):
+    parent = inner(found, "_parent") or parent
+    inside = next((key for key in ("data", "results") if isinstance(found.get(key), list | dict)), None)
+    opened = _sections(found, export.form, kind)
+    if inside and not _is_row(found):
+        _take(found[inside], export, kind, parent, depth + 1)
+        _note_more(found, export, kind or _kind(found[inside], export.form))
+    elif opened:
         for key in opened:
-            _take(found[key], export, form.sections[key], parent, depth + 1)
-            _note_more(found, export, form.sections[key])
+            _take(found[key], export, export.form.sections[key], parent, depth + 1)
+            _note_more(found, export, export.form.sections[key])
         for key, value in found.items():
-            if key not in opened and key not in form.ignored and isinstance(value, list | dict) and value:
+            if (
+                key not in opened
+                and key not in export.form.ignored
+                and isinstance(value, list | dict)
+                and value
+            ):
                 export.left_out.append(f"“{shown(key)}” ({_counted(value)}): not read from an export")
-        return
-    if (
-        kind
-        and found
-        and not form.kinds.get(kind, _is_row)(found)
-        and all(isinstance(v, list | dict) for v in found.values())
-    ):
-        # A table of rows by the id of what they belong to, such as a schedule's overrides.
+    elif kind and _is_by_owner(found, kind, export.form):
         for key, value in found.items():
             _take(value, export, kind, {"id": key}, depth + 1)
+    else:
+        _keep({**found, "_parent": parent} if parent else found, export, kind)
+
+
+def _sections(found: Row, form: Form, kind: str | None) -> list[str]:
+    """The keys under which an answer holds rows. Rows too have such keys, as a PagerDuty user has its teams."""
+    if _is_row(found) or (kind is None and "id" in found and _kind(found, form)):
+        return []
+    keys = (key for key in found if key in form.sections and isinstance(found[key], list | dict))
+    return [key for key in keys if kind is None or form.sections[key] == kind]
+
+
+def _is_by_owner(found: Row, kind: str, form: Form) -> bool:
+    """Whether these are rows by the id of what they belong to, such as the overrides of each schedule."""
+    values = list(found.values())
+    is_one = form.kinds.get(kind, _is_row)(found)
+    return bool(values) and not is_one and all(isinstance(value, list | dict) for value in values)
+
+
+def _keep(row: Row, export: Export, kind: str | None) -> None:
+    """Add a row, or what a second answer about it (a list's, or its own) says more."""
+    kind = kind or _kind(row, export.form)
+    if kind is None:
+        if not row.keys() <= export.form.ignored:
+            export.left_out.append(f"an entry with {_keys(row)}: it is not known what this is")
         return
-    is_what = is_what or _kind(found, form)
-    if is_what is None:
-        if not found.keys() <= form.ignored:
-            export.left_out.append(f"an entry with {_keys(found)}: it is not known what this is")
-        return
-    row = {**found, "_parent": parent} if parent else found
-    rows = export.rows.setdefault(is_what, [])
-    if not _again(row, export, is_what):
+    rows, id = export.rows.setdefault(kind, []), identity(row)
+    if not id:
+        row = {**row, "id": f"{kind} {len(rows) + 1}"}
+    at = len(rows) if not id or kind == "overrides" else export.places.setdefault((kind, id), len(rows))
+    if at == len(rows):
         rows.append(row)
+    else:
+        said = {name: value for name, value in row.items() if value not in (None, [], {})}
+        rows[at] = {**rows[at], **said}
 
 
 def _kind(found: Any, form: Form) -> str | None:
@@ -163,19 +182,6 @@ def _note_more(answer: Row, export: Export, kind: str | None) -> None:
 
 def _is_row(found: Row) -> bool:
     return isinstance(found.get("id"), str) and isinstance(found.get("name", found.get("summary")), str)
-
-
-def _again(row: Row, export: Export, kind: str) -> bool:
-    """Whether a row of that id is there; what a second answer about it says more (a list's, or its own) is added."""
-    key, rows = (kind, identity(row)), export.rows[kind]
-    if not key[1] or kind == "overrides":
-        return False
-    at = export.places.setdefault(key, len(rows))
-    if at == len(rows):
-        return False
-    said = {name: value for name, value in row.items() if value not in (None, [], {})}
-    rows[at] = {**rows[at], **said}
-    return True
 
 
 def _counted(value: list[Any] | dict[str, Any]) -> str:

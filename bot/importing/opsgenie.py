@@ -179,6 +179,7 @@ def _participant(what: str, given: Any, draft: Draft) -> tuple[str, ...]:
             return tuple(dict.fromkeys(group.members))
     why = {
         "none": "nobody is on call in this turn, which layers can't say",
+        "noone": "nobody is on call in this turn, which layers can't say",
         "team": "the members of this team are not in the export",
         "escalation": "an escalation can't be on call",
     }.get(kind, "it is not known who this is")

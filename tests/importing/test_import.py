@@ -293,6 +293,15 @@ def test_people_of_one_name_and_odd_names_get_ids_of_their_own(tmp_path: Path) -
     assert list(catalog.teams) == ["team-sev2"]
 
 
+def test_entries_without_an_id_are_kept_apart(tmp_path: Path) -> None:
+    schedules = [{"name": name, "timezone": "UTC", "rotations": [ROTATION]} for name in ("Sea", "Land")]
+    escalation = {"name": "Coast", "rules": []}
+    teams = [{"name": "Nameless", "members": [{"user": {"username": "ann@acme.dev"}, "role": "user"}]}]
+    export = {"schedules": schedules, "escalations": [escalation], "teams": teams}
+    catalog = loaded(read("opsgenie", json.dumps(export), now=NOW).toml, tmp_path)
+    assert sorted(catalog.teams) == ["land", "nameless", "sea"]
+
+
 def test_a_rotation_of_nobody_is_told() -> None:
     found = opsgenie({**ROTATION, "participants": [{"type": "none"}]})
     assert "schedule “Sea”, rotation “One”: left out: nobody is in it" in found.left_out

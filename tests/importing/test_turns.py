@@ -190,6 +190,77 @@ def test_grafana_shifts_on_some_weekdays(
     assert who(schedule_of(found.toml), at.replace(tzinfo=UTC)) == expected
 
 
+def rolling(**more: Any) -> dict[str, Any]:
+    users = [["Uann"], ["Uben"], ["Ucid"]]
+    return {"type": "rolling_users", "level": 0, "interval": 1, "rolling_users": users, **more}
+
+
+@pytest.mark.parametrize(
+    ("shift", "expected"),
+    [
+        # Every 8 hours.
+        (
+            {"frequency": "hourly", "interval": 8, "duration": 8 * 3600, "start": "2026-06-01T06:00:00"},
+            {"2026-06-01T13:59": ["ann"], "2026-06-01T14:00": ["ben"], "2026-06-02T06:00": ["ann"]},
+        ),
+        # Every third day at 09:00, for three days.
+        (
+            {"frequency": "daily", "interval": 3, "duration": 3 * 86_400, "start": "2026-06-01T09:00:00"},
+            {"2026-06-04T08:59": ["ann"], "2026-06-04T09:00": ["ben"], "2026-06-10T09:00": ["ann"]},
+        ),
+        # Each night from 22:00 to 06:00.
+        (
+            {"frequency": "daily", "duration": 8 * 3600, "start": "2026-06-01T22:00:00"},
+            {"2026-06-02T05:59": ["ann"], "2026-06-02T06:00": [], "2026-06-02T22:00": ["ben"]},
+        ),
+        # Each weekend, from Friday 18:00 for 60 hours.
+        (
+            {"frequency": "weekly", "duration": 60 * 3600, "start": "2026-06-05T18:00:00"},
+            {"2026-06-08T05:59": ["ann"], "2026-06-08T06:00": [], "2026-06-12T18:00": ["ben"]},
+        ),
+        # Each month from the 15th on.
+        (
+            {"frequency": "monthly", "duration": 31 * 86_400, "start": "2026-06-15T09:00:00"},
+            {"2026-07-15T08:59": ["ann"], "2026-07-15T09:00": ["ben"], "2026-09-15T09:00": ["ann"]},
+        ),
+        # Turns count from `start`, people see them from `rotation_start` on.
+        (
+            {
+                "frequency": "daily",
+                "duration": 86_400,
+                "start": "2026-06-01T09:00:00",
+                "rotation_start": "2026-06-02T15:00:00",
+            },
+            {"2026-06-02T14:59": [], "2026-06-02T15:00": ["ben"], "2026-06-03T09:00": ["cid"]},
+        ),
+    ],
+)
+def test_grafana_shifts_of_each_frequency(shift: dict[str, Any], expected: dict[str, list[str]]) -> None:
+    found = read("grafana-oncall", grafana(rolling(**shift)), now=datetime(2026, 5, 31, tzinfo=UTC))
+    assert not found.left_out
+    schedule = schedule_of(found.toml)
+    for at, people in expected.items():
+        assert who(schedule, datetime.fromisoformat(at).replace(tzinfo=UTC)) == people
+
+
+@pytest.mark.parametrize(
+    ("shift", "told"),
+    [
+        ({"frequency": "daily", "duration": 2 * 86_400}, "several are on call at once"),
+        ({"frequency": "hourly", "interval": 6, "duration": 3600}, "shorter than the hours between them"),
+        ({"frequency": "daily", "interval": 4, "duration": 30 * 3600}, "end in the middle of a day"),
+        ({"frequency": "weekly", "duration": 3600, "by_month": [1, 2]}, "only in some months"),
+        ({"frequency": "monthly", "duration": 86_400}, "shorter than a month"),
+        ({"frequency": "yearly", "duration": 86_400}, "it needs a frequency"),
+        ({"frequency": "daily", "interval": 2, "duration": 3600}, "whoever has the turn before keeps it"),
+    ],
+)
+def test_grafana_shifts_that_layers_cannot_say_are_told(shift: dict[str, Any], told: str) -> None:
+    text = grafana(rolling(start="2026-06-01T09:00:00", **shift))
+    left_out = read("grafana-oncall", text, now=datetime(2026, 5, 31, tzinfo=UTC)).left_out
+    assert any("schedule “Sea”, shift “o”" in sentence and told in sentence for sentence in left_out)
+
+
 def test_weekdays_move_along_when_a_shift_is_of_another_zone() -> None:
     """23:00 on Mondays in New York is 05:00 on Tuesdays in Berlin."""
     own = {"type": "recurrent_event", "frequency": "weekly", "interval": 1, "duration": 3600, "level": 0}

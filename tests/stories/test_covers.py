@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.oncall import final, who
 from bot.flows import views
+from bot.models import Account
 from bot.sandbox.rendering import buttons, visible_text
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
@@ -239,4 +240,21 @@ async def test_the_month_is_one_tap_away_and_marks_what_was_changed(house: House
     assert "Mon | Tue | Wed | Thu | Fri | Sat | Sun" in shown
     assert "28: Alice, 10:00 Dana ⇄, 18:00 Alice" in shown
     assert "Nov 28, 2026 10:00 – Nov 28, 2026 18:00: Dana" in shown
-    assert "You are in no team" in (await slack.people["carol"].type("/oncall schedule")).text
+    assert (
+        "Your Slack account is not in the catalog"
+        in (await slack.people["carol"].type("/oncall schedule")).text
+    )
+
+
+async def test_each_reads_the_times_of_a_cover_in_their_own_zone(house: House) -> None:
+    slack = house.slack
+    bob = slack.people["bob"]
+    slack.workspace.users[bob.id].tz = "America/New_York"
+    async with house.bot.world.db.transaction() as session:
+        account = await session.get(Account, bob.id)
+        assert account is not None
+        account.timezone = "America/New_York"
+    shown = await slack.people["dana"].type("/oncall override payments @bob tomorrow 9-17 confirm")
+    assert "Wed 25 Nov 09:00 – 17:00 GMT" in shown.text
+    await house.until_quiet()
+    assert any("Wed 25 Nov 04:00 – 12:00 EST" in dm.text for dm in bob.dms())
