@@ -524,7 +524,11 @@ class _Reader:
         if len(self.wrong) > before or handoff is None or start is None:
             return None
         day = _first_day(kind, start, handoff, weekday, monthday)
-        return Rotation(start, datetime.combine(day, handoff), length, months, monthday or 0)
+        grid = datetime.combine(day, handoff)
+        if not months:
+            # Turns can be shorter than a day: turn 0 is the one of them that contains the start.
+            grid += (start - grid) // length * length
+        return Rotation(start, grid, length, months, monthday or 0)
 
     def length(self, place: str, kind: Any, given: Any) -> tuple[timedelta, int]:
         """A turn as a length of time, or as months."""

@@ -63,6 +63,12 @@ def test_a_wall_clock_time_takes_effect_when_the_clock_first_reads_it_or_later(
         (DAILY, ["alice", "bob"], "2026-03-29T07:59:59", ["alice"]),
         (DAILY | {"length": 3}, ["alice", "bob"], "2026-01-08T09:00", ["bob"]),
         (
+            {"kind": "hourly", "length": 6, "handoff": "09:00", "start": "2026-01-06T08:00"},
+            ["a", "b", "c", "d"],
+            "2026-01-06T08:00",
+            ["a"],
+        ),  # the turn of 03:00 to 09:00 contains the start, so it is turn 0
+        (
             {"kind": "hourly", "length": 12, "handoff": "08:00", "start": "2026-01-05T08:00"},
             ["a", "b"],
             "2026-07-06T07:00",
