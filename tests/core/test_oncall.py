@@ -205,6 +205,8 @@ def by_hand(zone: ZoneInfo, rotation: dict[str, Any], people: list[str], moment:
     grid = start.replace(hour=hour, minute=minute)
     while grid > start or (rotation["kind"] == "weekly" and DAYS[grid.weekday()] != rotation["weekday"]):
         grid -= timedelta(days=1)
+    while grid + length <= start:
+        grid += length
     if slow_arrival(zone, start) > moment:
         return []
     turn = 0
