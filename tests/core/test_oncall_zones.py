@@ -16,6 +16,7 @@ from tests.core.brute_oncall import Brute, jumps
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MICRO, SECOND = timedelta(microseconds=1), timedelta(seconds=1)
+AROUND = (-MICRO, timedelta(), *(number * MINUTE for number in (1, 14, 29, 31, 44, 59)))
 ELSEWHERE = ZoneInfo("Australia/Lord_Howe")
 WEEK = brute_oncall.WEEKDAYS
 Written = dict[str, Any]
@@ -27,7 +28,8 @@ NAMED = ("Europe/Dublin", "Africa/Casablanca", "Asia/Gaza", "Africa/Cairo", "Ame
 
 OLD = (("Pacific/Apia", 2011), ("Pacific/Kwajalein", 1993), ("America/Sao_Paulo", 2018), ("Asia/Tehran", 2022),
        ("America/Caracas", 2007), ("Asia/Pyongyang", 2018), ("Europe/Moscow", 2014), ("Asia/Kathmandu", 1985),
-       ("Pacific/Kiritimati", 1994), ("Europe/Dublin", 1971), ("Africa/Monrovia", 1972))  # fmt: skip
+       ("Pacific/Kiritimati", 1994), ("Europe/Dublin", 1971), ("Africa/Monrovia", 1972),
+       ("America/St_Johns", 2010))  # fmt: skip
 """Whole days skipped, midnights skipped and repeated, halves and quarters of an hour, 44 minutes and 30 seconds."""
 
 
@@ -37,8 +39,13 @@ OLD = (("Pacific/Apia", 2011), ("Pacific/Kwajalein", 1993), ("America/Sao_Paulo"
 def agree(written: Written, start: datetime, end: datetime) -> None:
     """Every answer from `start` to `end` is the plain one, and the answers agree with each other."""
     made, brute = Schedule.parse(written), Brute(written, end + SECOND)
+    # In an hour that comes twice the answer must not follow the clock back, so it is asked there too.
+    repeated = [jump + ahead for jump in jumps(made.zone, start.year, end.year) for ahead in AROUND]
     for edge in brute.edges(start, end):
         for moment in (edge - SECOND, edge - MICRO, edge, edge + SECOND):
+            assert who(made, moment) == brute.who(moment), (written, moment)
+    for moment in repeated:
+        if start <= moment <= end:
             assert who(made, moment) == brute.who(moment), (written, moment)
     segments = final(made, start, end)
     assert [(s.start, s.end, s.people) for s in segments] == brute.final(start, end), written
@@ -146,13 +153,14 @@ def restrictions(times: list[datetime]) -> list[list[Written]]:
         ends = [at if isinstance(at, str) else at.strftime("%H:%M") for at in (start, end)]
         return {"days": list(days), "from": ends[0], "to": ends[1]}
 
-    before, _, low, _, middle, _, high, after, late = times
+    before, _, low, _, middle, barely, high, after, late = times
     day, eve = (WEEK[middle.weekday()],), (WEEK[(middle - DAY).weekday()],)
     return [
         [window(before, middle)],
         [window(middle, after, day)],
         [window(low, high)],
         [window(high, low)],
+        [window(barely, "09:00")],
         [window(middle, middle, eve)],
         [window(middle, late, day), window("22:00", middle, eve)],
         [window("22:00", "06:00", eve), window(middle, "09:00", day), window("05:00", low, day)],
