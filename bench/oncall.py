@@ -70,8 +70,9 @@ def ratio(work: Callable[[Schedule], object], runs: int) -> float:
     return statistics.median(times["old"]) / statistics.median(times["new"])
 
 
-def line(what: str, measured: str, aim: str, peers: str = "") -> None:
-    print(f"{what:<52} {measured:>12}   {aim:<10} {peers}")
+def line(what: str, measured: str, aim: str = "", met: bool | None = None, peers: str = "") -> None:
+    said = {True: "met", False: "MISSED", None: ""}[met]
+    print(f"{what:<52} {measured:>18}   {aim:<8} {said:<7} {peers}".rstrip())
 
 
 def main() -> None:
@@ -81,32 +82,23 @@ def main() -> None:
     parsing = taken(lambda: schedules.extend(Schedule.parse(one) for one in raw))
     answering = taken(lambda: [who(one, NOW) for one in schedules])
     changing = taken(lambda: [next_change(one, NOW) for one in schedules])
-    line("what", "measured", "aim", "peers on the same work")
-    line("10,000 schedules parsed once and answered", f"{parsing + answering:.3f} s", "< 0.3 s", PEERS)
-    line("  of which parsing", f"{parsing:.3f} s", "")
-    line("  of which answering for one instant", f"{answering:.3f} s", "")
-    line("10,000 schedules: the next change", f"{changing:.3f} s", "")
-    years = [taken(lambda: final(of_age(10), NOW, NOW + YEAR)) for _ in range(30)]
-    line(
-        "a year's final schedule, two layers, restrictions",
-        f"{statistics.median(years) * 1000:.2f} ms",
-        "< 5 ms",
-    )
-    line(
-        "ten years old against new: who",
-        f"{ratio(lambda s: [who(s, NOW) for _ in range(50)], 200):.2f}",
-        "< 1.1",
-    )
-    line(
-        "ten years old against new: the next change",
-        f"{ratio(lambda s: next_change(s, NOW), 200):.2f}",
-        "< 1.1",
-    )
-    line(
-        "ten years old against new: a year's final",
-        f"{ratio(lambda s: final(s, NOW, NOW + YEAR), 60):.2f}",
-        "< 1.1",
-    )
+    total = parsing + answering
+    print(f"{'what':<52} {'measured':>18}   {'aim':<16} peers on the same work")
+    line("10,000 schedules parsed once and answered", f"{total:.3f} s", "< 0.3 s", total < 0.3, PEERS)
+    line("  of which parsing", f"{parsing:.3f} s")
+    line("  of which answering for one instant", f"{answering:.3f} s")
+    line("10,000 schedules: the next change", f"{changing:.3f} s")
+    layered = of_age(0)
+    years = [taken(lambda: final(layered, NOW, NOW + YEAR)) * 1000 for _ in range(30)]
+    best, usual = min(years), statistics.median(years)
+    what = "a year's final, two layers, restrictions: best, median"
+    line(what, f"{best:.2f}, {usual:.2f} ms", "< 5 ms", usual < 5)
+    for what, old_against_new in (
+        ("who", ratio(lambda s: [who(s, NOW) for _ in range(50)], 200)),
+        ("the next change", ratio(lambda s: next_change(s, NOW), 200)),
+        ("a year's final", ratio(lambda s: final(s, NOW, NOW + YEAR), 60)),
+    ):
+        line(f"ten years old against new: {what}", f"{old_against_new:.2f}", "< 1.1", old_against_new < 1.1)
 
 
 if __name__ == "__main__":
