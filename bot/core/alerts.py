@@ -211,8 +211,8 @@ def _values(entry: Mapping[str, object]) -> str:
     """What Grafana measured: `values` by query, or in older versions a sentence of its own."""
     values = entry.get("values")
     if isinstance(values, dict) and values:
-        numbers = [(name, value) for name, value in values.items() if isinstance(value, int | float)]
-        said = ", ".join(f"{name} = {_scalar(value)}" for name, value in numbers[:20])
+        measured = [(name, _scalar(value)) for name, value in values.items()]
+        said = ", ".join(f"{name} = {value}" for name, value in measured[:20] if value)
     else:
         said = _first(entry, "valueString")
     return f"Values: {_line(said)}" if said.strip() else ""
