@@ -1,31 +1,29 @@
 """Reads who is on call from another program's calendar: each event is a turn, its people are who is on call."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from icalendar import Calendar
-from recurring_ical_events import of
-
+from bot.calendars import reading
+from bot.calendars.reading import Event
 from bot.core import Refused
 from bot.models import Person
 
-MOST = 20_000
-"""Occurrences of a calendar in the time that is read."""
+MAIL = re.compile(r"[(<\[]?\s*(?:mailto:)?([\w.%+'-]+@[\w-]+(?:\.[\w-]+)+)\s*[)>\]]?", re.IGNORECASE)
+FIELDS = re.compile(r"\s+-\s+|[–—]|:\s|[|()\[\]<>]")
+"""What stands between people and labels: “On Call - Alice Smith - Primary”, “[L1] alice”."""
 
-LARGEST = 5_000_000
+LIST = re.compile(r"[,+/&;]|\band\b", re.IGNORECASE)
+"""What stands between people: “alice, bob and carol”."""
 
-READABLE = 500_000
-"""Occurrences of one event since it began that may have to be gone through."""
-
-SPLIT = re.compile(r"\s*(?:[,+/&;|]|\band\b)\s*|\s+[-–—]\s+|\s*:\s+", re.IGNORECASE)
 NOISE = re.compile(
-    r"\b(?:is\s+)?(?:on[ -]?call|oncall|primary|secondary|shift|schedule|rotation|for)\b", re.IGNORECASE
+    r"\b(?:on[ -]?call|is|for|primary|secondary|tertiary|backup|shift|schedule|rotation|rota|duty|l[0-9]|level [0-9])\b",
+    re.IGNORECASE,
 )
-EMAIL = re.compile(r"[^\s<>@,;:]+@[^\s<>@,;:]+")
+OWNS = re.compile(r"['’]s$", re.IGNORECASE)
+HOLDER = re.compile("\0([0-9]+)\0")
 
 Known = Callable[[str], str | None]
 Shift = tuple[str, datetime, datetime]
@@ -40,117 +38,93 @@ class Read:
 
 
 def matcher(people: Iterable[Person]) -> Known:
-    """Finds a person by id, e-mail or name, however it is capitalised."""
+    """Finds a person by id, e-mail or name, however it is capitalised; a name that two people have is nobody's."""
+    names: dict[str, set[str]] = {}
     found: dict[str, str] = {}
     for person in people:
-        for word in (person.name, person.called, person.email, person.id):
-            if word:
-                found[word.casefold()] = person.id
-    return lambda word: found.get(" ".join(word.split()).casefold())
+        for name in (person.name, person.called):
+            names.setdefault(_plain(name), set()).add(person.id)
+        found |= {_plain(word): person.id for word in (person.email, person.id)}
+    found = {name: min(ids) for name, ids in names.items() if len(ids) == 1} | found
+    found.pop("", None)
+    return lambda word: found.get(_plain(word))
 
 
-def read(text: str, *, start: datetime, end: datetime, known: Known, zone: str = "UTC") -> Read:
-    """The turns of a calendar between `start` and `end`. Times without a zone are of `zone`.
+def _plain(word: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", word).split()).casefold()
 
-    Cancelled events are left out. Raises Refused for what is no calendar, and for one that would never end.
+
+def read(text: str | bytes, *, start: datetime, end: datetime, known: Known, zone: str = "UTC") -> Read:
+    """The turns of a calendar between `start` and `end`; `zone` is of times without one, unless the calendar says.
+
+    Cancelled events are left out, and so are those of length zero. Raises Refused for what is no calendar, for one
+    of which a part can't be read, and for one that would take for ever. Blocks for seconds at worst: use a thread.
     """
-    if len(text) > LARGEST:
-        raise Refused(f"the calendar is larger than {LARGEST // 1_000_000} MB")
-    try:
-        return _read(_parsed(text), start, end, known, ZoneInfo(zone))
-    except Refused:
-        raise
-    except Exception as error:  # the libraries raise whatever the broken value made them stumble over
-        raise Refused(f"it is no calendar that can be read ({type(error).__name__})") from error
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise Refused("it is no text in UTF-8") from error
+    return turns(reading.events(text, start, end, zone), known)
 
 
-def _read(calendar: Any, start: datetime, end: datetime, known: Known, here: ZoneInfo) -> Read:
-    found: list[Shift] = []
+def turns(events: Iterable[Event], known: Known) -> Read:
+    """Whose turns the events are."""
+    shifts: set[Shift] = set()
     unknown: dict[str, None] = {}
-    for event in _events(calendar, start, end):
-        span = _span(event, here)
-        if span is None or str(event.get("STATUS", "")).upper() == "CANCELLED":
-            continue
-        begins, ends = max(span[0], start), min(span[1], end)
-        if ends <= begins:
-            continue
+    for event in events:
         people, strangers = _people(event, known)
-        unknown.update(dict.fromkeys(strangers))
-        found += [(person, begins, ends) for person in people]
-    return Read(tuple(sorted(set(found), key=lambda shift: (shift[1], shift[2], shift[0]))), tuple(unknown))
+        unknown |= dict.fromkeys(strangers)
+        shifts |= {(person, event.start, event.end) for person in people}
+    return Read(tuple(sorted(shifts, key=lambda shift: (shift[1], shift[2], shift[0]))), tuple(unknown))
 
 
-def _parsed(text: str) -> Any:
-    if "BEGIN:VCALENDAR" not in text.upper():
-        raise Refused("it is no calendar: it does not begin with BEGIN:VCALENDAR")
-    return Calendar.from_ical(text)
-
-
-def _events(calendar: Any, start: datetime, end: datetime) -> list[Any]:
-    _must_end(calendar, end)
-    found = []
-    for event in of(calendar, skip_bad_series=True).after(start - timedelta(days=31)):
-        if _instant(event["DTSTART"].dt, ZoneInfo("UTC")) >= end + timedelta(days=1):
-            break
-        found.append(event)
-        if len(found) > MOST:
-            raise Refused(f"it has more than {MOST:,} turns in {(end - start).days} days")
-    return found
-
-
-def _must_end(calendar: Any, end: datetime) -> None:
-    """Rules that make more turns than any rota would keep a reader busy for ever: they are refused unread."""
-    for event in calendar.walk("VEVENT"):
-        given = event.get("RRULE", [])
-        begins = event.get("DTSTART")
-        if not given or begins is None:
-            continue
-        days = max(1, (end - _instant(begins.dt, ZoneInfo("UTC"))).days)
-        for rule in given if isinstance(given, list) else [given]:
-            often = {"HOURLY": 24, "MINUTELY": 1440, "SECONDLY": 86400}.get(
-                str(rule.get("FREQ", [""])[0]).upper(), 1
-            )
-            for part in ("BYHOUR", "BYMINUTE", "BYSECOND"):
-                often *= max(1, len(rule.get(part, [])))
-            if often * days > READABLE:
-                raise Refused("one of its events repeats so often that it can't be a rota")
-
-
-def _span(event: Any, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
-    if event.get("DTSTART") is None:
-        return None
-    begins = event["DTSTART"].dt
-    if event.get("DTEND") is not None:
-        ends = event["DTEND"].dt
-    elif event.get("DURATION") is not None:
-        ends = begins + event["DURATION"].dt
-    else:
-        ends = begins + timedelta(days=1) if not isinstance(begins, datetime) else begins
-    return _instant(begins, zone), _instant(ends, zone)
-
-
-def _instant(moment: date | datetime, zone: ZoneInfo) -> datetime:
-    if not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time())
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-
-
-def _people(event: Any, known: Known) -> tuple[list[str], list[str]]:
+def _people(event: Event, known: Known) -> tuple[list[str], list[str]]:
     """The catalog ids of an event's people, and what stands there for nobody we know."""
-    given = event.get("ATTENDEE", [])
-    attendees = [
-        re.sub(r"(?i)^mailto:", "", str(one)) for one in (given if isinstance(given, list) else [given])
+    attendees = [(re.sub(r"(?i)^mailto:", "", address), name) for address, name in event.attendees]
+    invited = [(known(address) or known(name), address or name) for address, name in attendees]
+    if any(person for person, _ in invited):
+        return [person for person, _ in invited if person], [word for person, word in invited if not person]
+    named, strangers = _named(event.summary, known)
+    if named:
+        return named, strangers
+    return [], [word for _, word in invited] or strangers or [
+        event.summary[:80] or "an event without a summary"
     ]
-    by_mail = [person for person in map(known, attendees) if person]
-    if by_mail:
-        return list(dict.fromkeys(by_mail)), [a for a in attendees if not known(a)]
-    summary = str(event.get("SUMMARY", "")).strip()
+
+
+def _named(summary: str, known: Known) -> tuple[list[str], list[str]]:
     whole = known(summary)
     if whole:
         return [whole], []
-    named = [person for person in map(known, EMAIL.findall(summary)) if person]
-    parts = [" ".join(NOISE.sub(" ", part).split()) for part in SPLIT.split(EMAIL.sub(" ", summary))]
-    named += [person for person in map(known, filter(None, parts)) if person]
-    if named:
-        return list(dict.fromkeys(named)), []
-    return [], [summary[:80] or "an event without a summary"]
+    # Addresses are put aside first: their own dots, dashes and plus signs separate nobody.
+    mails = MAIL.findall(summary)
+    numbers = iter(range(len(mails)))
+    rest = MAIL.sub(lambda _: f" \0{next(numbers)}\0 ", summary.replace("\0", " "))
+    people: list[str] = []
+    strangers: list[str] = []
+    for field in FIELDS.split(rest):
+        one = known(field)
+        found = [(one, [], field)] if one else [_part(part, mails, known) for part in LIST.split(field)]
+        somebody = any(person for person, _, _ in found)
+        for person, addresses, name in found:
+            if person:
+                people.append(person)
+            elif addresses:
+                strangers += addresses
+            elif name and somebody:
+                # Beside people stands another of them; anything else is a label, such as the team's name.
+                strangers.append(name)
+    return list(dict.fromkeys(people)), strangers
+
+
+def _part(part: str, mails: list[str], known: Known) -> tuple[str | None, list[str], str]:
+    """One of a list: who it is, by its address or its name, and what of both is written there."""
+    addresses = [mails[int(number)] for number in HOLDER.findall(part)]
+    name = " ".join(HOLDER.sub(" ", part).split()).lstrip("@")
+    short = OWNS.sub("", " ".join(NOISE.sub(" ", name).split()))
+    for word in (*addresses, name, short):
+        person = known(word)
+        if person:
+            return person, addresses, short
+    return None, addresses, short

@@ -77,7 +77,8 @@ def findings(
         found += view.overlaps()
         found += view.late()
         found += view.hidden()
-    return found
+    # Two covers that say the same of the same hours are told of once.
+    return list(dict.fromkeys(found))
 
 
 class _View:

@@ -82,7 +82,10 @@ async def test_a_calendar_that_breaks_leaves_the_last_good_one_and_is_told_once(
         if "calendar that says" in visible_text(m)
     ]
     assert len(told) == 1
-    assert "it does not begin with BEGIN:VCALENDAR; what was read" in told[0]
+    assert (
+        "it is no calendar but a web page: use the calendar's address in iCal format; what was read"
+        in told[0]
+    )
     assert "stays in force" in told[0]
     problems = await rotas.problems_ahead(house.bot.world)
     assert any("its calendar can't be read" in line for line in problems)
