@@ -14,12 +14,13 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     importing/ other programs' exports as a catalog: opsgenie · pagerduty · grafana (read by documents and shifts)
                → draft · layers · teams → written
     flows/     one function = one transaction: incidents · pages · actions · channels · accounts · catalogs
-               rotas · covers · calendars · feeds · loads (on-call) · views · failures
+               rotas · covers · calendars · feeds · loads (on-call) · heard · timelines · evidence (what is said
+               in channels) · views · failures
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
     core/      DECIDES: incidents · paging · ownership · oncall · timeline · actions · categories · postmortems
                versions · covers · handoffs · months · load · findings (of on-call) · spans · when (times in words)
-               links (signed, for those without Slack)
+               links (signed, for those without Slack) · masking (of secrets) · alerts (what monitoring sends)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)

@@ -231,7 +231,7 @@ async def known_identity(world: "World") -> dict[str, str]:
 async def introduce(world: "World", client: Any, identity: dict[str, str]) -> None:
     """Learn who we are, open the connections, and look up the people: once Slack answers."""
     from bot.engine import Retry
-    from bot.flows import accounts
+    from bot.flows import accounts, timelines
     from bot.slack import client as slack_client
 
     wait = 1.0
@@ -250,6 +250,7 @@ async def introduce(world: "World", client: Any, identity: dict[str, str]) -> No
     await accounts.installed(world, found)
     await accounts.look_up_everyone(world)
     await slack_client.warm(client, 6)
+    await timelines.catch_up(world, world.clock())
 
 
 @asynccontextmanager
@@ -260,6 +261,7 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     from bot.core.jobs import (
         CheckIn,
         Escalate,
+        FollowMessage,
         LapsePage,
         LookUpAccounts,
         Order,
@@ -269,7 +271,7 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
         WatchRotas,
     )
     from bot.engine import Context, Done, Engine, Handler
-    from bot.flows import accounts, failures, pages, rotas
+    from bot.flows import accounts, failures, pages, rotas, timelines
     from bot.jira.client import Jira
     from bot.jira.jobs import JiraJobs
     from bot.notify import client as notify_client
@@ -299,6 +301,10 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
         await pages.paged_on(world, order)
         return Done()
 
+    async def follow(order: FollowMessage, ctx: Context) -> Done:
+        await timelines.followed(world, order)
+        return Done()
+
     async def watch(order: WatchRotas, ctx: Context) -> Done:
         await rotas.watch(world, order)
         return Done()
@@ -317,6 +323,7 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
         LapsePage: lapse,
         CheckIn: check_in,
         PageOn: page_on,
+        FollowMessage: follow,
         WatchRotas: watch,
         TellFindings: tell_findings,
         TidyUp: tidy_up,

@@ -302,7 +302,7 @@ class Entry(SQLModel, table=True):
     """One line of a timeline: `kind` and `data` are an event of core.timeline.
 
     `at` is when it happened, `recorded_at` when we learnt of it. `source` names the Slack message or
-    request it came from, so that a redelivery adds nothing. A withdrawn line stays.
+    request it came from, so that a redelivery adds nothing. A withdrawn line stays, with who took it back and why.
     """
 
     __table_args__ = (UniqueConstraint("incident_id", "source"),)
@@ -316,6 +316,17 @@ class Entry(SQLModel, table=True):
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     source: str | None = None
     withdrawn: bool = False
+    withdrawn_by: str = ""
+    withdrawn_why: str = ""
+
+
+class Spoke(SQLModel, table=True):
+    """When somebody last said anything in an incident's channel, and how often: a sign of life, without the words."""
+
+    incident_id: int = Field(primary_key=True, foreign_key="incident.id")
+    slack_id: str = Field(primary_key=True, max_length=32)
+    at: datetime
+    times: int = 0
 
 
 class Page(SQLModel, table=True):
@@ -350,7 +361,8 @@ class Page(SQLModel, table=True):
 class Action(SQLModel, table=True):
     """One action item. `id` is random, so that its Jira label can never name another database's item.
 
-    `problem` is why it could not be filed, in a sentence for people; empty when nothing is wrong.
+    `problem` is why it could not be filed, in a sentence for people; empty when nothing is wrong. `evidence` is an
+    excerpt with its secrets masked, `source` the message that it came from.
     """
 
     id: str = Field(primary_key=True, max_length=16)
@@ -369,6 +381,8 @@ class Action(SQLModel, table=True):
     jira: str | None = Field(default=None, index=True)
     jira_url: str = ""
     problem: str = ""
+    evidence: str = ""
+    source: str = ""
 
 
 class CatalogVersion(SQLModel, table=True):

@@ -40,6 +40,7 @@ from bot.models import (
     PageState,
     RotaEntry,
     RotaVersion,
+    Spoke,
     Team,
     Throttle,
 )
@@ -404,9 +405,24 @@ async def entries(session: AsyncSession, incident_id: int) -> list[Entry]:
 
 
 async def last_sign_of(session: AsyncSession, incident_id: int, person: str) -> datetime | None:
-    """When `person` last did anything in the incident; None: never."""
+    """When `person` last did or said anything in the incident or its channel; None: never."""
     newest = select(func.max(Entry.recorded_at)).where(Entry.incident_id == incident_id, Entry.by == person)
-    return (await session.exec(newest)).first()
+    theirs = select(Account.slack_id).where(Account.person == person)
+    spoken = select(func.max(Spoke.at)).where(
+        Spoke.incident_id == incident_id,
+        col(Spoke.slack_id).in_(theirs) | (col(Spoke.slack_id) == person),
+    )
+    found = [(await session.exec(newest)).first(), (await session.exec(spoken)).first()]
+    return max((moment for moment in found if moment is not None), default=None)
+
+
+async def lately(session: AsyncSession, since: datetime) -> Sequence[Incident]:
+    """Incidents with a channel that are open, or ended since two days before `since`."""
+    rows = select(Incident).where(
+        Incident.channel_id != "",
+        col(Incident.status).not_in(list(OVER)) | (col(Incident.resolved_at) >= since - timedelta(days=2)),
+    )
+    return (await session.exec(rows)).all()
 
 
 async def entry(session: AsyncSession, entry_id: int) -> Entry | None:
@@ -488,6 +504,10 @@ async def slack_id_of(session: AsyncSession, ref: str, catalog: Catalog) -> str:
         return person.slack
     found = (await session.exec(select(Account).where(Account.person == ref))).first()
     return found.slack_id if found else ""
+
+
+async def accounts(session: AsyncSession) -> Sequence[Account]:
+    return (await session.exec(select(Account))).all()
 
 
 async def account(session: AsyncSession, slack_id: str) -> Account | None:

@@ -41,6 +41,7 @@ def test_every_order_has_exactly_one_handler() -> None:
         jobs.LapsePage,
         jobs.CheckIn,
         jobs.PageOn,
+        jobs.FollowMessage,
         jobs.TidyUp,
         jobs.LookUpAccounts,
         jobs.WatchRotas,
@@ -58,6 +59,8 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.ReadCalendar,  # tells its team itself
         jobs.CheckIn,
         jobs.PageOn,
+        jobs.FollowMessage,
+        jobs.CatchUp,  # what nobody listened to is looked for again at the next start
         jobs.WatchRotas,
         jobs.TellFindings,
         jobs.Escalate,  # a transaction of our own

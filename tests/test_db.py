@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import create_engine
 from sqlmodel import select
 
-from bot.db import Database, DatabaseUnavailable, Schema, connect, migrate, schema
+from bot.db import Database, DatabaseUnavailable, Schema, connect, migrate, schema, sync_url
 from bot.models import Heartbeat
 from tests.conftest import Clock
 
@@ -97,3 +98,35 @@ def test_two_processes_can_migrate_at_once(url: str) -> None:
     ends = [(process.communicate()[1].decode()[-800:], process.returncode) for process in running]
     assert [code for _, code in ends] == [0, 0, 0], ends
     assert schema(url) is Schema.CURRENT
+
+
+def test_a_database_with_rows_is_brought_up_from_every_older_schema(url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(HERE / "alembic"))
+    config.attributes["url"] = url
+    command.upgrade(config, "0001")
+    engine = create_engine(sync_url(url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO incident (request_id, title, service, team, why, severity, status, private, declared_by, "
+            "declared_at, owner, mitigation_text, lead, comms, scribe, last_update, asked_in, channel_id, channel_name, "
+            "headline_ts, announce_channel, announce_ts, revision, headline_revision, topic, announce_revision, run, step) "
+            "VALUES ('r', 't', '', 'payments', '', 'sev3', 'investigating', false, 'carol', '2026-11-24 12:00:00', '', '', "
+            "'', '', '', '', '', '', '', '', '', '', 0, 0, '', 0, 0, 0)"
+        )
+        connection.exec_driver_sql(
+            'INSERT INTO entry (incident_id, at, recorded_at, kind, "by", data, withdrawn) '
+            "VALUES (1, '2026-11-24 12:00:00', '2026-11-24 12:00:00', 'noted', 'carol', '{}', false)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO action (id, incident_id, title, team, category, category_kind, suggested, owner, state, created_by, "
+            "created_at, jira_url, problem) VALUES ('a', 1, 't', 'payments', '', '', '', '', 'open', 'carol', "
+            "'2026-11-24 12:00:00', '', '')"
+        )
+    engine.dispose()
+    migrate(url)
+    engine = create_engine(sync_url(url))
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT withdrawn_why FROM entry").scalar() == ""
+        assert connection.exec_driver_sql("SELECT evidence FROM action").scalar() == ""
+    engine.dispose()

@@ -89,7 +89,7 @@ AT_START = {
 
 
 def _changed(old: Config, new: Config) -> Iterator[str]:
-    for section in ("slack", "database", "jira", "web", "paging"):
+    for section in ("slack", "database", "jira", "web", "paging", "reactions"):
         before, after = getattr(old, section), getattr(new, section)
         names = [f.name for f in fields(after) if getattr(before, f.name) != getattr(after, f.name)]
         for name in names:

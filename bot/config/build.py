@@ -12,11 +12,23 @@ from bot.config.shape import (
     DatabaseShape,
     JiraShape,
     PagingShape,
+    ReactionsShape,
     SlackShape,
     WebShape,
     database_url,
 )
-from bot.config.values import MEANINGS, Config, ConfigError, Database, Jira, Paging, Secret, Slack, Web
+from bot.config.values import (
+    MEANINGS,
+    Config,
+    ConfigError,
+    Database,
+    Jira,
+    Paging,
+    Reactions,
+    Secret,
+    Slack,
+    Web,
+)
 from bot.core.categories import CATEGORIES, Category
 from bot.models import Catalog, Severity
 
@@ -41,6 +53,7 @@ def built(files: Files, env: Mapping[str, str]) -> Config:
         jira=_jira(files.section(JiraShape), env),
         web=_web(files.section(WebShape), env, port),
         paging=Paging(paging.ack_timeout, paging.repeat, paging.ack_lapse, paging.handoff_notice),
+        reactions=_reactions(files.section(ReactionsShape)),
         severities=MappingProxyType(
             {**MEANINGS, **{Severity(entry.table.id): entry.table.means for entry in files.severities}}
         ),
@@ -104,6 +117,10 @@ def _web(table: WebShape, env: Mapping[str, str], port: int | None) -> Web:
         secret=_secret(env, "WEB_SECRET"),
         alert_token=_secret(env, "ALERT_TOKEN"),
     )
+
+
+def _reactions(table: ReactionsShape) -> Reactions:
+    return Reactions(table.timeline, table.useless, table.missing)
 
 
 def _doubtful(files: Files) -> Iterator[str]:

@@ -82,6 +82,13 @@ def _calendar(value: str) -> str:
     return value
 
 
+def _emoji(value: str) -> str:
+    name = value.strip().strip(":").lower()
+    if not re.fullmatch(r"[a-z0-9_'+-]{1,100}", name):
+        raise ValueError(f"{quoted(value)} is not the name of an emoji; write for example pushpin")
+    return name
+
+
 def _zone(value: str) -> str:
     try:
         return ZoneInfo(value).key
@@ -248,6 +255,12 @@ class PagingShape(Shape):
     handoff_notice: LengthOrNever = timedelta(days=1)
 
 
+class ReactionsShape(Shape):
+    timeline: Annotated[str, AfterValidator(_emoji)] = "pushpin"
+    useless: Annotated[str, AfterValidator(_emoji)] = "mute"
+    missing: Annotated[str, AfterValidator(_emoji)] = "hole"
+
+
 class SeverityShape(Shape):
     id: Literal["sev1", "sev2", "sev3", "sev4"]
     means: Text
@@ -335,6 +348,7 @@ SECTIONS: Mapping[str, type[Shape]] = {
     "jira": JiraShape,
     "web": WebShape,
     "paging": PagingShape,
+    "reactions": ReactionsShape,
 }
 LISTS: Mapping[str, type[Shape]] = {
     "severity": SeverityShape,

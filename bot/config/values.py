@@ -114,6 +114,15 @@ class Paging:
 
 
 @dataclass(frozen=True)
+class Reactions:
+    """Names of emoji: what takes a message into the timeline, and what marks useless or missing logs and metrics."""
+
+    timeline: str = "pushpin"
+    useless: str = "mute"
+    missing: str = "hole"
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything that was configured. `notify`: notification URLs by the name of their environment variable."""
 
@@ -122,6 +131,7 @@ class Config:
     jira: Jira = Jira()
     web: Web = Web()
     paging: Paging = Paging()
+    reactions: Reactions = Reactions()
     severities: Mapping[Severity, str] = field(default_factory=lambda: MEANINGS)
     categories: tuple[Category, ...] = CATEGORIES
     catalog: Catalog = field(default_factory=Catalog)

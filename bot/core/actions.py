@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.core import Refused
 from bot.core.categories import CATEGORIES, Category, Suggestion, suggest
 from bot.core.decision import Decision
-from bot.core.documents import Block, Bullets, Document, Heading, Paragraph, Run
+from bot.core.documents import Block, Bullets, Code, Document, Heading, Paragraph, Run
 from bot.core.jobs import FileIssue, Later, Order, RelabelIssue
 from bot.core.timeline import ActionAdded, ActionCategorised, Line, Name
 from bot.models import Action, ActionState, Incident, Service, Severity, Team
@@ -165,6 +165,9 @@ def description(
         Paragraph((Run(f"{incident.key}: {incident.title}", strong=True),)),
         Bullets(tuple((Run(f"{label}: ", strong=True), Run(str(value))) for label, value in facts)),
     ]
+    if action.evidence:
+        blocks.append(Heading(2, "Evidence"))
+        blocks.append(Code(action.evidence))
     if lines:
         blocks.append(Heading(2, "From the timeline (UTC)"))
         shown = [line for line in lines if not line.withdrawn]

@@ -290,6 +290,60 @@ class PostLine(Order):
         return f"incident:{self.incident}"
 
 
+@dataclass(frozen=True)
+class MarkMessage(Order):
+    """Take a message into the timeline because `by` marked it at `at` with `mark`: a reaction, or "shortcut"."""
+
+    incident: int
+    channel: str
+    ts: str
+    by: str
+    mark: str
+    at: str
+
+    @property
+    def key(self) -> str:
+        return f"mark:{self.channel}:{self.ts}:{self.by}:{self.mark}:{self.at}"
+
+    @property
+    def lane(self) -> str:
+        return f"message:{self.channel}:{self.ts}"
+
+
+@dataclass(frozen=True)
+class FollowMessage(Order):
+    """Something became of a message that may stand in the timeline: `what` is unmarked, edited or deleted."""
+
+    incident: int
+    channel: str
+    ts: str
+    by: str
+    what: str
+    text: str
+    at: str
+
+    @property
+    def key(self) -> str:
+        return f"follow:{self.channel}:{self.ts}:{self.by}:{self.what}:{self.at}"
+
+    @property
+    def lane(self) -> str:
+        return f"message:{self.channel}:{self.ts}"
+
+
+@dataclass(frozen=True)
+class CatchUp(Order):
+    """Look in an incident's channel for what was marked since `since`, while nobody listened."""
+
+    incident: int
+    since: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"catch-up:{self.incident}:{self.since}"
+
+
 # ---- people ----------------------------------------------------------------------------------
 
 

@@ -43,6 +43,10 @@ def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}" if names else "nobody"
 
 
+def _cut(text: str, limit: int = 300) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
 @dataclass(frozen=True)
 class Declared(Event):
     title: str
@@ -306,6 +310,57 @@ class Noted(Event):
 
 
 @dataclass(frozen=True)
+class MessageMarked(Event):
+    """A Slack message that people took into the timeline; its line stands at the time it was written.
+
+    `marked_by` are those who marked it and have not taken that back. `files` are names, `link` is where it stands.
+    """
+
+    author: str
+    message: str
+    channel: str
+    ts: str
+    marked_by: list[str]
+    files: list[str]
+    link: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        attached = f" [{', '.join(self.files)}]" if self.files else ""
+        return f"{name(self.author)}: {self.message or '(no words)'}{attached}"
+
+
+@dataclass(frozen=True)
+class MessageEdited(Event):
+    """A message of the timeline was changed in Slack afterwards: both versions stand."""
+
+    author: str
+    old: str
+    new: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{name(self.author)} edited “{_cut(self.old)}” in Slack; it reads “{_cut(self.new)}” now"
+
+
+@dataclass(frozen=True)
+class MessageDeleted(Event):
+    author: str
+    message: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"The message “{_cut(self.message)}” of {name(self.author)} was deleted in Slack"
+
+
+@dataclass(frozen=True)
+class ChannelChanged(Event):
+    """People renamed, archived, unarchived or deleted the incident's channel, or removed Writeback from it."""
+
+    what: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"The incident's channel was {self.what}"
+
+
+@dataclass(frozen=True)
 class Mitigated(Event):
     what: str
     more: str = ""
@@ -355,6 +410,17 @@ class ActionAdded(Event):
     def text(self, by: str, name: Name) -> str:
         tag = f" [{self.category}]" if self.category else ""
         return f"{by} added an action item{tag}: {self.title}"
+
+
+@dataclass(frozen=True)
+class ActionSuggested(Event):
+    """A candidate: it becomes an item when somebody confirms it."""
+
+    action: str
+    title: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} marked a candidate for an action item: {self.title}"
 
 
 @dataclass(frozen=True)
@@ -419,6 +485,8 @@ class Line:
     text: str
     by: str
     withdrawn: bool
+    withdrawn_why: str = ""
+    id: int = 0
 
 
 def line(entry: Entry, name: Name) -> Line:
@@ -428,7 +496,10 @@ def line(entry: Entry, name: Name) -> Line:
     text = (
         event(entry.kind, entry.data).text(who, name) if known else f"{who}: {entry.kind.replace('_', ' ')}"
     )
-    return Line(entry.at, entry.recorded_at, entry.kind, text, entry.by, entry.withdrawn)
+    why = entry.withdrawn_why
+    if entry.withdrawn and entry.withdrawn_by:
+        why = f"by {name(entry.withdrawn_by)}" + (f": {why}" if why else "")
+    return Line(entry.at, entry.recorded_at, entry.kind, text, entry.by, entry.withdrawn, why, entry.id or 0)
 
 
 def lines(entries: list[Entry], name: Name) -> list[Line]:

@@ -12,7 +12,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core import Refused
 from bot.db import DatabaseUnavailable
 from bot.engine import Retry
-from bot.flows import Asking, Reply, World, incidents, respond, views
+from bot.flows import Asking, Reply, World, incidents, respond, timelines, views
+from bot.flows.heard import Heard, Hearing, moment
 from bot.slack import commands, interactions, messages
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
@@ -50,7 +51,8 @@ def build(world: World, client: AsyncWebClient, *, signing_secret: str, identity
     _commands(app, world)
     _taps(app, world, client)
     _forms(app, world, client)
-    _events(app, world)
+    _shortcuts(app, world, client)
+    _events(app, Hearing(world, decode))
     return app
 
 
@@ -210,14 +212,45 @@ def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     app.action(re.compile(r"^show_schedule(:\d+)?$"))(show_schedule)
 
 
-def _events(app: AsyncApp, world: World) -> None:
-    async def heard(ack: AsyncAck) -> None:
-        """Messages are Slack's to keep; what people mark of them is for the timeline."""
+def _shortcuts(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
+    async def add_to_timeline(ack: AsyncAck, body: dict[str, Any]) -> None:
+        message, channel = body["message"], str(body["channel"]["id"])
+        files = tuple(str(f.get("name") or f.get("id")) for f in message.get("files", []))
+        said = timelines.Marked(
+            str(message.get("user") or message.get("bot_id") or ""),
+            decode(str(message.get("text") or ""))[:3000],
+            moment(message["ts"]),
+            files,
+        )
+        asking = Asking(
+            id=f"shortcut:{body.get('trigger_id')}",
+            by=body["user"]["id"],
+            channel=channel,
+            way="shortcut in Slack",
+            respond_to=str(body.get("response_url") or ""),
+            beside=True,
+        )
+        try:
+            await timelines.mark(world, asking, channel=channel, ts=str(message["ts"]), said=said)
+        except Refused as error:
+            await respond(world, asking.respond_to, str(error))
+        except DatabaseUnavailable as error:
+            await post_to(client, asking.respond_to, messages.told(str(error)).args())
         await ack()
 
-    app.event("message")(heard)
-    app.event("reaction_added")(heard)
-    app.event("reaction_removed")(heard)
-    app.event("app_mention")(heard)
-    app.event("app_home_opened")(heard)
-    app.event(re.compile(r"^(channel|member|pin|file|team|user)_.+"))(heard)
+    app.shortcut("add_to_timeline")(add_to_timeline)
+
+
+def _events(app: AsyncApp, hearing: Hearing) -> None:
+    async def heard(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
+        await hearing.keep(Heard(str(body.get("event_id") or ""), event))
+        await ack()
+
+    async def passed(ack: AsyncAck) -> None:
+        await ack()
+
+    for kind in ("message", "reaction_added", "reaction_removed"):
+        app.event(kind)(heard)
+    app.event("app_mention")(passed)
+    app.event("app_home_opened")(passed)
+    app.event(re.compile(r"^(channel|member|pin|file|team|user)_.+"))(passed)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.core import Refused
-from bot.flows import Asking, Reply, World, actions, covers, feeds, incidents, loads, pages, views
+from bot.flows import Asking, Reply, World, actions, covers, feeds, incidents, loads, pages, timelines, views
 from bot.models import CoverKind, Mitigation, Role, Severity, Status
 from bot.slack import messages
 from bot.slack.messages import Message
@@ -176,6 +176,17 @@ async def show(world: World, asking: Asking, raw: str) -> Answer:
 
 
 async def show_timeline(world: World, asking: Asking, raw: str) -> Answer:
+    """`/incident timeline`, and `timeline hide 17 why`, `timeline restore 17`."""
+    word, _, rest = decode(raw).strip().partition(" ")
+    if word.lower() in {"hide", "restore"}:
+        number, _, why = rest.strip().partition(" ")
+        if not (number.isascii() and number.isdigit() and len(number) < 12):
+            raise Refused(
+                f"Say which line: `/incident timeline {word.lower()} 17`; `/incident timeline` shows the numbers."
+            )
+        if word.lower() == "hide":
+            return await timelines.hide(world, asking, number=int(number), why=why)
+        return await timelines.restore(world, asking, number=int(number))
     seen = await views.incident(world, asking, of="timeline")
     return messages.timeline(seen.incident, seen.lines)
 
@@ -249,7 +260,12 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
             action,
         ),
         Subcommand("actions", "/incident actions", "the action items", list_actions),
-        Subcommand("timeline", "/incident timeline", "what happened", show_timeline),
+        Subcommand(
+            "timeline",
+            "/incident timeline [hide|restore number why]",
+            "what happened; strike a line out",
+            show_timeline,
+        ),
         Subcommand("show", "/incident show", "how it stands", show),
         Subcommand("list", "/incident list", "open incidents", list_incidents),
         Subcommand("postmortem", "/incident postmortem", "the document", postmortem),

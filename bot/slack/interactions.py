@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.flows import Asking, Reply, World, actions, covers, feeds, incidents, pages
+from bot.flows import Asking, Reply, World, actions, covers, evidence, feeds, incidents, pages
 from bot.models import Role
 
 Tap = Callable[[World, Asking, str], Awaitable[Reply]]
@@ -54,6 +54,14 @@ async def file_again(world: World, asking: Asking, value: str) -> Reply:
     return await actions.file_again(world, asking, action_id=value)
 
 
+async def candidate_yes(world: World, asking: Asking, value: str) -> Reply:
+    return await evidence.confirm(world, asking, action_id=value, wanted=True)
+
+
+async def candidate_no(world: World, asking: Asking, value: str) -> Reply:
+    return await evidence.confirm(world, asking, action_id=value, wanted=False)
+
+
 async def still_on_it(world: World, asking: Asking, value: str) -> Reply:
     return await pages.still_there(world, asking)
 
@@ -103,6 +111,8 @@ TAPS: Mapping[str, Tap] = {
     "categorise": categorise,
     "file_again": file_again,
     "start_anyway": start_anyway,
+    "candidate_yes": candidate_yes,
+    "candidate_no": candidate_no,
     "still_on_it": still_on_it,
     "cover_confirm": cover_confirm,
     "cover_cancel": cover_cancel,

@@ -18,9 +18,11 @@ from bot.core.jobs import (
     Announce,
     AskForCover,
     AskOwner,
+    CatchUp,
     FindAccount,
     InvitePeople,
     LearnProfile,
+    MarkMessage,
     OfferCover,
     OpenChannel,
     Order,
@@ -42,13 +44,25 @@ from bot.core.jobs import (
 from bot.core.oncall import who
 from bot.core.paging import OPEN
 from bot.core.timeline import Name
-from bot.engine import Context, Done, GiveUp, Handler, Retry
-from bot.flows import Reply, World, accounts, channels, covers, pages, rotas, team_of
+from bot.engine import Context, Done, GiveUp, Handler, Retry, enqueue_all
+from bot.flows import (
+    Reply,
+    World,
+    accounts,
+    channels,
+    covers,
+    evidence,
+    heard,
+    pages,
+    rotas,
+    team_of,
+    timelines,
+)
 from bot.models import Action, Catalog, Cover, CoverKind, CoverState, Incident, Page, Team
 from bot.slack import messages
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
-from bot.slack.text import cut
+from bot.slack.text import cut, decode, names_in
 
 EVENT = "writeback"
 """The `event_type` of our messages' metadata; its payload carries the job's key, by which a message is found again."""
@@ -96,6 +110,8 @@ class SlackJobs:
             Announce: self.announce,
             RedrawAnnouncement: self.redraw_announcement,
             PostLine: self.post_line,
+            MarkMessage: self.mark_message,
+            CatchUp: self.catch_up,
             Tell: self.tell,
             TellTeam: self.tell_team,
             FindAccount: self.find_account,
@@ -480,6 +496,110 @@ class SlackJobs:
             thread=thread,
         )
         return Done()
+
+    # ---- the timeline --------------------------------------------------------------------------
+
+    async def mark_message(self, order: MarkMessage, ctx: Context) -> Done:
+        """Twice is harmless: a message stands in a timeline once. One that is gone by now leaves nothing."""
+        message = await self._message(order.channel, order.ts)
+        if message is None:
+            return Done()
+        said = await self._marked(order.channel, message)
+
+        async def then(session: AsyncSession) -> None:
+            if order.mark == self.world.config.reactions.timeline:
+                await timelines.marked(self.world, session, order, said)
+            else:
+                await evidence.noticed(self.world, session, order, said)
+
+        return Done({}, then)
+
+    async def _message(self, channel: str, ts: str) -> dict[str, Any] | None:
+        """The message, in the channel or in a thread of it; None when it is not there any more."""
+        try:
+            found = await look(
+                self.client,
+                "conversations.history",
+                channel=channel,
+                latest=ts,
+                oldest=ts,
+                inclusive="true",
+                limit=1,
+            )
+            messages = found.get("messages", [])
+            if not any(message.get("ts") == ts for message in messages):
+                thread = await look(
+                    self.client,
+                    "conversations.replies",
+                    channel=channel,
+                    ts=ts,
+                    latest=ts,
+                    oldest=ts,
+                    inclusive="true",
+                )
+                messages = thread.get("messages", [])
+        except SlackRefused as error:
+            if error.error in {"thread_not_found", "message_not_found"}:
+                return None
+            raise given_up(error, "read the message that was marked") from error
+        return next((message for message in messages if message.get("ts") == ts), None)
+
+    async def _marked(self, channel: str, message: dict[str, Any]) -> timelines.Marked:
+        async with self.world.db.reading() as session:
+            us = await store.installation(session)
+            people = {a.slack_id: a.name or a.person for a in await store.accounts(session)}
+        text = decode(names_in(str(message.get("text") or ""), people))
+        ts = str(message["ts"])
+        link = f"{us.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if us and us.url else ""
+        files = tuple(str(f.get("name") or f.get("title") or f.get("id")) for f in message.get("files", []))
+        author = str(message.get("user") or message.get("bot_id") or "")
+        return timelines.Marked(author, text[:3000], heard.moment(ts), files, link)
+
+    async def catch_up(self, order: CatchUp, ctx: Context) -> Done:
+        """What was marked while nobody listened: the reactions that stand on the channel's messages now."""
+        s = await self._scenery(order.incident)
+        if not s.incident.channel_id:
+            return Done()
+        marks = self.world.config.reactions
+        wanted = {marks.timeline, marks.useless, marks.missing}
+        found: list[MarkMessage] = []
+        cursor: str | None = None
+        try:
+            while True:
+                page = await look(
+                    self.client,
+                    "conversations.history",
+                    channel=s.incident.channel_id,
+                    limit=200,
+                    cursor=cursor,
+                    oldest=f"{s.incident.declared_at.timestamp():.6f}",
+                )
+                for message in page.get("messages", []):
+                    found += [
+                        MarkMessage(
+                            order.incident,
+                            s.incident.channel_id,
+                            str(message["ts"]),
+                            user,
+                            mark["name"],
+                            "missed",
+                        )
+                        for mark in message.get("reactions", [])
+                        if mark.get("name") in wanted
+                        for user in mark.get("users", [])
+                    ]
+                cursor = page.get("response_metadata", {}).get("next_cursor") or None
+                if cursor is None:
+                    break
+        except SlackRefused as error:
+            if error.error in {"channel_not_found", "not_in_channel", "is_archived"}:
+                return Done()
+            raise given_up(error, "look for messages that were marked meanwhile") from error
+
+        async def then(session: AsyncSession) -> None:
+            await enqueue_all(session, [(mark, None) for mark in found], now=self.world.clock())
+
+        return Done({"marks": len(found)}, then)
 
     # ---- people --------------------------------------------------------------------------------
 

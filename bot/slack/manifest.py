@@ -79,6 +79,14 @@ def manifest(base_url: str, *, socket_mode: bool) -> dict[str, Any]:
             "background_color": "#1d3557",
         },
         "features": {
+            "shortcuts": [
+                {
+                    "name": "Add to timeline",
+                    "type": "message",
+                    "callback_id": "add_to_timeline",
+                    "description": "Take this message into the incident's timeline",
+                },
+            ],
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,

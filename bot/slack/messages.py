@@ -37,6 +37,7 @@ from bot.flows import Reply
 from bot.flows.views import OnCall
 from bot.models import (
     Action,
+    ActionState,
     Catalog,
     Cover,
     CoverState,
@@ -121,8 +122,9 @@ def _title(incident: Incident) -> str:
     return f"{incident.key} {escape(incident.title)}"
 
 
-def _struck(text: str, withdrawn: bool) -> str:
-    return f"~{text}~ (withdrawn)" if withdrawn else text
+def _struck(line: Line) -> str:
+    text = escape(cut(line.text, 900)).replace("\n", " ")
+    return f"~{text}~ (withdrawn {escape(line.withdrawn_why)})" if line.withdrawn else text
 
 
 def _row(buttons: Sequence[Button]) -> ActionsBlock:
@@ -336,12 +338,16 @@ def reply(reply: Reply) -> Message:
 
 
 def timeline(incident: Incident, lines: Sequence[Line]) -> Message:
-    rows = [f"{clock(line.at)} {_struck(escape(cut(line.text, 900)), line.withdrawn)}" for line in lines]
+    rows = [f"`{line.id}` {clock(line.at)} {_struck(line)}" for line in lines]
     shown = list(sections(rows))[-45:]
     head = f"*Timeline of {_title(incident)}*"
     left = "" if len(shown) == len(sections(rows)) else " (the latest part; `writeback export` has all of it)"
+    foot = "`/incident timeline hide number why` strikes a line out, `… restore number` brings it back."
     return _message(
-        f"Timeline of {_title(incident)}", _section(head + left), *(shown or [_section("Nothing yet.")])
+        f"Timeline of {_title(incident)}",
+        _section(head + left),
+        *(shown or [_section("Nothing yet.")]),
+        _context(foot),
     )
 
 
@@ -367,6 +373,20 @@ def actions(incident: Incident, items: Sequence[Action], name: Name) -> Message:
     if not items:
         empty = f"None yet: `/incident action {incident.key} [category] text` adds one."
         return _message(text, _section(f"*{text}*\n{empty}"))
+    candidates = [item for item in items if item.state is ActionState.CANDIDATE]
+    asked: list[Block] = []
+    for n, item in enumerate(candidates[:8]):
+        value = f"{incident.id} {item.id}"
+        asked.append(_section(f"*Candidate:* {escape(cut(item.title, 300))}"))
+        asked.append(
+            _row(
+                [
+                    _button("Make it an action item", f"candidate_yes:{n}", value, style="primary"),
+                    _button("Drop it", f"candidate_no:{n}", value),
+                ]
+            )
+        )
+    items = [item for item in items if item.state is not ActionState.CANDIDATE]
     stuck = [item for item in items if item.problem and not item.jira]
     again = [
         _button(f"File again: {item.title}", f"file_again:{n}", f"{incident.id} {item.id}")
@@ -375,7 +395,8 @@ def actions(incident: Incident, items: Sequence[Action], name: Name) -> Message:
     return _message(
         text,
         _section(f"*{text}*"),
-        *sections([_action_line(item, name) for item in items])[:45],
+        *sections([_action_line(item, name) for item in items])[:25],
+        *asked,
         _row(again) if again else None,
     )
 

@@ -1,6 +1,7 @@
 """Text at the edge: what Slack encodes is decoded once on the way in and escaped on the way out."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 _MENTION = re.compile(r"<([@#!])([^>|]+)(?:\|([^>]*))?>")
@@ -31,6 +32,13 @@ def decode(text: str) -> str:
     text = _MENTION.sub(words, text)
     text = _LINK.sub(lambda m: m[1] if not m[2] or m[2] in m[1] else f"{m[2]} ({m[1]})", text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def names_in(text: str, people: Mapping[str, str]) -> str:
+    """Mentions of people whose name is known, by that name; the rest stays as Slack sent it."""
+    return re.sub(
+        r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>", lambda m: f"@{people[m[1]]}" if people.get(m[1]) else m[0], text
+    )
 
 
 def mentioned(word: str) -> str:

@@ -37,7 +37,7 @@ def build(world: World, slack: AsyncApp | None, *, state: State) -> Starlette:
     ]
     if slack is not None:
         handler = AsyncSlackRequestHandler(slack)
-        one_by_one = asyncio.Semaphore(2)
+        one_by_one = asyncio.Semaphore(32)
 
         async def events(request: Request) -> Response:
             if int(request.headers.get("content-length") or 0) > LARGEST:
