@@ -15,12 +15,12 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                → draft · layers · teams → written
     flows/     one function = one transaction: incidents · pages · actions · channels · accounts · catalogs
                rotas · covers · calendars · feeds · loads (on-call) · heard · timelines · evidence (what is said
-               in channels) · views · failures
+               in channels) · views · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
-    core/      DECIDES: incidents · paging · ownership · oncall · timeline · actions · categories · postmortems
-               versions · covers · handoffs · months · load · findings (of on-call) · spans · when (times in words)
-               links (signed, for those without Slack) · masking (of secrets) · alerts (what monitoring sends)
+    core/      DECIDES: incidents · access (who may) · paging · ownership · oncall · timeline · actions · categories
+               postmortems · versions · covers · handoffs · months · load · findings (of on-call) · spans
+               when (times in words) · links (signed, for those without Slack) · masking (of secrets) · alerts (what monitoring sends)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)
@@ -43,7 +43,7 @@ TO ADD        EDIT
     a word of /oncall slack/commands.py: a function and a row of ONCALL; the flow in flows/covers.py
     a button          slack/interactions.py: a row of TAPS; its place in slack/messages.py
     an event kind     core/timeline.py: one dataclass
-    a job             core/jobs.py: one dataclass; its handler in slack/jobs.py or jira/jobs.py
+    a job             core/jobs.py: one dataclass; its handler in slack/jobs.py, jira/jobs.py or, for a timer, flows/timers.py
     a way to be woken nothing: Apprise knows it already, and a person's `notify` names it
     a vendor to leave importing/: a module and a row of VENDORS
     a category        the configuration; the built-in ones in core/categories.py

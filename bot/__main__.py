@@ -256,62 +256,15 @@ async def introduce(world: "World", client: Any, identity: dict[str, str]) -> No
 @asynccontextmanager
 async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     """The engine, with a handler for every order."""
-    from bot import store
     from bot.calendars.jobs import CalendarJobs
-    from bot.core.jobs import (
-        CheckIn,
-        Escalate,
-        FollowMessage,
-        LapsePage,
-        LookUpAccounts,
-        Order,
-        PageOn,
-        TellFindings,
-        TidyUp,
-        WatchRotas,
-    )
-    from bot.engine import Context, Done, Engine, Handler
-    from bot.flows import accounts, failures, pages, rotas, timelines
+    from bot.core.jobs import Order
+    from bot.engine import Engine, Handler
+    from bot.flows import failures, timers
     from bot.jira.client import Jira
     from bot.jira.jobs import JiraJobs
     from bot.notify import client as notify_client
     from bot.notify.jobs import NotifyJobs
     from bot.slack.jobs import SlackJobs
-
-    async def escalate(order: Escalate, ctx: Context) -> Done:
-        await pages.timed_out(world, order)
-        return Done()
-
-    async def lapse(order: LapsePage, ctx: Context) -> Done:
-        await pages.lapsed(world, order)
-        return Done()
-
-    async def tidy_up(order: TidyUp, ctx: Context) -> Done:
-        return Done(then=partial(store.tidy, now=world.clock()))
-
-    async def look_up(order: LookUpAccounts, ctx: Context) -> Done:
-        await accounts.look_up_everyone(world)
-        return Done()
-
-    async def check_in(order: CheckIn, ctx: Context) -> Done:
-        await pages.checked_in(world, order)
-        return Done()
-
-    async def page_on(order: PageOn, ctx: Context) -> Done:
-        await pages.paged_on(world, order)
-        return Done()
-
-    async def follow(order: FollowMessage, ctx: Context) -> Done:
-        await timelines.followed(world, order)
-        return Done()
-
-    async def watch(order: WatchRotas, ctx: Context) -> Done:
-        await rotas.watch(world, order)
-        return Done()
-
-    async def tell_findings(order: TellFindings, ctx: Context) -> Done:
-        await rotas.tell_findings(world, order)
-        return Done()
 
     jira = JiraJobs(world, Jira.configured(world.config))
     handlers: dict[type[Order], Handler] = {
@@ -319,15 +272,7 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
         **jira.handlers(),
         **NotifyJobs(world).handlers(),
         **CalendarJobs(world, world.live.folder).handlers(),
-        Escalate: escalate,
-        LapsePage: lapse,
-        CheckIn: check_in,
-        PageOn: page_on,
-        FollowMessage: follow,
-        WatchRotas: watch,
-        TellFindings: tell_findings,
-        TidyUp: tidy_up,
-        LookUpAccounts: look_up,
+        **timers.handlers(world),
     }
     engine = Engine(world.db, handlers, clock=world.clock, gave_up=partial(failures.gave_up, world))
     task = asyncio.create_task(engine.run())

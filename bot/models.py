@@ -83,6 +83,15 @@ class Role(StrEnum):
     SCRIBE = "scribe"
 
 
+class Noticed(StrEnum):
+    """Who noticed first. `LUCK` is nobody whose task it was."""
+
+    MONITOR = "monitor"
+    CUSTOMER = "customer"
+    COLLEAGUE = "colleague"
+    LUCK = "luck"
+
+
 class TeamKind(StrEnum):
     DEV = "dev"
     GUIDE = "guide"
@@ -248,6 +257,9 @@ class Incident(SQLModel, table=True):
     """One incident. People are catalog ids, or a Slack id for somebody who is not in the catalog.
 
     `request_id` names what asked for it (trigger, event or view), so that a redelivery starts nothing.
+    `private`: only those named in core.access see it, in every place. `test`: it counts in no figure. `follows` is the
+    incident that this one goes on with. `next_update_at` is when its people expect the next word (None: nobody waits
+    for one). `channel_lost` says why its channel can't be used any more, "" while it can.
     `revision` counts recorded changes: what Slack shows is redrawn up to it. `run` counts the
     escalations begun (a new owner or a rise in severity begins another), `step` the steps fired in this one.
     """
@@ -261,6 +273,8 @@ class Incident(SQLModel, table=True):
     severity: Severity = Field(sa_type=_words(Severity))
     status: Status = Field(default=Status.INVESTIGATING, sa_type=_words(Status))
     private: bool = False
+    test: bool = False
+    noticed: Noticed | None = Field(default=None, sa_type=_words(Noticed))
     declared_by: str
     declared_at: datetime = Field(index=True)
     acknowledged_at: datetime | None = None
@@ -270,14 +284,18 @@ class Incident(SQLModel, table=True):
     mitigation_text: str = ""
     resolved_at: datetime | None = None
     duplicate_of: int | None = None
+    follows: int | None = None
     lead: str = ""
     comms: str = ""
     scribe: str = ""
     last_update: str = ""
     last_update_at: datetime | None = None
+    next_update_at: datetime | None = None
     asked_in: str = ""
     channel_id: str = Field(default="", index=True)
     channel_name: str = ""
+    channel_lost: str = ""
+    archived_at: datetime | None = None
     headline_ts: str = ""
     announce_channel: str = ""
     announce_ts: str = ""
@@ -356,6 +374,15 @@ class Page(SQLModel, table=True):
     answer: str = ""
     channel_id: str = ""
     ts: str = ""
+
+
+class Admitted(SQLModel, table=True):
+    """Somebody who was let into a private incident by name."""
+
+    incident_id: int = Field(primary_key=True, foreign_key="incident.id")
+    person: str = Field(primary_key=True, max_length=64)
+    by: str
+    at: datetime
 
 
 class Action(SQLModel, table=True):

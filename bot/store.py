@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import ColumnElement, delete, false, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,6 +22,7 @@ from bot.models import (
     Account,
     Action,
     ActionState,
+    Admitted,
     Calendar,
     Catalog,
     CatalogVersion,
@@ -356,11 +357,45 @@ async def in_channel(session: AsyncSession, channel_id: str) -> Incident | None:
     return (await session.exec(select(Incident).where(Incident.channel_id == channel_id))).first()
 
 
+def seen_by(person: str, catalog: Catalog, admins: Iterable[str]) -> ColumnElement[bool]:
+    """The incidents that `person` may know of, as a condition: `core.access.may_see` in SQL. "": what is public."""
+    if person and person in set(admins):
+        return or_(col(Incident.private), ~col(Incident.private))
+    public = ~col(Incident.private)
+    if not person:
+        return public
+    paged = select(Page.incident_id).where(Page.person == person)
+    let_in = select(Admitted.incident_id).where(Admitted.person == person)
+    leads = [team.id for team in catalog.teams.values() if team.lead == person]
+    return or_(
+        public,
+        *(
+            col(c) == person
+            for c in (Incident.declared_by, Incident.owner, Incident.lead, Incident.comms, Incident.scribe)
+        ),
+        col(Incident.id).in_(paged),
+        col(Incident.id).in_(let_in),
+        col(Incident.team).in_(leads) if leads else false(),
+    )
+
+
+async def admitted(session: AsyncSession, incident_id: int) -> set[str]:
+    """Who was let into a private incident by name."""
+    rows = select(Admitted.person).where(Admitted.incident_id == incident_id)
+    return set((await session.exec(rows)).all())
+
+
 async def incidents(
-    session: AsyncSession, *, only_open: bool = False, limit: int = 200
+    session: AsyncSession,
+    *,
+    only_open: bool = False,
+    limit: int = 200,
+    seen_by: ColumnElement[bool] | None = None,
 ) -> Sequence[Incident]:
-    """Newest first."""
+    """Newest first; those that `seen_by` leaves, or all for whoever runs the database."""
     rows = select(Incident).order_by(col(Incident.id).desc()).limit(limit)
+    if seen_by is not None:
+        rows = rows.where(seen_by)
     if only_open:
         rows = rows.where(col(Incident.status).not_in(list(OVER)))
     return (await session.exec(rows)).all()

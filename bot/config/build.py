@@ -13,6 +13,7 @@ from bot.config.shape import (
     JiraShape,
     PagingShape,
     ReactionsShape,
+    RightsShape,
     SlackShape,
     WebShape,
     database_url,
@@ -25,10 +26,12 @@ from bot.config.values import (
     Jira,
     Paging,
     Reactions,
+    Rights,
     Secret,
     Slack,
     Web,
 )
+from bot.core.access import USUAL, Act, Who
 from bot.core.categories import CATEGORIES, Category
 from bot.models import Catalog, Severity
 
@@ -54,6 +57,7 @@ def built(files: Files, env: Mapping[str, str]) -> Config:
         web=_web(files.section(WebShape), env, port),
         paging=Paging(paging.ack_timeout, paging.repeat, paging.ack_lapse, paging.handoff_notice),
         reactions=_reactions(files.section(ReactionsShape)),
+        rights=_rights(files.section(RightsShape)),
         severities=MappingProxyType(
             {**MEANINGS, **{Severity(entry.table.id): entry.table.means for entry in files.severities}}
         ),
@@ -123,6 +127,16 @@ def _reactions(table: ReactionsShape) -> Reactions:
     return Reactions(table.timeline, table.useless, table.missing)
 
 
+def _rights(table: RightsShape) -> Rights:
+    said = {act: getattr(table, act.value) for act in Act}
+    return Rights(
+        tuple(dict.fromkeys(table.admins)),
+        MappingProxyType(
+            {**USUAL, **{act: tuple(map(Who, whom)) for act, whom in said.items() if whom is not None}}
+        ),
+    )
+
+
 def _doubtful(files: Files) -> Iterator[str]:
     """References of the main file's own tables."""
     seen: set[str] = set()
@@ -130,6 +144,11 @@ def _doubtful(files: Files) -> Iterator[str]:
         if severity.table.id in seen:
             yield f"{severity.where}: stands twice; keep one of them"
         seen.add(severity.table.id)
+    people = {person.table.id for person in files.tables.people}
+    for admin in files.section(RightsShape).admins:
+        if admin not in people:
+            near = meant(admin, people) or "; add a [[person]] with this id"
+            yield f"{files.name}: [rights]: 'admins' names {quoted(admin)}, who is not in the catalog{near}"
     projects = {team.table.jira_project for team in files.tables.teams} - {""}
     for key in files.section(JiraShape).fields:
         if key not in projects:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.config.reading import Shape, meant, plain, quoted
+from bot.core.access import Who
 from bot.core.oncall import Schedule
 
 _UNITS = {
@@ -87,6 +88,13 @@ def _emoji(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9_'+-]{1,100}", name):
         raise ValueError(f"{quoted(value)} is not the name of an emoji; write for example pushpin")
     return name
+
+
+def _who(value: str) -> str:
+    if value not in set(Who):
+        near = meant(value, set(Who)) or f"; write one of {', '.join(Who)}"
+        raise ValueError(f"{quoted(value)} is nobody whom a right can name{near}")
+    return value
 
 
 def _zone(value: str) -> str:
@@ -261,6 +269,17 @@ class ReactionsShape(Shape):
     missing: Annotated[str, AfterValidator(_emoji)] = "hole"
 
 
+Whom = Annotated[str, AfterValidator(_who)]
+
+
+class RightsShape(Shape):
+    admins: list[str] = Field(default=[])
+    cancel: list[Whom] | None = None
+    private: list[Whom] | None = None
+    service: list[Whom] | None = None
+    timeline: list[Whom] | None = None
+
+
 class SeverityShape(Shape):
     id: Literal["sev1", "sev2", "sev3", "sev4"]
     means: Text
@@ -349,6 +368,7 @@ SECTIONS: Mapping[str, type[Shape]] = {
     "web": WebShape,
     "paging": PagingShape,
     "reactions": ReactionsShape,
+    "rights": RightsShape,
 }
 LISTS: Mapping[str, type[Shape]] = {
     "severity": SeverityShape,

@@ -6,6 +6,8 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Literal
 
+from bot.core.access import USUAL
+from bot.core.access import Rights as May
 from bot.core.categories import CATEGORIES, Category
 from bot.models import Catalog, Severity
 
@@ -123,6 +125,14 @@ class Reactions:
 
 
 @dataclass(frozen=True)
+class Rights:
+    """`admins` are catalog ids; `may` says for each act who may do it."""
+
+    admins: tuple[str, ...] = ()
+    may: May = field(default_factory=lambda: USUAL)
+
+
+@dataclass(frozen=True)
 class Config:
     """Everything that was configured. `notify`: notification URLs by the name of their environment variable."""
 
@@ -132,6 +142,7 @@ class Config:
     web: Web = Web()
     paging: Paging = Paging()
     reactions: Reactions = Reactions()
+    rights: Rights = field(default_factory=Rights)
     severities: Mapping[Severity, str] = field(default_factory=lambda: MEANINGS)
     categories: tuple[Category, ...] = CATEGORIES
     catalog: Catalog = field(default_factory=Catalog)

@@ -15,7 +15,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
 from bot.config import Config, Reload
-from bot.core import Refused
+from bot.core import Refused, access
+from bot.core.access import Act
 from bot.core.decision import Decision
 from bot.core.jobs import LearnProfile, Respond
 from bot.core.paging import LOOK_BACK, Rota
@@ -132,6 +133,19 @@ class Scene:
     def team(self) -> Team:
         return team_of(self.incident, self.catalog)
 
+    def must(self, act: Act) -> None:
+        """Raises Refused, naming who may, when the one who asks may not."""
+        rights = self.world.config.rights
+        access.must(
+            act,
+            self.by,
+            self.incident,
+            team=self.team,
+            rights=rights.may,
+            admins=rights.admins,
+            name=self.name,
+        )
+
     async def person(self, slack_id: str) -> str:
         return await store.person_of(self.session, slack_id, self.catalog)
 
@@ -173,17 +187,33 @@ async def respond(world: World, url: str, text: str) -> None:
         await enqueue(session, Respond(url, Reply(text).as_json()), now=world.clock())
 
 
-async def which(session: AsyncSession, asking: Asking, by: str, *, of: str, lock: bool = True) -> Incident:
+async def may_see(session: AsyncSession, world: World, incident: Incident, person: str) -> bool:
+    """Whether `person` may know of the incident; only a private one costs a look."""
+    if not incident.private or incident.id is None:
+        return True
+    return access.may_see(
+        incident,
+        person,
+        team=team_of(incident, world.catalog),
+        paged={page.person for page in await store.pages(session, incident.id)},
+        admitted=await store.admitted(session, incident.id),
+        admins=world.config.rights.admins,
+    )
+
+
+async def which(
+    session: AsyncSession, world: World, asking: Asking, by: str, *, of: str, lock: bool = True
+) -> Incident:
     """The incident that somebody means, under its lock: by its key, its channel, or being the only one they are asked for.
 
-    Raises Refused with what to type when it can't be told.
+    Raises Refused with what to type when it can't be told. A private one is not there for whoever may not see it.
     """
     found: Incident | None = None
     if asking.incident:
         number = store.id_of(asking.incident)
         read = store.locked if lock else store.incident
         found = await read(session, number) if number is not None else None
-        if found is None:
+        if found is None or not await may_see(session, world, found, by):
             raise Refused(
                 f"There is no incident {asking.incident.upper()}; `/incident list` shows those there are."
             )
@@ -207,7 +237,7 @@ async def change(world: World, asking: Asking, of: str, decide: Callable[[Scene]
     """Run `decide(scene)` on the incident that `asking` means; `of` is the subcommand, for the sentence when unclear."""
 
     async def act(session: AsyncSession, by: str) -> Reply:
-        incident = await which(session, asking, by, of=of)
+        incident = await which(session, world, asking, by, of=of)
         return await decide(await scene(session, world, incident, by))
 
     return await once(world, asking, act)

@@ -43,7 +43,7 @@ async def incident(world: World, asking: Asking, *, of: str) -> Seen:
     """The incident that somebody means. Raises Refused when it can't be told."""
     async with world.db.reading() as session:
         by = await store.person_of(session, asking.by, world.catalog)
-        found = await which(session, asking, by, of=of, lock=False)
+        found = await which(session, world, asking, by, of=of, lock=False)
         assert found.id is not None
         return await _seen(session, world, found.id)
 
@@ -74,13 +74,23 @@ async def _seen(session: AsyncSession, world: World, number: int) -> Seen:
     )
 
 
-async def open_incidents(world: World) -> tuple[Sequence[Incident], Name]:
-    return await all_incidents(world, only_open=True)
-
-
-async def all_incidents(world: World, *, only_open: bool) -> tuple[Sequence[Incident], Name]:
+async def open_incidents(world: World, asking: Asking) -> tuple[Sequence[Incident], Name]:
+    """Those that are open, as far as the one who asks may see them."""
     async with world.db.reading() as session:
-        return await store.incidents(session, only_open=only_open), await store.names(session, world.catalog)
+        by = await store.person_of(session, asking.by, world.catalog)
+        seen = store.seen_by(by, world.catalog, world.config.rights.admins)
+        found = await store.incidents(session, only_open=True, seen_by=seen)
+        return found, await store.names(session, world.catalog)
+
+
+async def all_incidents(
+    world: World, *, only_open: bool, private: bool = False
+) -> tuple[Sequence[Incident], Name]:
+    """For the terminal; `private` ones only where they were asked for."""
+    async with world.db.reading() as session:
+        seen = None if private else store.seen_by("", world.catalog, ())
+        found = await store.incidents(session, only_open=only_open, seen_by=seen)
+        return found, await store.names(session, world.catalog)
 
 
 async def postmortem(world: World, seen: Seen) -> Document:

@@ -192,7 +192,7 @@ async def show_timeline(world: World, asking: Asking, raw: str) -> Answer:
 
 
 async def list_incidents(world: World, asking: Asking, raw: str) -> Answer:
-    found, name = await views.open_incidents(world)
+    found, name = await views.open_incidents(world, asking)
     return messages.listed(found, world.catalog, name)
 
 

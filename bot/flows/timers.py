@@ -1,0 +1,55 @@
+"""Jobs that are a transaction of our own and nothing outside: timers, and what recurs. To add one: a row of `handlers`."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+from bot import store
+from bot.core.jobs import (
+    CheckIn,
+    Escalate,
+    FollowMessage,
+    LapsePage,
+    LookUpAccounts,
+    Order,
+    PageOn,
+    TellFindings,
+    TidyUp,
+    WatchRotas,
+)
+from bot.engine import Context, Done, Handler
+from bot.flows import World, accounts, pages, rotas, timelines
+
+Act = Callable[[World, Any], Awaitable[object]]
+"""Each asks the rows and not its memory: late, early or twice, it does no more than what is due."""
+
+
+async def _look_up_accounts(world: World, order: LookUpAccounts) -> None:
+    await accounts.look_up_everyone(world)
+
+
+TIMERS: Mapping[type[Order], Act] = {
+    Escalate: pages.timed_out,
+    LapsePage: pages.lapsed,
+    CheckIn: pages.checked_in,
+    PageOn: pages.paged_on,
+    FollowMessage: timelines.followed,
+    WatchRotas: rotas.watch,
+    TellFindings: rotas.tell_findings,
+    LookUpAccounts: _look_up_accounts,
+}
+
+
+def handlers(world: World) -> Mapping[type[Order], Handler]:
+    async def tidy_up(order: TidyUp, ctx: Context) -> Done:
+        return Done(then=partial(store.tidy, now=world.clock()))
+
+    return {**{order: _acting(world, act) for order, act in TIMERS.items()}, TidyUp: tidy_up}
+
+
+def _acting(world: World, act: Act) -> Handler:
+    async def handle(order: Any, ctx: Context) -> Done:
+        await act(world, order)
+        return Done()
+
+    return handle
