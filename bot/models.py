@@ -347,6 +347,24 @@ class Spoke(SQLModel, table=True):
     times: int = 0
 
 
+class Said(SQLModel, table=True):
+    """A message in an incident's channel, as Slack told us of it: what is marked later is there whatever became of it.
+
+    `author` is a Slack id, `text` what Slack sent, `files` what `flows.timelines.File` says of each. `edited` is the
+    Slack time of its last edit, "" before the first. Rows that nobody marked are taken away after a while.
+    """
+
+    channel_id: str = Field(primary_key=True, max_length=32)
+    ts: str = Field(primary_key=True, max_length=32)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    author: str = ""
+    text: str = ""
+    files: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    edited: str = ""
+    deleted: bool = False
+    heard_at: datetime = Field(index=True)
+
+
 class Page(SQLModel, table=True):
     """One person asked, once, to take an incident. `person` is a catalog id, a Slack id or `#channel`.
 

@@ -41,6 +41,7 @@ from bot.models import (
     PageState,
     RotaEntry,
     RotaVersion,
+    Said,
     Spoke,
     Team,
     Throttle,
@@ -657,7 +658,11 @@ KEPT = timedelta(days=30)
 
 
 async def tidy(session: AsyncSession, now: datetime) -> None:
-    """Take away what nobody will ask for again: finished jobs and old requests. Given-up jobs stay."""
+    """Take away what nobody will ask for again: finished jobs, old requests and what was said in channels of incidents
+    that are over (what was marked stands in the timeline). Given-up jobs stay."""
     await session.exec(delete(Job).where(col(Job.state) == JobState.DONE, col(Job.done_at) < now - KEPT))
     await session.exec(delete(Throttle).where(col(Throttle.until) < now - KEPT))
     await session.exec(delete(Inbound).where(col(Inbound.received_at) < now - KEPT))
+    still_open = select(Incident.id).where(col(Incident.status).not_in(list(OVER)))
+    old = delete(Said).where(col(Said.heard_at) < now - KEPT, col(Said.incident_id).not_in(still_open))
+    await session.exec(old)

@@ -6,7 +6,7 @@ are JSON values; `text` is the plain sentence that people read.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -313,7 +313,8 @@ class Noted(Event):
 class MessageMarked(Event):
     """A Slack message that people took into the timeline; its line stands at the time it was written.
 
-    `marked_by` are those who marked it and have not taken that back. `files` are names, `link` is where it stands.
+    `marked_by` are those who marked it and have not taken that back. `files` are names with kind and size, and
+    `file_links` where Slack has them; `link` is where the message stands.
     """
 
     author: str
@@ -323,6 +324,7 @@ class MessageMarked(Event):
     marked_by: list[str]
     files: list[str]
     link: str = ""
+    file_links: list[str] = field(default_factory=list)
 
     def text(self, by: str, name: Name) -> str:
         attached = f" [{', '.join(self.files)}]" if self.files else ""

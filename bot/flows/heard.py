@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import case, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,13 +15,19 @@ from bot.core.jobs import FollowMessage, MarkMessage, Order
 from bot.db import insert
 from bot.engine import enqueue_all
 from bot.flows import World
-from bot.flows.timelines import source_of
-from bot.models import Entry, Inbound, Incident, Spoke
+from bot.flows.timelines import files_of, source_of
+from bot.models import Account, Entry, Inbound, Incident, Job, JobState, Said, Spoke
 
 MOST = 200
 """Events in one transaction: a command that wants to write waits for no longer batch."""
 
 DELETED, CHANGED = "message_deleted", "message_changed"
+
+SAYS = frozenset({"", "bot_message", "file_share", "me_message", "thread_broadcast"})
+"""Subtypes of what somebody says; the others tell of joins, topics and the like.  https://docs.slack.dev/reference/events/message"""
+
+LONGEST = 12_000
+"""Characters of a message that are kept: four times what a timeline shows, for what Slack encodes."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +46,8 @@ def moment(ts: object) -> datetime:
 class Hearing:
     """Gathers events while a transaction is under way, so that a flood costs one commit and not hundreds."""
 
-    def __init__(self, world: World, plain: Callable[[str], str]) -> None:
-        """`plain` turns what Slack encodes into words."""
+    def __init__(self, world: World, plain: Callable[[str, Mapping[str, str]], str]) -> None:
+        """`plain` turns what Slack encodes into words, given what accounts are called."""
         self._world, self._plain = world, plain
         self._waiting: list[tuple[Heard, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
@@ -83,10 +90,15 @@ class Hearing:
         async with world.db.transaction() as session:
             fresh = await _claimed(session, ours, now)
             said: dict[tuple[int, str], tuple[datetime, int]] = {}
+            messages: dict[tuple[str, str], dict[str, Any]] = {}
             orders: list[Order] = []
+            people = await _people(session, fresh)
             for heard in fresh:
                 incident = self._channels[_channel(heard.event)]
-                orders += self._orders(incident, heard)
+                orders += self._orders(incident, heard, people)
+                row = _message(incident, heard.event, now)
+                if row is not None:
+                    _newest(messages, row)
                 who = _speaker(heard.event)
                 if who:
                     at, times = said.get((incident, who), (now, 0))
@@ -94,6 +106,7 @@ class Hearing:
             orders = await _of_marked(session, orders)
             await enqueue_all(session, [(order, None) for order in orders], now=now)
             await _spoke(session, said)
+            await _said(session, list(messages.values()))
 
     async def _incident(self, session: AsyncSession, channel: str) -> int | None:
         """The incident whose channel it is. One that is known is remembered; a channel never changes its incident."""
@@ -105,11 +118,11 @@ class Hearing:
             self._channels[channel] = int(found)
         return self._channels.get(channel)
 
-    def _orders(self, incident: int, heard: Heard) -> list[Order]:
+    def _orders(self, incident: int, heard: Heard, people: Mapping[str, str]) -> list[Order]:
         told, channel = heard.event, _channel(heard.event)
         kind = str(told.get("type"))
         if kind in {"reaction_added", "reaction_removed"}:
-            mark, at = str(told.get("reaction")), moment(told.get("event_ts")).isoformat()
+            mark, at = str(told.get("reaction")), self._at(told)
             ts, by = str(told["item"].get("ts")), str(told.get("user"))
             marks = self._world.config.reactions
             if kind == "reaction_added" and mark in {marks.timeline, marks.useless, marks.missing}:
@@ -117,16 +130,23 @@ class Hearing:
             if kind == "reaction_removed" and mark == marks.timeline:
                 return [FollowMessage(incident, channel, ts, by, "unmarked", "", at)]
             return []
-        at = moment(told.get("event_ts") or told.get("ts")).isoformat()
+        at = self._at(told)
         if told.get("subtype") == CHANGED:
             message = told.get("message") or {}
-            text = self._plain(str(message.get("text") or ""))
+            text = self._plain(str(message.get("text") or ""), people)
             by, ts = str(message.get("user") or ""), str(message.get("ts"))
             return [FollowMessage(incident, channel, ts, by, "edited", text, at)]
         if told.get("subtype") == DELETED:
             by = str((told.get("previous_message") or {}).get("user") or "")
             return [FollowMessage(incident, channel, str(told.get("deleted_ts")), by, "deleted", "", at)]
         return []
+
+    def _at(self, told: Mapping[str, Any]) -> str:
+        """When it happened; now, where Slack doesn't say: a time that can't be read must not keep the others waiting."""
+        try:
+            return moment(told.get("event_ts") or told.get("ts")).isoformat()
+        except ValueError:
+            return self._world.clock().isoformat()
 
 
 def _channel(told: Mapping[str, Any]) -> str:
@@ -161,6 +181,9 @@ async def _of_marked(session: AsyncSession, orders: Sequence[Order]) -> list[Ord
         return list(orders)
     known = set((await session.exec(select(Entry.source).where(col(Entry.source).in_(followed)))).all())
     about_to = {source_of(o.channel, o.ts) for o in orders if isinstance(o, MarkMessage)}
+    # A mark whose job has not run yet: the lane keeps what follows behind it.
+    lanes = select(Job.lane).where(col(Job.lane).in_(followed), Job.state == JobState.READY)
+    known |= set((await session.exec(lanes)).all())
     return [
         o
         for o in orders
@@ -168,6 +191,64 @@ async def _of_marked(session: AsyncSession, orders: Sequence[Order]) -> list[Ord
         or source_of(o.channel, o.ts) in known | about_to
         or o.what == "unmarked"
     ]
+
+
+async def _people(session: AsyncSession, batch: Sequence[Heard]) -> dict[str, str]:
+    """What accounts are called; read only where an edit has to be put into words."""
+    if not any(heard.event.get("subtype") == CHANGED for heard in batch):
+        return {}
+    return {a.slack_id: a.name or a.person for a in (await session.exec(select(Account))).all()}
+
+
+def _message(incident: int, told: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
+    """The message that an event tells of, as it is now; None where it tells of none."""
+    if told.get("type") != "message":
+        return None
+    kind = str(told.get("subtype") or "")
+    found = {CHANGED: told.get("message"), DELETED: told.get("previous_message")}.get(kind, told)
+    if not isinstance(found, Mapping) or (kind not in {CHANGED, DELETED} and kind not in SAYS):
+        return None
+    ts = str(told.get("deleted_ts") or found.get("ts") or "")
+    return {
+        "channel_id": str(told.get("channel") or ""),
+        "ts": ts,
+        "incident_id": incident,
+        "author": str(found.get("user") or found.get("bot_id") or ""),
+        "text": str(found.get("text") or "")[:LONGEST],
+        "files": files_of(found),
+        "edited": str((found.get("edited") or {}).get("ts") or ""),
+        "deleted": kind == DELETED,
+        "heard_at": now,
+    }
+
+
+def _newest(rows: dict[tuple[str, str], dict[str, Any]], row: dict[str, Any]) -> None:
+    """Events come in any order: the last edit is what a message says, and what is deleted stays so."""
+    key = (row["channel_id"], row["ts"])
+    old = rows.get(key)
+    if old is not None:
+        newer = row if row["edited"] >= old["edited"] else old
+        row = {**newer, "deleted": row["deleted"] or old["deleted"]}
+    rows[key] = row
+
+
+async def _said(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    new = insert(session.get_bind().dialect.name, Said).values(list(rows))
+    fresh = new.excluded
+    newer = fresh.edited >= Said.edited
+    await session.exec(
+        new.on_conflict_do_update(
+            index_elements=["channel_id", "ts"],
+            set_={
+                "text": case((newer, fresh.text), else_=Said.text),
+                "files": case((newer, fresh.files), else_=Said.files),
+                "edited": case((newer, fresh.edited), else_=Said.edited),
+                "deleted": or_(Said.deleted, fresh.deleted),  # type: ignore[arg-type]  # a column, once it is mapped
+            },
+        )
+    )
 
 
 async def _spoke(session: AsyncSession, said: Mapping[tuple[int, str], tuple[datetime, int]]) -> None:

@@ -1,8 +1,9 @@
 """The faithful timeline: messages that people marked, what became of them in Slack, and lines that were taken back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,20 +15,56 @@ from bot.core.jobs import CatchUp, FollowMessage, MarkMessage
 from bot.core.timeline import MessageDeleted, MessageEdited, MessageMarked, event
 from bot.engine import enqueue
 from bot.flows import Asking, Reply, Scene, World, change, scene
-from bot.models import Entry, Incident
+from bot.models import Entry, Incident, Said
 
 LOOK_BACK_DAYS = 2
 """An incident that ended so long ago is still looked through for what was marked while nobody listened."""
 
 
 @dataclass(frozen=True)
+class File:
+    """What is known of a file that stays in Slack. `link` opens it there, for those who may; `size` is in bytes."""
+
+    name: str
+    kind: str = ""
+    size: int = 0
+    link: str = ""
+
+    def __str__(self) -> str:
+        about = ", ".join(filter(None, [self.kind, _spoken(self.size)]))
+        return f"{self.name} ({about})" if about else self.name
+
+
+def _spoken(size: int) -> str:
+    if size < 1000:
+        return f"{size} B" if size else ""
+    return f"{size / 1000:.0f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def files_of(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The files of a message of Slack's, as `File(**…)` takes them. Nothing is fetched, nothing made public."""
+    return [
+        asdict(
+            File(
+                str(f.get("name") or f.get("title") or f.get("id") or "a file")[:200],
+                str(f.get("mimetype") or "")[:100],
+                int(f.get("size") or 0),
+                str(f.get("permalink") or "")[:1000],
+            )
+        )
+        for f in message.get("files") or []
+        if isinstance(f, Mapping)
+    ]
+
+
+@dataclass(frozen=True)
 class Marked:
-    """A message as Slack has it. `author` is a Slack id, `text` plain words, `files` names."""
+    """A message as Slack has it. `author` is a Slack id, `text` plain words."""
 
     author: str
     text: str
     at: datetime
-    files: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
     link: str = ""
 
 
@@ -39,6 +76,11 @@ def source_of(channel: str, ts: str) -> str:
 async def _line(session: AsyncSession, incident: int, channel: str, ts: str) -> Entry | None:
     rows = select(Entry).where(Entry.incident_id == incident, Entry.source == source_of(channel, ts))
     return (await session.exec(rows)).first()
+
+
+async def kept(session: AsyncSession, channel: str, ts: str) -> Said | None:
+    """The message as we heard it; None when it was said before we listened, or has been taken away since."""
+    return await session.get(Said, (channel, ts))
 
 
 async def mark(world: World, asking: Asking, *, channel: str, ts: str, said: Marked) -> Reply:
@@ -72,7 +114,10 @@ async def _taken(s: Scene, channel: str, ts: str, said: Marked, *, by: str) -> b
     line = await _line(s.session, s.incident.id, channel, ts)
     author = await s.person(said.author) if said.author else ""
     if line is None:
-        told = MessageMarked(author, said.text, channel, ts, [by], list(said.files), said.link)
+        told = MessageMarked(
+            author, said.text, channel, ts, [by], [str(f) for f in said.files], said.link,
+            [f.link for f in said.files if f.link],
+        )  # fmt: skip
         entries = await store.record(
             s.session, s.incident, Decision(events=(told,)), by=author, now=s.now, at=said.at,
             source=source_of(channel, ts),

@@ -17,7 +17,7 @@ from bot.flows.heard import Heard, Hearing, moment
 from bot.slack import commands, interactions, messages
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
-from bot.slack.text import decode
+from bot.slack.text import decode, plain
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def build(world: World, client: AsyncWebClient, *, signing_secret: str, identity
     _taps(app, world, client)
     _forms(app, world, client)
     _shortcuts(app, world, client)
-    _events(app, Hearing(world, decode))
+    _events(app, Hearing(world, plain))
     return app
 
 
@@ -215,7 +215,7 @@ def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
 def _shortcuts(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     async def add_to_timeline(ack: AsyncAck, body: dict[str, Any]) -> None:
         message, channel = body["message"], str(body["channel"]["id"])
-        files = tuple(str(f.get("name") or f.get("id")) for f in message.get("files", []))
+        files = tuple(timelines.File(**f) for f in timelines.files_of(message))
         said = timelines.Marked(
             str(message.get("user") or message.get("bot_id") or ""),
             decode(str(message.get("text") or ""))[:3000],

@@ -62,7 +62,7 @@ from bot.models import Action, Catalog, Cover, CoverKind, CoverState, Incident, 
 from bot.slack import messages
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
-from bot.slack.text import cut, decode, names_in
+from bot.slack.text import cut, plain
 
 EVENT = "writeback"
 """The `event_type` of our messages' metadata; its payload carries the job's key, by which a message is found again."""
@@ -501,7 +501,7 @@ class SlackJobs:
 
     async def mark_message(self, order: MarkMessage, ctx: Context) -> Done:
         """Twice is harmless: a message stands in a timeline once. One that is gone by now leaves nothing."""
-        message = await self._message(order.channel, order.ts)
+        message = await self._heard(order.channel, order.ts) or await self._message(order.channel, order.ts)
         if message is None:
             return Done()
         said = await self._marked(order.channel, message)
@@ -513,6 +513,14 @@ class SlackJobs:
                 await evidence.noticed(self.world, session, order, said)
 
         return Done({}, then)
+
+    async def _heard(self, channel: str, ts: str) -> dict[str, Any] | None:
+        """The message as we heard it said: no call, and what was deleted since is still there."""
+        async with self.world.db.reading() as session:
+            kept = await timelines.kept(session, channel, ts)
+        if kept is None:
+            return None
+        return {"ts": kept.ts, "user": kept.author, "text": kept.text, "kept": kept.files}
 
     async def _message(self, channel: str, ts: str) -> dict[str, Any] | None:
         """The message, in the channel or in a thread of it; None when it is not there any more."""
@@ -548,10 +556,10 @@ class SlackJobs:
         async with self.world.db.reading() as session:
             us = await store.installation(session)
             people = {a.slack_id: a.name or a.person for a in await store.accounts(session)}
-        text = decode(names_in(str(message.get("text") or ""), people))
+        text = plain(str(message.get("text") or ""), people)
         ts = str(message["ts"])
         link = f"{us.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if us and us.url else ""
-        files = tuple(str(f.get("name") or f.get("title") or f.get("id")) for f in message.get("files", []))
+        files = tuple(timelines.File(**f) for f in message.get("kept") or timelines.files_of(message))
         author = str(message.get("user") or message.get("bot_id") or "")
         return timelines.Marked(author, text[:3000], heard.moment(ts), files, link)
 

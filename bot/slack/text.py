@@ -41,6 +41,11 @@ def names_in(text: str, people: Mapping[str, str]) -> str:
     )
 
 
+def plain(text: str, people: Mapping[str, str]) -> str:
+    """What was said, as plain words: mentions by what their accounts are called."""
+    return decode(names_in(text, people))
+
+
 def mentioned(word: str) -> str:
     """The Slack account id in `<@U123|name>`; "" when the word is no mention."""
     match = _USER.match(word)

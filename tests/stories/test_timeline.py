@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.flows import timelines
-from bot.flows.heard import moment
+from bot.flows.heard import Heard, Hearing, moment
 from bot.sandbox.records import Channel
+from bot.slack.text import plain
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
 
@@ -214,3 +215,74 @@ async def test_a_flood_of_messages_is_taken_while_commands_go_on(house: House) -
         alice.type("/incident note INC-1 in the middle of it"), house.slack.delivered(within=20)
     )
     assert "Noted in INC-1" in answer.text
+
+
+async def test_what_is_deleted_before_slack_could_be_asked_is_in_the_timeline_all_the_same(
+    url: str, tmp_path: Path
+) -> None:
+    async with workspace(tmp_path, url, Clock(ticks=True)) as house:
+        where = await channel(house)
+        alice = house.slack.people["alice"]
+        house.slack.down()
+        said = await alice.say("we lost the primary", where)
+        await alice.react("pushpin", said)
+        await alice.edit(said, "we lost the primary at 11:58")
+        await alice.delete(said)
+        await house.slack.delivered()
+        house.slack.up()
+        await house.until_quiet()
+        [line] = await lines(house, "message_marked")
+        assert line["text"].startswith("Alice: we lost the primary")
+        [gone] = await lines(house, "message_deleted")
+        assert "was deleted in Slack" in gone["text"]
+
+
+async def test_events_out_of_order_leave_what_was_said_last(url: str, tmp_path: Path) -> None:
+    async with workspace(tmp_path, url, Clock(ticks=True)) as house:
+        where = await channel(house)
+        alice = house.slack.people["alice"]
+        hearing = Hearing(house.bot.world, plain)
+
+        def told(n: int, **more: Any) -> Heard:
+            return Heard(f"E{n}", {"type": "message", "channel": where.id, **more})
+
+        first = {"user": alice.id, "ts": "1795000000.000100"}
+        edit = {"subtype": "message_changed", "message": {**first, "text": "third", "edited": {"ts": "3"}}}
+        older = {"subtype": "message_changed", "message": {**first, "text": "second", "edited": {"ts": "2"}}}
+        for batch in (
+            [told(1, **edit)],
+            [told(2, **older)],
+            [told(3, **first, text="first")],
+            [told(1, **edit)],
+        ):
+            await asyncio.gather(*(hearing.keep(heard) for heard in batch))
+        async with house.bot.world.db.reading() as session:
+            kept = await timelines.kept(session, where.id, first["ts"])
+        assert kept is not None
+        assert (kept.text, kept.deleted) == ("third", False)
+        gone = {
+            "subtype": "message_deleted",
+            "deleted_ts": first["ts"],
+            "previous_message": {**first, "text": "first"},
+        }
+        await asyncio.gather(hearing.keep(told(4, **gone)), hearing.keep(told(5, **edit)))
+        async with house.bot.world.db.reading() as session:
+            kept = await timelines.kept(session, where.id, first["ts"])
+        assert kept is not None
+        assert (kept.text, kept.deleted) == ("third", True)
+
+
+async def test_a_change_that_is_no_edit_of_the_words_is_not_told_as_one(house: House) -> None:
+    where = await channel(house)
+    alice = house.slack.people["alice"]
+    said = await alice.say("ask @bob about https://graphs.acme.dev/checkout", where)
+    await alice.react("pushpin", said)
+    await house.slack.delivered()
+    await house.until_quiet()
+    [line] = await lines(house, "message_marked")
+    assert line["text"] == "Alice: ask @Bob about https://graphs.acme.dev/checkout"
+    # As when Slack unfurls a link: the message is changed, its words are not.
+    await alice.edit(said, "ask @bob about https://graphs.acme.dev/checkout")
+    await house.slack.delivered()
+    await house.until_quiet()
+    assert await lines(house, "message_edited") == []
