@@ -280,7 +280,7 @@ async def test_a_change_that_is_no_edit_of_the_words_is_not_told_as_one(house: H
     await house.slack.delivered()
     await house.until_quiet()
     [line] = await lines(house, "message_marked")
-    assert line["text"] == "Alice: ask @Bob about https://graphs.acme.dev/checkout"
+    assert line["text"] == "Alice: ask @bob about https://graphs.acme.dev/checkout"
     # As when Slack unfurls a link: the message is changed, its words are not.
     await alice.edit(said, "ask @bob about https://graphs.acme.dev/checkout")
     await house.slack.delivered()
