@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -68,9 +69,18 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
+@dataclass(frozen=True)
+class Started:
+    """The bot as a process. `cold`: seconds from its start to its first answer; `url`: its database."""
+
+    process: asyncio.subprocess.Process
+    cold: float
+    url: str
+
+
 @asynccontextmanager
-async def bot(slack: Slack, jira: Jira, url: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, float]]:
-    """The bot as a process; with the seconds from its start to its first answer on `/healthz`."""
+async def bot(slack: Slack, jira: Jira, url: str) -> AsyncIterator[Started]:
+    """The bot, on `url` or, where that is "", on a SQLite file of its own."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "config.toml").write_text(CONFIG.format(slack=slack.api_url, jira=jira.url))
         port = free_port()
@@ -97,7 +107,7 @@ async def bot(slack: Slack, jira: Jira, url: str) -> AsyncIterator[tuple[asyncio
             slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
             await slack.until(lambda: any(c.method == "users.lookupByEmail" for c in slack.calls), within=10)
             await asyncio.sleep(2)
-            yield process, cold
+            yield Started(process, cold, env["DATABASE_URL"])
         finally:
             process.terminate()
             await process.wait()
@@ -220,8 +230,8 @@ async def measure(url: str) -> None:
         for name in ("general", "incidents"):
             slack.channel(name, members=[carol])
         jira.project("PAY")
-        async with bot(slack, jira, url) as (process, cold):
-            idle = memory(process.pid)
+        async with bot(slack, jira, url) as started:
+            idle = memory(started.process.pid)
             connected = slack.connections
             await carol.type("/incident start checkout sev3 the first one", in_="general")
             await asyncio.sleep(2)
@@ -229,7 +239,7 @@ async def measure(url: str) -> None:
             fresh = slack.connections - connected
             acks, last_page = await twenty(slack, carol)
             await asyncio.sleep(3)
-            busy = memory(process.pid)
+            busy = memory(started.process.pid)
     row("what", "median (max)", "aim", "peers on the same work")
     for what, aim, peers in (
         ("acknowledged", "< 50 ms", ""),
@@ -247,7 +257,7 @@ async def measure(url: str) -> None:
         PEERS["twenty"],
     )
     row("20 starts + 60 events: last page delivered", f"{last_page:.0f} ms", "", "incidentbot 6500 ms")
-    row("cold start to first answer", f"{cold:.2f} s", "< 1.5 s", PEERS["cold start"])
+    row("cold start to first answer", f"{started.cold:.2f} s", "< 1.5 s", PEERS["cold start"])
     row("memory idle / after the load", f"{idle:.0f} / {busy:.0f} MB", "< 130 MB", PEERS["memory"])
 
 

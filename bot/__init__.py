@@ -6,7 +6,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     __main__   builds everything live and joins it        demo       a whole workspace without an account
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
                app · answer (a page, without Slack) · feeds
-    slack/     app · commands · interactions (hear)       jira/      client · jobs (do)
+    slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
                messages · text (show) · jobs · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)

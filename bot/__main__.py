@@ -315,12 +315,19 @@ async def listening(
     """The web server, and in Socket Mode the link to Slack. Gives the port."""
     import uvicorn
 
+    from bot.flows.heard import Hearing
     from bot.slack import app as slack_app
+    from bot.slack.events import Events
+    from bot.slack.text import plain
     from bot.web import app as web_app
 
     config = world.config
     secret = reveal(config.slack.signing_secret)
-    app = slack_app.build(world, client, signing_secret=secret or "unused in Socket Mode", identity=identity)
+    hearing = Hearing(world, plain)
+    app = slack_app.build(
+        world, client, hearing, signing_secret=secret or "unused in Socket Mode", identity=identity
+    )
+    events = Events(hearing, signing_secret=secret, identity=identity)
     socket_mode = bool(config.slack.app_token)
 
     async def state() -> Mapping[str, object]:
@@ -330,7 +337,8 @@ async def listening(
         }
 
     door = opened(config.web.host, config.web.port if port is None else port)
-    site = web_app.build(world, app if secret and not socket_mode else None, state=state)
+    by_http = bool(secret) and not socket_mode
+    site = web_app.build(world, app if by_http else None, events if by_http else None, state=state)
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning", access_log=False, lifespan="off"))
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server._serve(sockets=[door]))

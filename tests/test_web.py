@@ -1,5 +1,6 @@
 """What is served over HTTP: health that tells the truth, and no door for what Slack did not sign."""
 
+import json
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
+from bot.flows import timelines
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
 
@@ -54,6 +56,34 @@ async def test_only_what_slack_signed_lately_is_heard(house: House, web: aiohttp
         await house.shown()
     assert await post(web, body, house.slack.signature(body)) == 200
     assert (await house.shown())["title"] == "checkout is down"
+
+
+async def test_only_events_that_slack_signed_lately_are_heard(
+    house: House, web: aiohttp.ClientSession
+) -> None:
+    await house.slack.people["carol"].type("/incident start checkout is down", in_="general")
+    await house.until_quiet()
+    where = (await house.shown())["channel"]["id"]
+    inner = {"type": "message", "channel": where, "user": "U1", "ts": "1795000000.000100", "text": "hello"}
+    body = json.dumps({"type": "event_callback", "event_id": "Ev1", "event": inner}).encode()
+    as_json = {"Content-Type": "application/json"}
+
+    async def heard() -> bool:
+        async with house.bot.world.db.reading() as session:
+            return await timelines.kept(session, where, inner["ts"]) is not None
+
+    for headers in (
+        {},
+        house.slack.signature(body) | {"X-Slack-Signature": "v0=" + "0" * 64},
+        house.slack.signature(body + b" "),
+        house.slack.signature(body, at=time.time() - 600),
+    ):
+        assert await post(web, body, headers | as_json) == 401
+        assert not await heard()
+    assert await post(web, body, house.slack.signature(body) | as_json) == 200
+    assert await heard()
+    for odd in (b'{"type": "event_callback"}', b'"event_callback"', b'{"event": "event_callback"}'):
+        assert await post(web, odd, house.slack.signature(odd) | as_json) < 500
 
 
 async def test_health_says_alive_ready_and_why_not(house: House, web: aiohttp.ClientSession) -> None:

@@ -165,13 +165,9 @@ async def _claimed(session: AsyncSession, batch: Sequence[Heard], now: datetime)
     """Those of the batch that were never heard before, each once."""
     each = {f"event:{heard.id}": heard for heard in batch}
     rows = [{"request_id": id, "received_at": now, "reply": ""} for id in each]
-    claim = (
-        insert(session.get_bind().dialect.name, Inbound)
-        .values(rows)
-        .on_conflict_do_nothing()
-        .returning(col(Inbound.request_id))
-    )
-    return [each[id] for id in (await session.exec(claim)).scalars().all()]
+    link = await session.connection()
+    claim = insert(link.dialect.name, Inbound).on_conflict_do_nothing().returning(col(Inbound.request_id))
+    return [each[id] for id in (await link.execute(claim, rows)).scalars().all()]
 
 
 async def _of_marked(session: AsyncSession, orders: Sequence[Order]) -> list[Order]:
@@ -235,10 +231,11 @@ def _newest(rows: dict[tuple[str, str], dict[str, Any]], row: dict[str, Any]) ->
 async def _said(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
-    new = insert(session.get_bind().dialect.name, Said).values(list(rows))
+    link = await session.connection()
+    new = insert(link.dialect.name, Said)
     fresh = new.excluded
     newer = fresh.edited >= Said.edited
-    await session.exec(
+    await link.execute(
         new.on_conflict_do_update(
             index_elements=["channel_id", "ts"],
             set_={
@@ -247,7 +244,8 @@ async def _said(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> Non
                 "edited": case((newer, fresh.edited), else_=Said.edited),
                 "deleted": or_(Said.deleted, fresh.deleted),  # type: ignore[arg-type]  # a column, once it is mapped
             },
-        )
+        ),
+        list(rows),
     )
 
 
@@ -258,11 +256,13 @@ async def _spoke(session: AsyncSession, said: Mapping[tuple[int, str], tuple[dat
         {"incident_id": incident, "slack_id": who, "at": at, "times": times}
         for (incident, who), (at, times) in said.items()
     ]
-    new = insert(session.get_bind().dialect.name, Spoke).values(rows)
+    link = await session.connection()
+    new = insert(link.dialect.name, Spoke)
     excluded = new.excluded
-    await session.exec(
+    await link.execute(
         new.on_conflict_do_update(
             index_elements=["incident_id", "slack_id"],
             set_={"at": excluded.at, "times": Spoke.times + excluded.times},
-        )
+        ),
+        rows,
     )

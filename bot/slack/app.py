@@ -17,12 +17,15 @@ from bot.flows.heard import Heard, Hearing, moment
 from bot.slack import commands, interactions, messages
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
-from bot.slack.text import decode, plain
+from bot.slack.events import KINDS
+from bot.slack.text import decode
 
 log = logging.getLogger(__name__)
 
 
-def build(world: World, client: AsyncWebClient, *, signing_secret: str, identity: dict[str, str]) -> AsyncApp:
+def build(
+    world: World, client: AsyncWebClient, hearing: Hearing, *, signing_secret: str, identity: dict[str, str]
+) -> AsyncApp:
     """`identity` is what auth.test said of us at start-up: Bolt would otherwise ask before the first handler, and
     with Slack failing answer 200 without running it.
 
@@ -52,7 +55,7 @@ def build(world: World, client: AsyncWebClient, *, signing_secret: str, identity
     _taps(app, world, client)
     _forms(app, world, client)
     _shortcuts(app, world, client)
-    _events(app, Hearing(world, plain))
+    _events(app, hearing)
     return app
 
 
@@ -249,7 +252,7 @@ def _events(app: AsyncApp, hearing: Hearing) -> None:
     async def passed(ack: AsyncAck) -> None:
         await ack()
 
-    for kind in ("message", "reaction_added", "reaction_removed"):
+    for kind in KINDS:
         app.event(kind)(heard)
     app.event("app_mention")(passed)
     app.event("app_home_opened")(passed)

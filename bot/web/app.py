@@ -15,6 +15,7 @@ from starlette.routing import Route
 from bot import store
 from bot.db import DatabaseUnavailable
 from bot.flows import World
+from bot.slack.events import Events
 from bot.web import answer, feeds
 
 LARGEST = 1_000_000
@@ -26,8 +27,11 @@ SILENT = timedelta(seconds=30)
 State = Callable[[], Awaitable[Mapping[str, object]]]
 
 
-def build(world: World, slack: AsyncApp | None, *, state: State) -> Starlette:
-    """`slack` is None where Slack speaks through Socket Mode. `state` tells what stands outside, for people to read."""
+def build(world: World, slack: AsyncApp | None, events: Events | None, *, state: State) -> Starlette:
+    """`slack` and `events` are None where Slack speaks through Socket Mode.
+
+    `state` tells what stands outside, for people to read.
+    """
     routes = [
         Route("/healthz", _alive, methods=["GET"]),
         Route("/readyz", _ready(world, state), methods=["GET"]),
@@ -35,21 +39,31 @@ def build(world: World, slack: AsyncApp | None, *, state: State) -> Starlette:
         *answer.routes(world),
         *feeds.routes(world),
     ]
-    if slack is not None:
-        handler = AsyncSlackRequestHandler(slack)
-        one_by_one = asyncio.Semaphore(32)
-
-        async def events(request: Request) -> Response:
-            if int(request.headers.get("content-length") or 0) > LARGEST:
-                return PlainTextResponse("too large", status_code=413)
-            if not request.headers.get("content-type", "").startswith("application/json"):
-                return await handler.handle(request)
-            # Events are JSON; what people wait for is a form. A flood of messages must not stand before a command.
-            async with one_by_one:
-                return await handler.handle(request)
-
-        routes.append(Route("/slack/events", events, methods=["POST"]))
+    if slack is not None and events is not None:
+        routes.append(
+            Route("/slack/events", _slack(AsyncSlackRequestHandler(slack), events), methods=["POST"])
+        )
     return Starlette(routes=routes)
+
+
+def _slack(handler: AsyncSlackRequestHandler, events: Events) -> Callable[[Request], Awaitable[Response]]:
+    one_by_one = asyncio.Semaphore(32)
+
+    async def heard(request: Request) -> Response:
+        if int(request.headers.get("content-length") or 0) > LARGEST:
+            return PlainTextResponse("too large", status_code=413)
+        if not events.signed(await request.body(), request.headers):
+            return PlainTextResponse("not signed by Slack", status_code=401)
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            return await handler.handle(request)
+        # Events are JSON; what people wait for is a form. A flood of messages must not stand before a command.
+        status = await events.taken(await request.body())
+        if status is not None:
+            return Response(status_code=status)
+        async with one_by_one:
+            return await handler.handle(request)
+
+    return heard
 
 
 async def _alive(request: Request) -> Response:
