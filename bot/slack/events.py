@@ -41,11 +41,11 @@ class Events:
         except ValueError:
             return 400
         event = told.get("event") if isinstance(told, dict) else None
-        if not isinstance(told, dict) or (
-            told.get("type") == "event_callback" and not isinstance(event, dict)
-        ):
+        if not isinstance(told, dict):
             return 400
-        if not isinstance(event, dict) or event.get("type") not in KINDS:
+        if not isinstance(event, dict):
+            return 400 if "event" in told or told.get("type") == "event_callback" else None
+        if event.get("type") not in KINDS:
             return None
         if not self._is_ours(event):
             try:
