@@ -538,6 +538,8 @@ def record(seen: "Seen") -> dict[str, Any]:
                 "text": line.text,
                 "by": line.by or None,
                 "withdrawn": line.withdrawn,
+                "withdrawn_why": line.withdrawn_why or None,
+                "links": [url for _, url in line.links],
             }
             for line in seen.lines
         ],
@@ -577,7 +579,7 @@ def as_text(seen: "Seen") -> Sequence[str]:
         *(f"    {name(p.person):<16} {p.state:<13} {iso(p.sent_at) or 'not sent'}" for p in seen.pages),
         "  timeline (UTC):",
         *(
-            f"    {line.at:%H:%M:%S}  {line.text}{' (withdrawn)' if line.withdrawn else ''}"
+            f"    {line.at:%m-%d %H:%M:%S}  {line.text}{f' (withdrawn {line.withdrawn_why})' if line.withdrawn else ''}"
             for line in seen.lines
         ),
     ]

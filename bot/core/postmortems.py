@@ -1,13 +1,17 @@
 """Incident + timeline + pages + action items → the document that people read afterwards."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from bot.core.categories import Category
 from bot.core.documents import Block, Bullets, Document, Heading, Paragraph, Run, Table
 from bot.core.paging import spoken
 from bot.core.timeline import Line, Name
 from bot.models import Action, Incident, Page, PageState, Service, Status, Team
+
+LATE = timedelta(minutes=2)
+"""A line that was written down so long after it happened says so."""
 
 
 def document(
@@ -123,14 +127,20 @@ def _switches(incident: Incident, service: Service | None) -> list[Block]:
 def _timeline(lines: Sequence[Line]) -> Block:
     if not lines:
         return Paragraph((Run("Nothing was recorded."),))
-    return Bullets(
-        tuple(
-            (
-                Run(f"{line.at:%H:%M:%S}", code=True),
-                Run(f" {line.text}{' (withdrawn)' if line.withdrawn else ''}"),
-            )
-            for line in lines
-        )
+    days = [True, *(a.at.date() != b.at.date() for a, b in pairwise(lines))]
+    return Bullets(tuple(_line(line, dated=new) for new, line in zip(days, lines, strict=True)))
+
+
+def _line(line: Line, *, dated: bool) -> tuple[Run, ...]:
+    """One line with all that is known of it; the first of each day says the date."""
+    at = f"{line.at:%Y-%m-%d %H:%M:%S}" if dated else f"{line.at:%H:%M:%S}"
+    later = line.recorded_at - line.at
+    notes = [f"written down {spoken(later)} later"] if later >= LATE else []
+    notes += [f"withdrawn {line.withdrawn_why}".rstrip()] if line.withdrawn else []
+    return (
+        Run(at, code=True),
+        Run(f" {line.text}" + (f" ({'; '.join(notes)})" if notes else "")),
+        *(Run(f" {name}", link=url) for name, url in line.links),
     )
 
 

@@ -310,6 +310,19 @@ class Noted(Event):
 
 
 @dataclass(frozen=True)
+class LineEdited(Event):
+    """A note was put right: the line `number` reads `new` from then on, and this one says what it was."""
+
+    number: int
+    old: str
+    new: str
+    why: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} changed the note “{_cut(self.old)}” into “{_cut(self.new)}”", self.why)
+
+
+@dataclass(frozen=True)
 class MessageMarked(Event):
     """A Slack message that people took into the timeline; its line stands at the time it was written.
 
@@ -479,7 +492,10 @@ def event(kind: str, data: Mapping[str, Any]) -> Event:
 
 @dataclass(frozen=True)
 class Line:
-    """A timeline entry as people read it. `text` is plain: each door escapes it for itself."""
+    """A timeline entry as people read it. `text` is plain: each door escapes it for itself.
+
+    `links`: (title, address) of the message and the files in Slack that it came from.
+    """
 
     at: datetime
     recorded_at: datetime
@@ -489,6 +505,7 @@ class Line:
     withdrawn: bool
     withdrawn_why: str = ""
     id: int = 0
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def line(entry: Entry, name: Name) -> Line:
@@ -501,7 +518,24 @@ def line(entry: Entry, name: Name) -> Line:
     why = entry.withdrawn_why
     if entry.withdrawn and entry.withdrawn_by:
         why = f"by {name(entry.withdrawn_by)}" + (f": {why}" if why else "")
-    return Line(entry.at, entry.recorded_at, entry.kind, text, entry.by, entry.withdrawn, why, entry.id or 0)
+    return Line(
+        entry.at,
+        entry.recorded_at,
+        entry.kind,
+        text,
+        entry.by,
+        entry.withdrawn,
+        why,
+        entry.id or 0,
+        _links(entry),
+    )
+
+
+def _links(entry: Entry) -> tuple[tuple[str, str], ...]:
+    where = str(entry.data.get("link") or "")
+    files = [str(url) for url in entry.data.get("file_links") or []]
+    names = ["file"] if len(files) == 1 else [f"file {n}" for n in range(1, len(files) + 1)]
+    return (*((("in Slack", where),) if where else ()), *zip(names, files, strict=True))
 
 
 def lines(entries: list[Entry], name: Name) -> list[Line]:

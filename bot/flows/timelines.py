@@ -9,10 +9,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.core import Refused
+from bot.core import Refused, incidents
+from bot.core.access import Act
 from bot.core.decision import Decision
 from bot.core.jobs import CatchUp, FollowMessage, MarkMessage
-from bot.core.timeline import MessageDeleted, MessageEdited, MessageMarked, event
+from bot.core.timeline import LineEdited, MessageDeleted, MessageEdited, MessageMarked, Noted, event
 from bot.engine import enqueue
 from bot.flows import Asking, Reply, Scene, World, change, scene
 from bot.models import Entry, Incident, Said
@@ -185,6 +186,38 @@ async def hide(world: World, asking: Asking, *, number: int, why: str) -> Reply:
         line.withdrawn, line.withdrawn_by, line.withdrawn_why = True, s.by, why.strip()[:300]
         s.session.add(line)
         return Reply(f"Line {number} is struck out; it stays in the record, with your reason.", s.incident.id)
+
+    return await change(world, asking, "timeline", act)
+
+
+async def edit(world: World, asking: Asking, *, number: int, words: str) -> Reply:
+    """Put a note right; what it said before stays in the record. Somebody else's needs `… because why` at the end."""
+
+    async def act(s: Scene) -> Reply:
+        line = await _numbered(s, number)
+        if line.kind != "noted" or line.withdrawn:
+            raise Refused(
+                "Only notes can be changed: what was done or said stands as it was. `/incident note …` adds what is missing."
+            )
+        new, _, why = words.strip().rpartition(" because ")
+        new = new or words.strip()
+        if line.by != s.by:
+            s.must(Act.TIMELINE)
+            if not why or new == why:
+                raise Refused(
+                    f"It is not your note, so say why: `/incident timeline edit {number} … because …`."
+                )
+        told = event(line.kind, line.data)
+        assert isinstance(told, Noted)
+        if new == told.note:
+            return Reply(f"Line {number} says that already.", s.incident.id)
+        [again] = incidents.noted(s.incident, text=new).events
+        line.data = again.data()
+        s.session.add(line)
+        await s.record(Decision(events=(LineEdited(number, told.note, new, why if new != why else ""),)))
+        return Reply(
+            f"Line {number} reads “{new[:200]}” now; what it said before stays in the record.", s.incident.id
+        )
 
     return await change(world, asking, "timeline", act)
 

@@ -176,9 +176,9 @@ async def show(world: World, asking: Asking, raw: str) -> Answer:
 
 
 async def show_timeline(world: World, asking: Asking, raw: str) -> Answer:
-    """`/incident timeline`, and `timeline hide 17 why`, `timeline restore 17`."""
+    """`/incident timeline`, and `timeline hide 17 why`, `timeline restore 17`, `timeline edit 17 words`."""
     word, _, rest = decode(raw).strip().partition(" ")
-    if word.lower() in {"hide", "restore"}:
+    if word.lower() in {"hide", "restore", "edit"}:
         number, _, why = rest.strip().partition(" ")
         if not (number.isascii() and number.isdigit() and len(number) < 12):
             raise Refused(
@@ -186,6 +186,8 @@ async def show_timeline(world: World, asking: Asking, raw: str) -> Answer:
             )
         if word.lower() == "hide":
             return await timelines.hide(world, asking, number=int(number), why=why)
+        if word.lower() == "edit":
+            return await timelines.edit(world, asking, number=int(number), words=why)
         return await timelines.restore(world, asking, number=int(number))
     seen = await views.incident(world, asking, of="timeline")
     return messages.timeline(seen.incident, seen.lines)
@@ -262,8 +264,8 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand("actions", "/incident actions", "the action items", list_actions),
         Subcommand(
             "timeline",
-            "/incident timeline [hide|restore number why]",
-            "what happened; strike a line out",
+            "/incident timeline [hide number why|restore number|edit number text]",
+            "what happened; strike a line out, put a note right",
             show_timeline,
         ),
         Subcommand("show", "/incident show", "how it stands", show),

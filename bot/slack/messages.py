@@ -6,6 +6,7 @@ pings nothing by itself.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from slackblocks import (
@@ -338,11 +339,18 @@ def reply(reply: Reply) -> Message:
 
 
 def timeline(incident: Incident, lines: Sequence[Line]) -> Message:
-    rows = [f"`{line.id}` {clock(line.at)} {_struck(line)}" for line in lines]
+    days = [
+        day_and_clock,
+        *(clock if a.at.date() == b.at.date() else day_and_clock for a, b in pairwise(lines)),
+    ]
+    rows = [f"`{line.id}` {when(line.at)} {_struck(line)}" for when, line in zip(days, lines, strict=False)]
     shown = list(sections(rows))[-45:]
     head = f"*Timeline of {_title(incident)}*"
     left = "" if len(shown) == len(sections(rows)) else " (the latest part; `writeback export` has all of it)"
-    foot = "`/incident timeline hide number why` strikes a line out, `… restore number` brings it back."
+    foot = (
+        "`/incident timeline hide number why` strikes a line out, `… restore number` brings it back, "
+        "`… edit number text` puts a note right."
+    )
     return _message(
         f"Timeline of {_title(incident)}",
         _section(head + left),

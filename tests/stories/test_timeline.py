@@ -173,6 +173,32 @@ async def test_a_line_is_struck_out_with_a_reason_and_can_come_back(house: House
     assert "has no line 99999" in (await alice.type("/incident timeline INC-1 hide 99999 no")).text
 
 
+async def test_a_note_is_put_right_and_the_record_says_what_it_was(house: House) -> None:
+    await channel(house)
+    alice, bob, dana = (house.slack.people[name] for name in ("alice", "bob", "dana"))
+    await bob.type("/incident note INC-1 12:05 the cache was flushed")
+    shown = (await alice.type("/incident timeline INC-1")).text
+    number = next(row for row in shown.splitlines() if "flushed" in row).split("`")[1]
+    edit = f"/incident timeline INC-1 edit {number}"
+    assert "reads “the cache died” now" in (await bob.type(f"{edit} the cache died")).text
+    assert "say why" in (await alice.type(f"{edit} the disk was full")).text
+    assert (
+        "reads “the disk was full” now"
+        in (await alice.type(f"{edit} the disk was full because bob misread it")).text
+    )
+    refused = (await house.slack.people["carol"].type(f"{edit} nothing happened because I say so")).text
+    assert "You may not edit the timeline of INC-1" in refused
+    assert "Alice" in refused
+    texts = [line["text"] for line in (await house.shown())["timeline"]]
+    assert "Bob: the disk was full" in texts
+    assert "Bob changed the note “the cache was flushed” into “the cache died”" in texts
+    assert "Alice changed the note “the cache died” into “the disk was full”: bob misread it" in texts
+    declared = next(row for row in shown.splitlines() if "declared" in row).split("`")[1]
+    assert (
+        "Only notes can be changed" in (await dana.type(f"/incident timeline INC-1 edit {declared} x")).text
+    )
+
+
 async def test_a_mark_on_a_log_excerpt_becomes_a_candidate_with_its_secrets_masked(house: House) -> None:
     where = await channel(house)
     alice = house.slack.people["alice"]
