@@ -58,6 +58,7 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.LapsePage,
         jobs.TidyUp,
         jobs.LookUpAccounts,
+        jobs.LookForMarks,
         jobs.RedrawPage,  # the next redraw, or the click itself, says the same
         jobs.RedrawHeadline,
         jobs.RedrawAnnouncement,

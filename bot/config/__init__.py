@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.config.build import built
 from bot.config.check import advice, problems
 from bot.config.files import Files, main_file, read_files
-from bot.config.values import Config, ConfigError, Database, Jira, Paging, Secret, Slack, Web
+from bot.config.values import Config, ConfigError, Database, Jira, Paging, Reactions, Secret, Slack, Web
 from bot.core.catalog import changes, digest, from_dict, to_dict
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Jira",
     "Live",
     "Paging",
+    "Reactions",
     "Reload",
     "Secret",
     "Slack",

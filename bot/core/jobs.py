@@ -547,6 +547,18 @@ class TellFindings(Order):
 
 
 @dataclass(frozen=True)
+class LookForMarks(Order):
+    """Compare the record with what Slack says, in every incident's channel of these days: events can be lost for good."""
+
+    slot: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"look-for-marks:{self.slot}"
+
+
+@dataclass(frozen=True)
 class LookUpAccounts(Order):
     """Look for the Slack accounts of catalog people whom we don't know yet."""
 

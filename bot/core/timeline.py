@@ -327,7 +327,8 @@ class MessageMarked(Event):
     """A Slack message that people took into the timeline; its line stands at the time it was written.
 
     `marked_by` are those who marked it and have not taken that back. `files` are names with kind and size, and
-    `file_links` where Slack has them; `link` is where the message stands.
+    `file_links` where Slack has them; `link` is where the message stands. `reacted`: the Slack accounts of those whose
+    mark is a reaction, which Slack can be asked about.
     """
 
     author: str
@@ -338,6 +339,8 @@ class MessageMarked(Event):
     files: list[str]
     link: str = ""
     file_links: list[str] = field(default_factory=list)
+    reacted: list[str] = field(default_factory=list)
+    deleted: bool = False
 
     def text(self, by: str, name: Name) -> str:
         attached = f" [{', '.join(self.files)}]" if self.files else ""

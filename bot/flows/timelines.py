@@ -9,10 +9,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
+from bot.config import Reactions
 from bot.core import Refused, incidents
 from bot.core.access import Act
 from bot.core.decision import Decision
-from bot.core.jobs import CatchUp, FollowMessage, MarkMessage
+from bot.core.jobs import CatchUp, FollowMessage, MarkMessage, Order
 from bot.core.timeline import LineEdited, MessageDeleted, MessageEdited, MessageMarked, Noted, event
 from bot.engine import enqueue
 from bot.flows import Asking, Reply, Scene, World, change, scene
@@ -106,10 +107,12 @@ async def marked(world: World, session: AsyncSession, order: MarkMessage, said: 
     incident = await store.locked(session, order.incident)
     if incident is not None:
         s = await scene(session, world, incident, "")
-        await _taken(s, order.channel, order.ts, said, by=await s.person(order.by))
+        await _taken(s, order.channel, order.ts, said, by=await s.person(order.by), reacted=[order.by])
 
 
-async def _taken(s: Scene, channel: str, ts: str, said: Marked, *, by: str) -> bool:
+async def _taken(
+    s: Scene, channel: str, ts: str, said: Marked, *, by: str, reacted: Sequence[str] = ()
+) -> bool:
     """Whether the timeline changed. A line that was withdrawn comes back, with what the message says now."""
     assert s.incident.id is not None
     line = await _line(s.session, s.incident.id, channel, ts)
@@ -117,7 +120,7 @@ async def _taken(s: Scene, channel: str, ts: str, said: Marked, *, by: str) -> b
     if line is None:
         told = MessageMarked(
             author, said.text, channel, ts, [by], [str(f) for f in said.files], said.link,
-            [f.link for f in said.files if f.link],
+            [f.link for f in said.files if f.link], list(reacted),
         )  # fmt: skip
         entries = await store.record(
             s.session, s.incident, Decision(events=(told,)), by=author, now=s.now, at=said.at,
@@ -129,7 +132,8 @@ async def _taken(s: Scene, channel: str, ts: str, said: Marked, *, by: str) -> b
     if by in old.marked_by and not line.withdrawn:
         return False
     by_now = list(dict.fromkeys([*([] if line.withdrawn else old.marked_by), by]))
-    line.data = {**line.data, "marked_by": by_now}
+    reactions = list(dict.fromkeys([*([] if line.withdrawn else old.reacted), *reacted]))
+    line.data = {**line.data, "marked_by": by_now, "reacted": reactions}
     line.withdrawn, line.withdrawn_by, line.withdrawn_why = False, "", ""
     s.session.add(line)
     return True
@@ -147,23 +151,25 @@ async def followed(world: World, order: FollowMessage) -> None:
         assert isinstance(told, MessageMarked)
         by, at = await s.person(order.by) if order.by else "", datetime.fromisoformat(order.at)
         if order.what == "unmarked":
-            _unmarked(s, line, told, by)
+            _unmarked(s, line, told, by, order.by)
         elif order.what == "edited" and order.text != told.message:
             line.data = {**line.data, "message": order.text}
             session.add(line)
             edit = MessageEdited(told.author, told.message, order.text)
             await store.record(session, incident, Decision(events=(edit,)), by=told.author, now=s.now, at=at)
-        elif order.what == "deleted":
+        elif order.what == "deleted" and not told.deleted:
+            line.data = {**line.data, "deleted": True}
+            session.add(line)
             gone = MessageDeleted(told.author, told.message)
             await store.record(session, incident, Decision(events=(gone,)), by=by, now=s.now, at=at)
 
 
-def _unmarked(s: Scene, line: Entry, told: MessageMarked, by: str) -> None:
+def _unmarked(s: Scene, line: Entry, told: MessageMarked, by: str, slack_id: str) -> None:
     """The last one who takes the mark back withdraws the line; it stays, and says so."""
     left = [person for person in told.marked_by if person != by]
     if len(left) == len(told.marked_by):
         return
-    line.data = {**line.data, "marked_by": left}
+    line.data = {**line.data, "marked_by": left, "reacted": [one for one in told.reacted if one != slack_id]}
     if not left:
         line.withdrawn, line.withdrawn_by, line.withdrawn_why = True, by, "the mark was taken back"
     s.session.add(line)
@@ -245,6 +251,52 @@ async def _numbered(s: Scene, number: int) -> Entry:
 
 
 # ---- coming back -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A message as it stands in Slack now: its words, and who has which reaction on it."""
+
+    text: str
+    marks: Mapping[str, tuple[str, ...]]
+
+
+async def marked_lines(session: AsyncSession, incident: int) -> Sequence[Entry]:
+    rows = select(Entry).where(Entry.incident_id == incident, Entry.kind == "message_marked")
+    return (await session.exec(rows)).all()
+
+
+def missed(
+    incident: Incident, lines: Sequence[Entry], now: Mapping[str, Standing], marks: Reactions, *, at: datetime
+) -> list[Order]:
+    """What has to be asked for so that the record says what Slack says. `now`: the channel's messages by their ts.
+
+    A line that somebody made by the shortcut has no reaction in Slack, so only marks that were one are taken back.
+    """
+    assert incident.id is not None
+    number, channel, found = incident.id, incident.channel_id, list[Order]()
+    for ts, message in now.items():
+        for mark in (marks.timeline, marks.useless, marks.missing):
+            found += [
+                MarkMessage(number, channel, ts, by, mark, "missed") for by in message.marks.get(mark, ())
+            ]
+    for line in lines:
+        told = event(line.kind, line.data)
+        assert isinstance(told, MessageMarked)
+        if told.channel != channel:
+            continue
+        stands = now.get(told.ts)
+        if stands is None:
+            found.append(FollowMessage(number, channel, told.ts, "", "deleted", "", at.isoformat()))
+        elif stands.text != told.message:
+            found.append(FollowMessage(number, channel, told.ts, "", "edited", stands.text, at.isoformat()))
+        if stands is not None and not line.withdrawn:
+            gone = set(told.reacted) - set(stands.marks.get(marks.timeline, ()))
+            found += [
+                FollowMessage(number, channel, told.ts, by, "unmarked", "", at.isoformat())
+                for by in sorted(gone)
+            ]
+    return found
 
 
 async def catch_up(world: World, since: datetime) -> int:

@@ -10,6 +10,7 @@ from bot.core.jobs import (
     Escalate,
     FollowMessage,
     LapsePage,
+    LookForMarks,
     LookUpAccounts,
     Order,
     PageOn,
@@ -28,6 +29,10 @@ async def _look_up_accounts(world: World, order: LookUpAccounts) -> None:
     await accounts.look_up_everyone(world)
 
 
+async def _look_for_marks(world: World, order: LookForMarks) -> None:
+    await timelines.catch_up(world, world.clock())
+
+
 TIMERS: Mapping[type[Order], Act] = {
     Escalate: pages.timed_out,
     LapsePage: pages.lapsed,
@@ -37,6 +42,7 @@ TIMERS: Mapping[type[Order], Act] = {
     WatchRotas: rotas.watch,
     TellFindings: rotas.tell_findings,
     LookUpAccounts: _look_up_accounts,
+    LookForMarks: _look_for_marks,
 }
 
 

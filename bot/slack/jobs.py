@@ -564,50 +564,57 @@ class SlackJobs:
         return timelines.Marked(author, text[:3000], heard.moment(ts), files, link)
 
     async def catch_up(self, order: CatchUp, ctx: Context) -> Done:
-        """What was marked while nobody listened: the reactions that stand on the channel's messages now."""
+        """What was marked, taken back, edited or deleted while nobody listened: the channel as it is now beside the record.
+
+        Twice is harmless: what the timeline says already is asked for again and changes nothing.
+        """
         s = await self._scenery(order.incident)
         if not s.incident.channel_id:
             return Done()
-        marks = self.world.config.reactions
-        wanted = {marks.timeline, marks.useless, marks.missing}
-        found: list[MarkMessage] = []
-        cursor: str | None = None
         try:
-            while True:
-                page = await look(
-                    self.client,
-                    "conversations.history",
-                    channel=s.incident.channel_id,
-                    limit=200,
-                    cursor=cursor,
-                    oldest=f"{s.incident.declared_at.timestamp():.6f}",
-                )
-                for message in page.get("messages", []):
-                    found += [
-                        MarkMessage(
-                            order.incident,
-                            s.incident.channel_id,
-                            str(message["ts"]),
-                            user,
-                            mark["name"],
-                            "missed",
-                        )
-                        for mark in message.get("reactions", [])
-                        if mark.get("name") in wanted
-                        for user in mark.get("users", [])
-                    ]
-                cursor = page.get("response_metadata", {}).get("next_cursor") or None
-                if cursor is None:
-                    break
+            found = [m async for m in self._said_since(s.incident.channel_id, s.incident.declared_at)]
         except SlackRefused as error:
             if error.error in {"channel_not_found", "not_in_channel", "is_archived"}:
                 return Done()
             raise given_up(error, "look for messages that were marked meanwhile") from error
+        async with self.world.db.reading() as session:
+            people = {a.slack_id: a.name or a.person for a in await store.accounts(session)}
+            lines = await timelines.marked_lines(session, order.incident)
+        now = {
+            str(m["ts"]): timelines.Standing(
+                plain(str(m.get("text") or ""), people)[:3000],
+                {mark["name"]: tuple(mark.get("users", [])) for mark in m.get("reactions", [])},
+            )
+            for m in found
+        }
+        missed = timelines.missed(s.incident, lines, now, self.world.config.reactions, at=self.world.clock())
 
         async def then(session: AsyncSession) -> None:
-            await enqueue_all(session, [(mark, None) for mark in found], now=self.world.clock())
+            await enqueue_all(session, [(each, None) for each in missed], now=self.world.clock())
 
-        return Done({"marks": len(found)}, then)
+        return Done({"missed": len(missed)}, then)
+
+    async def _said_since(self, channel: str, since: datetime) -> AsyncIterator[dict[str, Any]]:
+        """The messages of a channel and of its threads."""
+        oldest = f"{since.timestamp():.6f}"
+        async for message in self._all("conversations.history", channel=channel, oldest=oldest):
+            yield message
+            if message.get("reply_count"):
+                async for reply in self._all(
+                    "conversations.replies", channel=channel, ts=message["ts"], oldest=oldest
+                ):
+                    if reply.get("ts") != message["ts"]:
+                        yield reply
+
+    async def _all(self, method: str, **args: Any) -> AsyncIterator[dict[str, Any]]:
+        cursor: str | None = None
+        while True:
+            page = await look(self.client, method, limit=200, cursor=cursor, **args)
+            for message in page.get("messages", []):
+                yield message
+            cursor = page.get("response_metadata", {}).get("next_cursor") or None
+            if cursor is None:
+                return
 
     # ---- people --------------------------------------------------------------------------------
 

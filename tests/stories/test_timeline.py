@@ -141,6 +141,43 @@ async def test_what_was_marked_while_the_bot_was_away_is_found(tmp_path: Path) -
         ]
 
 
+async def test_what_was_taken_back_edited_and_deleted_while_the_bot_was_away_is_told(tmp_path: Path) -> None:
+    async with workspace(tmp_path, f"sqlite:///{tmp_path}/writeback.db", Clock(ticks=True)) as house:
+        where = await channel(house)
+        alice, carol = house.slack.people["alice"], house.slack.people["carol"]
+        first = await alice.say("the database is slow", where)
+        second = await alice.say("failing over", where)
+        third = await alice.say("oops, wrong channel", where)
+        reply = await alice.say("failover is done", where, thread=second)
+        by_shortcut = await alice.say("traffic is back", where)
+        for said in (first, second, third):
+            await carol.react("pushpin", said)
+        await alice.message_shortcut("add_to_timeline", by_shortcut)
+        await house.slack.delivered()
+        await house.until_quiet()
+        url, work = house.slack.courier.url, house.slack.workspace
+        house.slack.deliver_to(None)
+        work.unreact(first, carol.id, "pushpin")
+        work.edit(second, alice.id, text="failing over to b")
+        work.delete(third)
+        work.react(reply, carol.id, "pushpin")
+        house.slack.deliver_to(url)
+        for _ in range(2):  # looking again adds nothing
+            house.clock.forward(seconds=5)
+            await timelines.catch_up(house.bot.world, house.clock())
+            await house.until_quiet()
+        marked = {line["text"]: line["withdrawn"] for line in await lines(house, "message_marked")}
+        assert marked == {
+            "Alice: the database is slow": True,
+            "Alice: failing over to b": False,
+            "Alice: oops, wrong channel": False,
+            "Alice: failover is done": False,
+            "Alice: traffic is back": False,
+        }
+        assert len(await lines(house, "message_edited")) == 1
+        assert len(await lines(house, "message_deleted")) == 1
+
+
 async def test_the_shortcut_does_the_same_and_says_where_it_cannot(house: House) -> None:
     where = await channel(house)
     alice = house.slack.people["alice"]
