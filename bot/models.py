@@ -92,6 +92,31 @@ class Noticed(StrEnum):
     LUCK = "luck"
 
 
+class Took(StrEnum):
+    """What it took to stop it, from nothing to a change of the code: how far from runtime the cure was."""
+
+    NOTHING = "nothing"
+    FLAG = "flag"
+    RESTART = "restart"
+    REBUILD = "rebuild"
+    REDEPLOY = "redeploy"
+    CODE = "code"
+
+
+class PostmortemState(StrEnum):
+    DRAFT = "draft"
+    REVIEW = "review"
+    PUBLISHED = "published"
+
+
+class RecurrenceState(StrEnum):
+    """A `suggested` one waits for a person's tap; only what was `confirmed` counts anywhere."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+
+
 class TeamKind(StrEnum):
     DEV = "dev"
     GUIDE = "guide"
@@ -258,7 +283,7 @@ class Incident(SQLModel, table=True):
 
     `request_id` names what asked for it (trigger, event or view), so that a redelivery starts nothing.
     `private`: only those named in core.access see it, in every place. `test`: it counts in no figure. `follows` is the
-    incident that this one goes on with. `next_update_at` is when its people expect the next word (None: nobody waits
+    incident that this one goes on with. `cause` is one sentence of people's, `took` what stopping it took. `next_update_at` is when its people expect the next word (None: nobody waits
     for one). `channel_lost` says why its channel can't be used any more, "" while it can.
     `revision` counts recorded changes: what Slack shows is redrawn up to it. `run` counts the
     escalations begun (a new owner or a rise in severity begins another), `step` the steps fired in this one.
@@ -282,6 +307,8 @@ class Incident(SQLModel, table=True):
     mitigated_at: datetime | None = None
     mitigation_kind: Mitigation | None = Field(default=None, sa_type=_words(Mitigation))
     mitigation_text: str = ""
+    took: Took | None = Field(default=None, sa_type=_words(Took))
+    cause: str = ""
     resolved_at: datetime | None = None
     duplicate_of: int | None = None
     follows: int | None = None
@@ -407,7 +434,9 @@ class Action(SQLModel, table=True):
     """One action item. `id` is random, so that its Jira label can never name another database's item.
 
     `problem` is why it could not be filed, in a sentence for people; empty when nothing is wrong. `evidence` is an
-    excerpt with its secrets masked, `source` the message that it came from.
+    excerpt with its secrets masked, `source` the message that it came from. `jira_status` is the issue's status in
+    Jira's words at `jira_at`, its own time of that change. `closed_why` says why it won't be done, `later` until when
+    its owner does not want to be asked about it. `reopened` counts how often it was open again.
     """
 
     id: str = Field(primary_key=True, max_length=16)
@@ -428,6 +457,76 @@ class Action(SQLModel, table=True):
     problem: str = ""
     evidence: str = ""
     source: str = ""
+    closed_by: str = ""
+    closed_why: str = ""
+    jira_status: str = ""
+    jira_at: datetime | None = None
+    later: date | None = None
+    reopened: int = 0
+
+
+class CategoryChoice(SQLModel, table=True):
+    """A person's word on the category of a text, which wins over every suggestion for the same text.
+
+    `words` is the text as core.categories compares it.
+    """
+
+    words: str = Field(primary_key=True, max_length=300)
+    text: str
+    category: str
+    kind: str = ""
+    by: str
+    at: datetime
+
+
+class Postmortem(SQLModel, table=True):
+    """Where an incident's postmortem stands. `sections`: what people wrote, by section; the rest is made from facts.
+
+    `version` counts publications. `places`: where it was published, such as the address of a page, by kind of place.
+    """
+
+    incident_id: int = Field(primary_key=True, foreign_key="incident.id")
+    state: PostmortemState = Field(default=PostmortemState.DRAFT, sa_type=_words(PostmortemState))
+    due: date | None = None
+    author: str = ""
+    reviewers: list[str] = Field(default_factory=list, sa_type=JSON)
+    sections: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    lesson: str = ""
+    version: int = 0
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None = Field(default=None, index=True)
+    published_by: str = ""
+    places: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+
+
+class PostmortemVersion(SQLModel, table=True):
+    """A postmortem as it was published; rows are only added."""
+
+    __table_args__ = (UniqueConstraint("incident_id", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    version: int
+    at: datetime
+    by: str
+    markdown: str
+
+
+class Recurrence(SQLModel, table=True):
+    """An earlier incident that may have been the same failure. `how`: alert, service, text or person; `because` in words."""
+
+    __table_args__ = (UniqueConstraint("incident_id", "earlier_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    earlier_id: int = Field(foreign_key="incident.id", index=True)
+    state: RecurrenceState = Field(default=RecurrenceState.SUGGESTED, sa_type=_words(RecurrenceState))
+    how: str = Field(max_length=16)
+    because: str = ""
+    at: datetime
+    by: str = ""
+    decided_at: datetime | None = None
 
 
 class CatalogVersion(SQLModel, table=True):
