@@ -283,8 +283,9 @@ class Incident(SQLModel, table=True):
 
     `request_id` names what asked for it (trigger, event or view), so that a redelivery starts nothing.
     `private`: only those named in core.access see it, in every place. `test`: it counts in no figure. `follows` is the
-    incident that this one goes on with. `cause` is one sentence of people's, `took` what stopping it took. `next_update_at` is when its people expect the next word (None: nobody waits
-    for one). `channel_lost` says why its channel can't be used any more, "" while it can.
+    incident that this one goes on with. `cause` is one sentence of people's, `took` what stopping it took.
+    `next_update_at` is when its people expect the next word (None: nobody waits for one). `channel_lost` says why its
+    channel can't be used any more, "" while it can.
     `revision` counts recorded changes: what Slack shows is redrawn up to it. `run` counts the
     escalations begun (a new owner or a rise in severity begins another), `step` the steps fired in this one.
     """
