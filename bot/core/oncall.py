@@ -223,6 +223,16 @@ def seconds(schedule: Schedule, start: datetime, end: datetime) -> dict[str, flo
     return total
 
 
+def named(schedule: Schedule) -> set[str]:
+    """Everyone who may ever be on call in it: of its layers, versions, covers and swaps."""
+    versions = (schedule, *(version for _, version in schedule.versions))
+    listed = (
+        person for v in versions for layer in v.layers for group in layer.participants for person in group
+    )
+    standing = (person for v in versions for one in v.overrides for person in (one.user, *one.others))
+    return {*listed, *standing}
+
+
 # ---- wall-clock times ------------------------------------------------------------------------
 
 
