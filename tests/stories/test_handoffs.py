@@ -176,6 +176,19 @@ async def test_a_request_that_nobody_takes_is_told_in_time(house: House) -> None
     assert "is yours meanwhile" in alice.dms()[-1].text
 
 
+async def test_whom_slack_does_not_know_is_told_before_their_turn(tmp_path: Path) -> None:
+    def strange(catalog: str) -> str:
+        return catalog.replace("bob@acme.dev", "bob@elsewhere.dev")
+
+    url = f"sqlite:///{tmp_path}/writeback.db"
+    async with workspace(tmp_path, url, Clock(ticks=True), change=strange) as house:
+        await rotas.tell_findings(house.bot.world, TellFindings("2026-W48"))
+        await house.until_quiet()
+        said = visible_text(of_us(house.slack, "team-payments")[-1])
+        assert "Bob is on call from Mon 30 Nov 09:00 GMT on and can't be reached" in said
+        assert "Alice" not in said
+
+
 async def test_what_will_go_wrong_is_told_every_week(house: House) -> None:
     await house.slack.people["dana"].type("/oncall override payments erin tomorrow 9-17 confirm")
     await house.until_quiet()
