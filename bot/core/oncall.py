@@ -526,9 +526,11 @@ class _Reader:
         length, months = self.length(place, kind, table.get("length"))
         weekday, monthday = str(table.get("weekday")), table.get("monthday")
         if kind == "weekly" and weekday not in DAYS:
-            self.say(place, f"{weekday!r} is not a weekday; use {', '.join(DAYS)}", "weekday")
+            what = f"{weekday!r} is not a weekday" if "weekday" in table else "is missing"
+            self.say(place, f"{what}; use {', '.join(DAYS)}", "weekday")
         if kind == "monthly" and not (_whole(monthday) and 1 <= monthday <= 31):
-            self.say(place, f"{monthday!r} is not a day of the month; use 1 to 31", "monthday")
+            what = f"{monthday!r} is not a day of the month" if "monthday" in table else "is missing"
+            self.say(place, f"{what}; use 1 to 31", "monthday")
         for key, only in (("weekday", "weekly"), ("monthday", "monthly")):
             if key in table and kind != only:
                 self.say(place, f"goes with kind = {only!r} alone", key)
