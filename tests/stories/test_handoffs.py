@@ -68,6 +68,26 @@ async def test_a_group_that_is_not_there_is_told_to_the_team(house: House) -> No
     assert "there is no Slack user group @payments-oncall: make it" in said
 
 
+@pytest.mark.parametrize(
+    ("participants", "holds"), [('[["alice", "bob"]]', ["alice"]), ('["bob"]', ["dana"])]
+)
+async def test_somebody_without_an_account_keeps_nobody_else_out_of_the_group(
+    tmp_path: Path, participants: str, holds: list[str]
+) -> None:
+    def strange(catalog: str) -> str:
+        catalog = with_group(catalog).replace("bob@acme.dev", "bob@elsewhere.dev")
+        return catalog.replace('["alice", "bob"]', participants)
+
+    url = f"sqlite:///{tmp_path}/writeback.db"
+    async with workspace(tmp_path, url, Clock(ticks=True), change=strange) as house:
+        house.slack.user_group("payments-oncall", [house.slack.people["erin"]])
+        await look(house)
+        assert group(house) == holds
+        said = visible_text(of_us(house.slack, "team-payments")[-1])
+        assert "could not keep the Slack user group in step" in said
+        assert "bob@elsewhere.dev" in said
+
+
 async def test_both_sides_of_a_handoff_are_told_what_is_open(house: House) -> None:
     slack = house.slack
     alice, bob = slack.people["alice"], slack.people["bob"]
