@@ -17,6 +17,7 @@ from bot.core import Refused
 from bot.models import Catalog
 
 if TYPE_CHECKING:
+    from bot.core.oncall import Segment
     from bot.core.paging import Rota
     from bot.flows import World
     from bot.flows.views import Seen
@@ -367,11 +368,19 @@ def _oncall(
             raise Refused(
                 f"There is no team or service “{named}”: the catalog has {', '.join(sorted(catalog.teams))}."
             )
+    teams = [team] if team else list(catalog.teams.values())
     if month:
-        shown = [team] if team else list(catalog.teams.values())
-        for one in shown:
+        if since or to:
+            raise typer.BadParameter("--month goes with --at, not with --from and --to")
+        shown = [(t, _time(at, t.timezone) if at else datetime.now(UTC)) for t in teams]
+        if as_json:
+            edges = [(t, months.midnights(now, ZoneInfo(t.timezone))) for t, now in shown]
+            spans = [_span(t.id, oncall.final(rota(t), days[0], days[-1])) for t, days in edges]
+            _print_json(spans[0] if team else spans)
+            return 0
+        for one, now in shown:
             print(f"{one.name} ({one.timezone}; {months.CHANGED} a cover or a swap)")
-            for line in months.as_text(month_of(rota, one, datetime.now(UTC)).weeks, str):
+            for line in months.as_text(month_of(rota, one, now).weeks, str):
                 print(f"  {line}")
         return 0
     if bool(since) != bool(to):
@@ -384,15 +393,13 @@ def _oncall(
             raise Refused("--to must lie after --from.")
         segments = oncall.final(rota(team), start, end)
         if as_json:
-            rows = [{"start": iso(s.start), "end": iso(s.end), "people": list(s.people)} for s in segments]
-            _print_json({"team": team.id, "segments": rows})
+            _print_json(_span(team.id, segments))
         else:
             for s in segments:
                 print(
                     f"{_local(s.start, team.timezone)} – {_local(s.end, team.timezone)}  {', '.join(s.people) or 'nobody'}"
                 )
         return 0
-    teams = [team] if team else list(catalog.teams.values())
     found = [on_call(rota, t, _time(at, t.timezone) if at else datetime.now(UTC)) for t in teams]
     if as_json:
         rows = [
@@ -415,6 +422,11 @@ def _oncall(
         )
         print(f"{f.team.id:<16} {', '.join(f.people) or 'nobody'}{until}")
     return 0
+
+
+def _span(team: str, segments: "list[Segment]") -> dict[str, object]:
+    rows = [{"start": iso(s.start), "end": iso(s.end), "people": list(s.people)} for s in segments]
+    return {"team": team, "segments": rows}
 
 
 async def _load(assembly: Assembly, team: str, weeks: int, *, as_json: bool) -> int:

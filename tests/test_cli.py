@@ -119,6 +119,18 @@ def test_the_month_is_read_at_a_glance(folder: Folder) -> None:
     assert said.status == 0
     assert "Search (Europe/Berlin" in said.out
     assert "09:00 carol, 17:00 " in said.out
+    assert "Tue 24 Mar  " in folder.run("oncall", "search", "--month", "--at", "2026-03-25").out
+
+
+def test_the_month_as_json_is_its_segments(folder: Folder) -> None:
+    month = folder.run("oncall", "search", "--month", "--json", "--at", "2026-03-25").json()
+    assert month["team"] == "search"
+    # Four weeks from the Monday of that week, in the team's zone: the clocks change on the way.
+    assert month["segments"][0]["start"] == "2026-03-22T23:00:00Z"
+    assert month["segments"][-1]["end"] == "2026-04-19T22:00:00Z"
+    every = folder.run("oncall", "--month", "--json").json()
+    assert [one["team"] for one in every] == ["payments", "search", "platform"]
+    assert "--month goes with --at" in folder.run("oncall", "--month", "--from", "2026-03-25").err
 
 
 def test_an_owner_is_found_with_the_reason(folder: Folder) -> None:

@@ -117,12 +117,17 @@ def must_make_sense(plan: Plan, team: Team, schedule: Schedule, name: Name, now:
         )
 
 
-def taken(request: Cover, taker: str, part: Span | None) -> tuple[Plan, list[Span]]:
+def from_now(plan: Plan, now: datetime) -> Plan:
+    """What of it is still to come: who was on call until now was on call, and stays so in every answer."""
+    return replace(plan, start=max(plan.start, now)) if plan.end > now else plan
+
+
+def taken(request: Cover, taker: str, part: Span | None, now: datetime) -> tuple[Plan, list[Span]]:
     """What `taker` takes of a request (all of it where `part` is None), and the spans that remain to be taken.
 
     Raises Refused when the part lies outside.
     """
-    whole = Span(request.start, request.end)
+    whole = from_now(_plan(request), now).span
     wanted = whole if part is None else Span(max(part.start, whole.start), min(part.end, whole.end))
     if wanted.end <= wanted.start:
         raise Refused("That lies outside the time that cover is looked for.")

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     HIDDEN = "hidden"
     LEFT = "left"
     LATE = "late"
+    EMPTY = "empty"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def findings(
         found += twice.get(view.team.id, ())
         found += view.overlaps()
         found += view.late()
+        found += view.empty()
         found += view.hidden()
     # Two covers that say the same of the same hours are told of once.
     return list(dict.fromkeys(found))
@@ -225,6 +227,15 @@ class _View:
                     Kind.LATE,
                     f"layer {number} begins only {self.clock(begins)}, after {self.period}",
                     f"an earlier 'start' of layer {number}, unless it is meant to begin then",
+                )
+
+    def empty(self) -> Iterator[Finding]:
+        for number, layer in enumerate(self.versions[-1].layers, 1):
+            if not layer.participants:
+                yield self.finding(
+                    Kind.EMPTY,
+                    f"layer {number} has no participants, so nobody is ever on call by it",
+                    f"put people into 'participants' of layer {number}, or take the layer out",
                 )
 
     def hidden(self) -> Iterator[Finding]:

@@ -29,16 +29,22 @@ class Day:
     parts: tuple[Part, ...]
 
 
+def midnights(now: datetime, zone: ZoneInfo, *, weeks: int = WEEKS) -> list[datetime]:
+    """Where the days of whole weeks begin, from the Monday of this one; the last is where they end."""
+    today = now.astimezone(zone).date()
+    first = today - timedelta(days=today.weekday())
+    days = (first + timedelta(days=n) for n in range(7 * weeks + 1))
+    return [arrival(zone, datetime.combine(day, time())) for day in days]
+
+
 def month(schedule: Schedule, now: datetime, zone: ZoneInfo, *, weeks: int = WEEKS) -> list[list[Day]]:
     """Whole weeks from the Monday of this one, in the days of `zone`; each week has seven days."""
     today = now.astimezone(zone).date()
     first = today - timedelta(days=today.weekday())
-    midnights = [
-        arrival(zone, datetime.combine(first + timedelta(days=n), time())) for n in range(7 * weeks + 1)
-    ]
-    answer = final(schedule, midnights[0], midnights[-1])
-    as_written = final(_without_covers(schedule), midnights[0], midnights[-1])
-    edges = sorted({s.start for s in (*answer, *as_written)} | {*midnights})
+    begins = midnights(now, zone, weeks=weeks)
+    answer = final(schedule, begins[0], begins[-1])
+    as_written = final(_without_covers(schedule), begins[0], begins[-1])
+    edges = sorted({s.start for s in (*answer, *as_written)} | {*begins})
     parts: dict[date, list[Part]] = {}
     at = {"answer": 0, "written": 0}
     for start, end in pairwise(edges):
@@ -50,9 +56,9 @@ def month(schedule: Schedule, now: datetime, zone: ZoneInfo, *, weeks: int = WEE
         if end <= start:
             continue
         here = start.astimezone(zone)
-        begins = None if start in midnights else here.time().replace(tzinfo=None)
+        since = None if start in begins else here.time().replace(tzinfo=None)
         day = parts.setdefault(here.date(), [])
-        new = Part(begins, tuple(people), people != usual)
+        new = Part(since, tuple(people), people != usual)
         if not day or (day[-1].people, day[-1].changed) != (new.people, new.changed):
             day.append(new)
     return [

@@ -14,7 +14,9 @@ from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LENGTHS = {"hourly": timedelta(hours=1), "daily": timedelta(days=1), "weekly": timedelta(weeks=1)}
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+LENGTHS = {"hourly": timedelta(hours=1), "daily": DAY, "weekly": WEEK}
+KINDS = frozenset({*LENGTHS, "monthly", "custom"})
 FAR = timedelta(days=400)
 """How far ahead a change is looked for."""
 
@@ -30,7 +32,7 @@ NEAR = 2
 """Days around an instant in which a window that matters then can begin: a zone may skip a whole day."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Window:
     """On the `days` (0 is Monday) from `start` on; `end` at or before it is on the next day."""
 
@@ -46,7 +48,7 @@ class Window:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rotation:
     """`grid` is where turn 0 begins, at or before `start`; `months` is 0 where turns have a `length`."""
 
@@ -73,7 +75,7 @@ class Rotation:
         return (local - self.grid) // self.length
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Layer:
     """`shift` turns of the order stand before turn 0: so a changed list goes on from whoever is on call."""
 
@@ -87,7 +89,7 @@ class Layer:
         return self.participants[(turn + self.shift) % len(self.participants)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Override:
     """`user` from `start` until `end`: instead of everybody (a cover, with `others`), or only of `replaces` (a swap)."""
 
@@ -104,7 +106,7 @@ class Override:
         return tuple(self.user if person == self.replaces else person for person in people)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Segment:
     """`people` from `start` until `end`, both UTC; an empty list is a gap."""
 
@@ -113,7 +115,7 @@ class Segment:
     people: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """`layers`: the last one that has somebody decides. `overrides`: applied in their order, oldest first.
 
@@ -219,6 +221,16 @@ def seconds(schedule: Schedule, start: datetime, end: datetime) -> dict[str, flo
         for person in segment.people:
             total[person] = total.get(person, 0.0) + (segment.end - segment.start).total_seconds()
     return total
+
+
+def named(schedule: Schedule) -> set[str]:
+    """Everyone who may ever be on call in it: of its layers, versions, covers and swaps."""
+    versions = (schedule, *(version for _, version in schedule.versions))
+    listed = (
+        person for v in versions for layer in v.layers for group in layer.participants for person in group
+    )
+    standing = (person for v in versions for one in v.overrides for person in (one.user, *one.others))
+    return {*listed, *standing}
 
 
 # ---- wall-clock times ------------------------------------------------------------------------
@@ -437,13 +449,14 @@ class _Reader:
     def __init__(self) -> None:
         self.wrong: list[str] = []
 
-    def say(self, place: str, what: str) -> None:
-        self.wrong.append(f"{place}: {what}")
+    def say(self, place: str, what: str, key: str = "") -> None:
+        """Note `what` is wrong at `place`, or at its `key`: the two are joined only here, where a mistake was found."""
+        self.wrong.append(f"{'.'.join(filter(None, (place, key)))}: {what}")
 
     def table(
         self, place: str, data: Any, known: frozenset[str], needed: frozenset[str] = frozenset()
     ) -> Mapping[str, Any]:
-        if not isinstance(data, Mapping):
+        if not (type(data) is dict or isinstance(data, Mapping)):
             self.say(place or "schedule", "must be a table")
             return {}
         if needed <= data.keys() <= known:
@@ -456,9 +469,9 @@ class _Reader:
             self.say(f"{dot}{key}", "is missing")
         return data
 
-    def rows(self, place: str, data: Any) -> Sequence[Any]:
-        if not isinstance(data, list | tuple):
-            self.say(place, "must be a list")
+    def rows(self, place: str, key: str, data: Any) -> Sequence[Any]:
+        if not isinstance(data, (list, tuple)):  # a union would be built anew each time
+            self.say(place, "must be a list", key)
             return ()
         return data
 
@@ -471,9 +484,9 @@ class _Reader:
             zone = ZoneInfo("UTC")
         layers = [
             self.layer(f"layers[{n}]", row)
-            for n, row in enumerate(self.rows("layers", table.get("layers", [])))
+            for n, row in enumerate(self.rows("", "layers", table.get("layers", [])))
         ]
-        given = self.rows("overrides", table.get("overrides", []))
+        given = self.rows("", "overrides", table.get("overrides", []))
         overrides = [self.override(f"overrides[{n}]", row) for n, row in enumerate(given)]
         return Schedule(zone, tuple(x for x in layers if x), tuple(x for x in overrides if x))
 
@@ -483,10 +496,10 @@ class _Reader:
             self.rotation(f"{place}.rotation", table.get("rotation", {})) if "rotation" in table else None
         )
         people: list[tuple[str, ...]] = []
-        for one in self.rows(f"{place}.participants", table.get("participants", [])):
+        for one in self.rows(place, "participants", table.get("participants", [])):
             if type(one) is str and one:
-                people.append((one,))
-            elif isinstance(one, list | tuple) and one and all(isinstance(who, str) and who for who in one):
+                people.append(_alone(one))
+            elif isinstance(one, list | tuple) and one and {*map(type, one)} == {str} and all(one):
                 people.append(tuple(one))
             else:
                 position = f"{place}.participants[{len(people)}]"
@@ -494,7 +507,7 @@ class _Reader:
                 people.append(())
         windows: tuple[Window, ...] = ()
         if "restrictions" in table:
-            rows = self.rows(f"{place}.restrictions", table["restrictions"])
+            rows = self.rows(place, "restrictions", table["restrictions"])
             read = [self.window(f"{place}.restrictions[{n}]", row) for n, row in enumerate(rows)]
             windows = tuple(window for window in read if window)
         shift = table.get("shift", 0)
@@ -506,78 +519,69 @@ class _Reader:
     def rotation(self, place: str, data: Any) -> Rotation | None:
         table = self.table(place, data, _ROTATION, _ROTATION_NEEDS)
         kind, before = str(table.get("kind")), len(self.wrong)
-        if kind not in {*LENGTHS, "monthly", "custom"} and "kind" in table:
-            self.say(f"{place}.kind", f"{kind!r} is not known; use hourly, daily, weekly, monthly or custom")
-        handoff, start = (
-            self.clock(f"{place}.handoff", table.get("handoff")),
-            self.local(f"{place}.start", table.get("start")),
-        )
-        length, months = self.length(f"{place}.length", kind, table.get("length"))
+        if kind not in KINDS and "kind" in table:
+            self.say(place, f"{kind!r} is not known; use hourly, daily, weekly, monthly or custom", "kind")
+        handoff = self.clock(place, "handoff", table.get("handoff"))
+        start = self.local(place, "start", table.get("start"))
+        length, months = self.length(place, kind, table.get("length"))
         weekday, monthday = str(table.get("weekday")), table.get("monthday")
         if kind == "weekly" and weekday not in DAYS:
-            self.say(f"{place}.weekday", f"{weekday!r} is not a weekday; use {', '.join(DAYS)}")
+            what = f"{weekday!r} is not a weekday" if "weekday" in table else "is missing"
+            self.say(place, f"{what}; use {', '.join(DAYS)}", "weekday")
         if kind == "monthly" and not (_whole(monthday) and 1 <= monthday <= 31):
-            self.say(f"{place}.monthday", f"{monthday!r} is not a day of the month; use 1 to 31")
+            what = f"{monthday!r} is not a day of the month" if "monthday" in table else "is missing"
+            self.say(place, f"{what}; use 1 to 31", "monthday")
         for key, only in (("weekday", "weekly"), ("monthday", "monthly")):
             if key in table and kind != only:
-                self.say(f"{place}.{key}", f"goes with kind = {only!r} alone")
+                self.say(place, f"goes with kind = {only!r} alone", key)
         if len(self.wrong) > before or handoff is None or start is None:
             return None
-        day = _first_day(kind, start, handoff, weekday, monthday)
-        grid = datetime.combine(day, handoff)
-        if not months:
+        grid = _last_handoff(kind, start, handoff, weekday, monthday)
+        if not months and length < DAY:
             # Turns can be shorter than a day: turn 0 is the one of them that contains the start.
             grid += (start - grid) // length * length
         return Rotation(start, grid, length, months, monthday or 0)
 
     def length(self, place: str, kind: Any, given: Any) -> tuple[timedelta, int]:
         """A turn as a length of time, or as months."""
-        nothing = timedelta(days=1), 0
         if kind == "custom":
-            table = self.table(place, given, _CUSTOM)
+            table = self.table(f"{place}.length", given, _CUSTOM)
             if not all(_whole(value) and value >= 0 for value in table.values()):
-                self.say(place, "days, hours and minutes are whole numbers from 0 on")
-                return nothing
+                self.say(place, "days, hours and minutes are whole numbers from 0 on", "length")
+                return DAY, 0
             parts = {key: min(value, 10**9) for key, value in table.items() if key in _CUSTOM}
             total = timedelta(**parts) if parts.get("days", 0) <= LONGEST.days else LONGEST * 2
             if not timedelta(0) < total <= LONGEST:
-                self.say(place, "must be longer than nothing and at most 10,000 days")
-                return nothing
+                self.say(place, "must be longer than nothing and at most 10,000 days", "length")
+                return DAY, 0
             return total, 0
         if not _whole(given) or not 1 <= given <= 10_000:
-            self.say(place, f"{given!r} is no length; use a whole number from 1 on")
-            return nothing
-        return (
-            (timedelta(days=1), given)
-            if kind == "monthly"
-            else (LENGTHS.get(kind, timedelta(days=1)) * given, 0)
-        )
+            self.say(place, f"{given!r} is no length; use a whole number from 1 on", "length")
+            return DAY, 0
+        return (DAY, given) if kind == "monthly" else (LENGTHS.get(kind, DAY) * given, 0)
 
     def window(self, place: str, data: Any) -> Window | None:
         table = self.table(place, data, _WINDOW, _WINDOW)
-        days = self.rows(f"{place}.days", table.get("days", []))
-        for day in days:
-            if day not in DAYS:
-                self.say(f"{place}.days", f"{day!r} is not a weekday; use {', '.join(DAYS)}")
-        start, end = (
-            self.clock(f"{place}.from", table.get("from")),
-            self.clock(f"{place}.to", table.get("to")),
-        )
+        days: list[int] = []
+        for day in self.rows(place, "days", table.get("days", [])):
+            if day in DAYS:
+                days.append(DAYS.index(day))
+            else:
+                self.say(place, f"{day!r} is not a weekday; use {', '.join(DAYS)}", "days")
+        start, end = self.clock(place, "from", table.get("from")), self.clock(place, "to", table.get("to"))
         if start is None or end is None:
             return None
-        return Window(frozenset(DAYS.index(day) for day in days if day in DAYS), start, end)
+        return Window(frozenset(days), start, end)
 
     def override(self, place: str, data: Any) -> Override | None:
         table = self.table(place, data, _OVERRIDE, _OVERRIDE_NEEDS)
-        start, end = (
-            self.moment(f"{place}.start", table.get("start")),
-            self.moment(f"{place}.end", table.get("end")),
-        )
+        start = self.moment(place, "start", table.get("start"))
+        end = self.moment(place, "end", table.get("end"))
         given, replaces = table.get("user"), table.get("replaces")
         users: list[Any] = given if isinstance(given, list) and replaces is None else [given]
         for key, names in (("user", users), ("replaces", [replaces])):
             if key in table and not (names and all(isinstance(name, str) and name for name in names)):
-                self.say(f"{place}.{key}", f"{table[key]!r} is no person")
+                self.say(place, f"{table[key]!r} is no person", key)
                 return None
         if start is None or end is None or "user" not in table:
             return None
@@ -586,54 +590,65 @@ class _Reader:
             return None
         return Override(users[0], start, end, replaces, tuple(users[1:]))
 
-    def clock(self, place: str, given: Any) -> time | None:
-        try:
-            hour, minute = str(given).split(":")
-            return time(int(hour), int(minute))
-        except ValueError:
-            if given is not None:
-                self.say(place, f"{given!r} is no time of day; use HH:MM")
-            return None
+    def clock(self, place: str, key: str, given: Any) -> time | None:
+        found = _clock(str(given))
+        if found is None and given is not None:
+            self.say(place, f"{given!r} is no time of day; use HH:MM", key)
+        return found
 
-    def local(self, place: str, given: Any) -> datetime | None:
+    def local(self, place: str, key: str, given: Any) -> datetime | None:
         try:
             found = datetime.fromisoformat(str(given))
         except ValueError:
             found = None
         if found is None or found.tzinfo is not None or not 1900 <= found.year <= 2900:
             if given is not None:
-                self.say(
-                    place, f"{given!r} is no local date and time; use 2026-01-05T09:00, without an offset"
-                )
+                what = f"{given!r} is no local date and time; use 2026-01-05T09:00, without an offset"
+                self.say(place, what, key)
             return None
         return found
 
-    def moment(self, place: str, given: Any) -> datetime | None:
+    def moment(self, place: str, key: str, given: Any) -> datetime | None:
         try:
             found = datetime.fromisoformat(str(given))
         except ValueError:
             found = None
         if found is None or found.tzinfo is None:
             if given is not None:
-                self.say(place, f"{given!r} is no instant; use 2026-03-01T09:00:00+00:00, with an offset")
+                what = f"{given!r} is no instant; use 2026-03-01T09:00:00+00:00, with an offset"
+                self.say(place, what, key)
             return None
         return found.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
+def _alone(person: str) -> tuple[str, ...]:
+    """A group of one, shared by all schedules that name the person: their number is what parsing many costs."""
+    return (person,)
+
+
+@lru_cache(maxsize=4096)
+def _clock(given: str) -> time | None:
+    try:
+        hour, minute = given.split(":")
+        return time(int(hour), int(minute))
+    except ValueError:
+        return None
+
+
 def _whole(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return type(value) is int
 
 
-def _first_day(kind: Any, start: datetime, handoff: time, weekday: Any, monthday: Any) -> date:
-    """The day of the last matching handoff at or before `start`."""
-    day = start.date()
-    if kind == "weekly":
-        day -= timedelta(days=(day.weekday() - DAYS.index(weekday)) % 7)
-        return day if datetime.combine(day, handoff) <= start else day - timedelta(days=7)
+def _last_handoff(kind: str, start: datetime, handoff: time, weekday: str, monthday: Any) -> datetime:
+    """The last matching local time at or before `start`."""
+    found = datetime.combine(start, handoff)
     if kind == "monthly":
-        here = day.replace(day=min(monthday, _last_day(day.year, day.month)))
-        if datetime.combine(here, handoff) <= start:
+        here = found.replace(day=min(monthday, _last_day(found.year, found.month)))
+        if here <= start:
             return here
-        before = day.replace(day=1) - timedelta(days=1)
+        before = found.replace(day=1) - DAY
         return before.replace(day=min(monthday, before.day))
-    return day if datetime.combine(day, handoff) <= start else day - timedelta(days=1)
+    if kind == "weekly":
+        found -= (found.weekday() - DAYS.index(weekday)) % 7 * DAY
+    return found if found <= start else found - (WEEK if kind == "weekly" else DAY)

@@ -37,6 +37,11 @@ def _team(catalog: Catalog, word: str) -> Team | None:
     return catalog.teams.get(service.team) if service else None
 
 
+def is_named(catalog: Catalog, word: str) -> bool:
+    """Whether `word` is a team, a service or another name of one."""
+    return _team(catalog, word) is not None
+
+
 def named_team(catalog: Catalog, word: str) -> Team:
     """The team of this id, or the one that owns the service. Raises Refused with the nearest."""
     found = _team(catalog, word)
@@ -132,6 +137,7 @@ async def _shown(
     rota = await store.rota(session, catalog)
     name = await store.names(session, catalog)
     zone = await zone_of(session, world, asking, team)
+    plan = covers.from_now(plan, now)
     covers.must_make_sense(plan, team, rota(team), name, now)
     if confirmed:
         return await _kept(session, world, by, plan, name, zone)
@@ -160,7 +166,7 @@ async def confirm(world: World, asking: Asking, text: str) -> Reply:
     """The button of a proposal. Twice is harmless: the same cover is not stored twice."""
 
     async def act(session: AsyncSession, by: str) -> Reply:
-        plan = Plan.from_text(text)
+        plan = covers.from_now(Plan.from_text(text), world.clock())
         team = named_team(world.catalog, plan.team)
         rota = await store.rota(session, world.catalog, teams={team.id})
         name = await store.names(session, world.catalog)
@@ -183,10 +189,11 @@ async def _kept(
     session: AsyncSession, world: World, by: str, plan: Plan, name: Name, zone: ZoneInfo
 ) -> Reply:
     now, team = world.clock(), world.catalog.teams[plan.team]
+    plan = covers.from_now(plan, now)
     await store.alone(session, f"covers {plan.team}")
     live = {CoverState.ASKED, CoverState.AGREED}
     for other in await store.covers(session, team=plan.team, since=now):
-        if other.state in live and covers.plan_of(other) == plan:
+        if other.state in live and covers.from_now(covers.plan_of(other), now) == plan:
             return Reply(f"That stands already, as number {other.id}.")
     asks = not plan.person or plan.kind is CoverKind.SWAP
     # Whoever takes over and confirms it themselves has agreed.
@@ -286,7 +293,7 @@ async def take(world: World, asking: Asking, number: int, words: str = "") -> Re
             raise Refused(f"{team.name} is asked, and you aren't in it. `/oncall override` puts you on call.")
         zone = await zone_of(session, world, asking, team)
         part = spans.span(words, now, zone) if words.strip() else None
-        plan, left = covers.taken(cover, by, part)
+        plan, left = covers.taken(cover, by, part, now)
         covers.must_make_sense(plan, team, (await _rota(session, world, team))(team), name, now)
         mine = await _part(session, world, cover, plan, left, by)
         what = covers.sentence(plan, team, name, spans.spoken(plan.span, zone, now))
@@ -310,7 +317,7 @@ async def _part(
     """The row that counts: the request itself, or a new one beside the request for what remains."""
     now = world.clock()
     if not left:
-        request.person, request.state = by, CoverState.AGREED
+        request.person, request.state, request.start = by, CoverState.AGREED, plan.start
         request.decided_by, request.decided_at = by, now
         session.add(request)
         return request
@@ -347,9 +354,10 @@ async def agree(world: World, asking: Asking, number: int, *, yes: bool) -> Repl
             asked = name(cover.person) if cover.person else f"the team; `/oncall take {number}` takes it"
             raise Refused(f"Number {number} is not yours to answer: it asks {asked}.")
         zone = await zone_of(session, world, asking, team)
-        plan = covers.plan_of(cover)
+        plan = covers.from_now(covers.plan_of(cover), now)
         what = covers.sentence(plan, team, name, spans.spoken(plan.span, zone, now))
         if yes:
+            cover.start = plan.start
             covers.must_make_sense(plan, team, (await _rota(session, world, team))(team), name, now)
         cover.state = CoverState.AGREED if yes else CoverState.DECLINED
         cover.decided_by, cover.decided_at = by, now

@@ -319,7 +319,8 @@ async def tell_findings(world: World, order: TellFindings) -> None:
     now = world.clock()
     async with world.db.transaction() as session:
         rota = await store.rota(session, world.catalog)
-        found = [(one.team, _told(one)) for one in _findings(world.config, rota, now)]
+        unknown = frozenset(await store.unknown_accounts(session, world.catalog))
+        found = [(one.team, _told(one)) for one in _findings(world.config, rota, now, unknown=unknown)]
         found += await _unread(session, world)
         for team in world.catalog.teams.values():
             mine = [told for of, told in found if of == team.id]
@@ -330,10 +331,15 @@ async def tell_findings(world: World, order: TellFindings) -> None:
             await enqueue(session, TellTeam(team.id, text, 0, f"findings:{order.slot}", loud=False), now=now)
 
 
-def _findings(config: Config, rota: Rota, now: datetime) -> list[Finding]:
+def _findings(
+    config: Config, rota: Rota, now: datetime, *, unknown: frozenset[str] = frozenset()
+) -> list[Finding]:
+    """`unknown`: people whose e-mail address no Slack account was found by."""
+
     def reachable(person: Person) -> bool:
         ways = any(way.env in config.notify for way in person.notify)
-        return bool(person.slack or person.email or ways)
+        by_mail = person.email and person.id not in unknown
+        return bool(person.slack or by_mail or ways)
 
     schedules = {team.id: rota(team) for team in config.catalog.teams.values()}
     return findings(config.catalog, schedules, now, reachable=reachable)

@@ -284,9 +284,19 @@ async def oncall(world: World, asking: Asking, text: str) -> Answer:
     word, _, rest = text.strip().partition(" ")
     found = ONCALL.get(word.lower())
     if found is None or (word.lower() in world.catalog.teams and not rest):
+        _must_be_no_slip(word, world)
         answers, name = await views.oncall(world, asking, decode(text).strip())
         return messages.oncall(answers, name)
     return await found.run(world, asking, rest.strip())
+
+
+def _must_be_no_slip(word: str, world: World) -> None:
+    """Raises Refused for a misspelt subcommand: what follows it would be read as somebody's name."""
+    near = difflib.get_close_matches(word.lower(), ONCALL, n=1, cutoff=0.75)
+    if near and not covers.is_named(world.catalog, decode(word)):
+        raise Refused(
+            f"“{decode(word)[:40]}” is no subcommand, team or service: did you mean `{ONCALL[near[0]].usage}`?"
+        )
 
 
 def _cover(kind: CoverKind) -> Run:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -155,6 +155,17 @@ class SlackJobs:
         async with self.world.db.transaction() as session:
             await accounts.learn(self.world, session, user, person=person)
         return str(user["id"])
+
+    async def _slack_ids(self, people: Sequence[str]) -> tuple[list[str], GiveUp | None]:
+        """The accounts of `people`, in order of their ids, and why one of them has none."""
+        ids, missing = [], None
+        for person in people:
+            if person in self.world.catalog.people:
+                try:
+                    ids.append(await self._slack_id(person))
+                except GiveUp as error:
+                    missing = error
+        return sorted(ids), missing
 
     # ---- saying --------------------------------------------------------------------------------
 
@@ -689,7 +700,8 @@ class SlackJobs:
     async def sync_user_group(self, order: SyncUserGroup, ctx: Context) -> Done:
         """Whoever is on call now is who the group holds, however late this runs: twice is harmless.
 
-        With nobody on call the fallback stands in: Slack refuses an empty group.
+        With nobody on call the fallback stands in: Slack refuses an empty group. Somebody without an account keeps
+        nobody else out; the team is told of them once the others are in.
         https://docs.slack.dev/reference/methods/usergroups.users.update
         """
         team = self.world.catalog.teams.get(order.team)
@@ -697,11 +709,15 @@ class SlackJobs:
             return Done()
         async with self.world.db.reading() as session:
             rota = await store.rota(session, self.world.catalog, teams={team.id})
-        people = who(rota(team), self.world.clock()) or ([team.fallback] if team.fallback else [])
-        ids = sorted(
-            [await self._slack_id(person) for person in people if person in self.world.catalog.people]
-        )
+        people = who(rota(team), self.world.clock())
+        ids, missing = await self._slack_ids(people)
+        if not ids and team.fallback:
+            people = [team.fallback]
+            ids, also = await self._slack_ids(people)
+            missing = missing or also
         if not ids:
+            if missing:
+                raise missing
             return Done()
         try:
             listed = await look(self.client, "usergroups.list", include_users="true", include_disabled="true")
@@ -717,6 +733,8 @@ class SlackJobs:
                 await call(self.client, "usergroups.users.update", usergroup=group["id"], users=",".join(ids))
         except SlackRefused as error:
             raise given_up(error, f"keep @{team.usergroup} in step") from error
+        if missing:
+            raise missing
 
         async def then(session: AsyncSession) -> None:
             await rotas.synced(session, order.team, people, self.world.clock())

@@ -62,10 +62,12 @@ def _calendar(
     now = world.clock()
     start, end = now - BEHIND, now + AHEAD
     if feed.person:
+        # A cover can put people on call for a team that they aren't in.
+        schedules = [(team.name, rota(team)) for team in world.catalog.teams.values()]
         teams = [
-            (team.name, oncall.final(rota(team), start, end))
-            for team in world.catalog.teams.values()
-            if feed.person in team.members
+            (team, oncall.final(schedule, start, end))
+            for team, schedule in schedules
+            if feed.person in oncall.named(schedule)
         ]
         return written(f"{called(feed.person)} on call", shifts_of_person(feed.person, teams), now=now)
     team = world.catalog.teams.get(feed.team)

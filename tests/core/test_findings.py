@@ -401,6 +401,13 @@ def test_a_layer_of_weekends_below_one_of_weeks_is_seen() -> None:
     assert texts(told, Kind.HIDDEN) == []
 
 
+def test_a_layer_without_participants_is_told() -> None:
+    [empty] = found(team("pay", layer(["alice", "bob"]), layer([], DAILY)))
+    assert empty.kind is Kind.EMPTY
+    assert empty.text == "layer 2 has no participants, so nobody is ever on call by it"
+    assert "layer 2" in empty.fix
+
+
 # ---- rotations that begin late ---------------------------------------------------------------------------
 
 

@@ -166,6 +166,7 @@ def test_every_mistake_is_named_with_its_place() -> None:
                 "layers": [
                     {"rotation": WEEKLY | {"weekday": "mo", "length": 0}, "participants": [1], "x": 1},
                     {"rotation": {"kind": "dayly"}},
+                    {"rotation": {k: v for k, v in WEEKLY.items() if k != "weekday"}, "participants": []},
                 ],
                 "overrides": [
                     {"user": "a", "start": "2026-01-02T00:00:00+00:00", "end": "2026-01-01T00:00:00+00:00"}
@@ -181,6 +182,7 @@ def test_every_mistake_is_named_with_its_place() -> None:
         "layers[1].participants: is missing",
         "layers[1].rotation.kind: 'dayly'",
         "layers[1].rotation.handoff: is missing",
+        "layers[2].rotation.weekday: is missing; use mon, tue",
         "overrides[0]: ends before it starts",
     ):
         assert place in str(told.value), place

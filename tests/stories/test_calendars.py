@@ -142,6 +142,14 @@ async def test_one_s_own_link_shows_one_s_own_turns(house: House) -> None:
     assert {str(e["SUMMARY"]) for e in read.walk("VEVENT")} == {"On call for Payments"}
 
 
+async def test_one_s_own_link_shows_what_one_covers_for_another_team(house: House) -> None:
+    alice = house.slack.people["alice"]
+    await house.slack.people["erin"].type("/oncall override search @alice tomorrow 9-17 confirm")
+    [link] = re.findall(r"http://\S+\.ics\?key=[\w.-]+", (await alice.type("/oncall calendar")).text)
+    read: Any = Calendar.from_ical((await feed(house, link))[1])
+    assert "On call for Search" in {str(e["SUMMARY"]) for e in read.walk("VEVENT")}
+
+
 async def test_a_revoked_a_borrowed_and_a_made_up_link_open_nothing(house: House) -> None:
     dana = house.slack.people["dana"]
     answer = await dana.type("/oncall calendar payments")

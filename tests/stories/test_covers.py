@@ -160,9 +160,35 @@ async def test_undoing_a_cover_that_runs_ends_it_now_and_leaves_the_past(house: 
     dana = house.slack.people["dana"]
     await dana.type("/oncall override payments bob 09:00 - 18:00 confirm")
     assert await on_call(house, house.clock()) == ["bob"]
+    house.forward(hours=2)
     await dana.type("/oncall undo 1")
     assert await on_call(house, house.clock()) == ["alice"]
-    assert await on_call(house, datetime(2026, 11, 24, 10, tzinfo=UTC)) == ["bob"]
+    assert await on_call(house, datetime(2026, 11, 24, 13, tzinfo=UTC)) == ["bob"]
+
+
+async def test_no_cover_changes_who_was_on_call(house: House) -> None:
+    slack = house.slack
+    dana, alice, bob = (slack.people[name] for name in ("dana", "alice", "bob"))
+    morning = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    typed = "/oncall override payments bob 09:00 - 18:00"
+    assert "12:00 – 18:00 GMT. Nothing is stored yet." in (await dana.type(typed)).text
+    house.forward(minutes=10)
+    await dana.press("Confirm", in_="general")
+    await house.until_quiet()
+    assert "12:10 – 18:00 GMT" in dana.sees("general")[-1].text
+    assert "That stands already, as number 1." in (await dana.type(f"{typed} confirm")).text
+    assert await on_call(house, morning) == ["alice"]
+    assert await on_call(house, house.clock()) == ["bob"]
+
+    # An answer that comes late counts from then on, of a swap and of a request alike.
+    await alice.type("/oncall swap payments bob wed 10:00 - wed 14:00 confirm")
+    await alice.type("/oncall cover wed 10:00 - wed 14:00 confirm")
+    house.clock.set(datetime(2026, 11, 25, 12, tzinfo=UTC))
+    assert "Wed 25 Nov 13:00 – 14:00" in (await bob.type("/oncall take 3 wed 13:00 - 14:00")).text
+    assert "Agreed" in (await bob.type("/oncall agree 2")).text
+    assert await on_call(house, datetime(2026, 11, 25, 11, tzinfo=UTC)) == ["alice"]
+    assert await on_call(house, house.clock()) == ["bob"]
+    assert "12:00 – 13:00" in (await dana.type("/oncall covers payments")).text
 
 
 async def test_whoever_is_paged_is_who_covers(house: House) -> None:
@@ -177,6 +203,8 @@ async def test_whoever_is_paged_is_who_covers(house: House) -> None:
     ("typed", "told"),
     [
         ("/oncall override payments bob tomorrow 17-9:99", "9:99"),
+        ("/oncall overide payments bob tomorrow 9-17", "did you mean `/oncall override team @person from - to`?"),
+        ("/oncall swop payments bob tomorrow", "“swop” is no subcommand, team or service"),
         ("/oncall override nowhere bob tomorrow 9-17", "“nowhere” is no team or service."),
         ("/oncall override payments zoe tomorrow 9-17", "zoe is not in the catalog"),
         ("/oncall override payments bob 2026-11-20T09:00Z 2026-11-21T09:00Z", "over already"),

@@ -68,6 +68,26 @@ async def test_a_group_that_is_not_there_is_told_to_the_team(house: House) -> No
     assert "there is no Slack user group @payments-oncall: make it" in said
 
 
+@pytest.mark.parametrize(
+    ("participants", "holds"), [('[["alice", "bob"]]', ["alice"]), ('["bob"]', ["dana"])]
+)
+async def test_somebody_without_an_account_keeps_nobody_else_out_of_the_group(
+    tmp_path: Path, participants: str, holds: list[str]
+) -> None:
+    def strange(catalog: str) -> str:
+        catalog = with_group(catalog).replace("bob@acme.dev", "bob@elsewhere.dev")
+        return catalog.replace('["alice", "bob"]', participants)
+
+    url = f"sqlite:///{tmp_path}/writeback.db"
+    async with workspace(tmp_path, url, Clock(ticks=True), change=strange) as house:
+        house.slack.user_group("payments-oncall", [house.slack.people["erin"]])
+        await look(house)
+        assert group(house) == holds
+        said = visible_text(of_us(house.slack, "team-payments")[-1])
+        assert "could not keep the Slack user group in step" in said
+        assert "bob@elsewhere.dev" in said
+
+
 async def test_both_sides_of_a_handoff_are_told_what_is_open(house: House) -> None:
     slack = house.slack
     alice, bob = slack.people["alice"], slack.people["bob"]
@@ -174,6 +194,19 @@ async def test_a_request_that_nobody_takes_is_told_in_time(house: House) -> None
     house.clock.set(datetime(2026, 11, 27, 18, 1, tzinfo=UTC))
     await look(house)
     assert "is yours meanwhile" in alice.dms()[-1].text
+
+
+async def test_whom_slack_does_not_know_is_told_before_their_turn(tmp_path: Path) -> None:
+    def strange(catalog: str) -> str:
+        return catalog.replace("bob@acme.dev", "bob@elsewhere.dev")
+
+    url = f"sqlite:///{tmp_path}/writeback.db"
+    async with workspace(tmp_path, url, Clock(ticks=True), change=strange) as house:
+        await rotas.tell_findings(house.bot.world, TellFindings("2026-W48"))
+        await house.until_quiet()
+        said = visible_text(of_us(house.slack, "team-payments")[-1])
+        assert "Bob is on call from Mon 30 Nov 09:00 GMT on and can't be reached" in said
+        assert "Alice" not in said
 
 
 async def test_what_will_go_wrong_is_told_every_week(house: House) -> None:
