@@ -67,6 +67,20 @@ def test_a_word_that_few_have_says_more_than_one_that_many_have() -> None:
     assert ids(similar("Worker zephyr", "", before))[0] == "0"
 
 
+def test_words_of_stock_phrases_say_little() -> None:
+    others = [
+        earlier(f"{n}", f"{word} worn", day=n)
+        for n, word in enumerate(["crane", "lift", "ramp", "hoist", "winch"])
+    ]
+    before = [
+        *others,
+        earlier("telling", "The gearbox and the flywheel", day=8),
+        earlier("stock", "The flywheel\nWe are investigating reports of an issue", day=9),
+    ]
+    text = "Gearbox and flywheel\nWe are investigating reports of an issue"
+    assert ids(similar(text, "", before)) == ["telling", "stock"]
+
+
 def test_two_words_for_one_kind_of_failure_match_and_both_are_shown() -> None:
     before = [
         earlier("oom", "Importer killed\nThe kernel's oom killer ended it", day=1),
@@ -86,6 +100,15 @@ def test_at_the_start_the_same_service_decides() -> None:
 def test_at_the_start_the_newest_of_the_same_service_comes_first() -> None:
     before = [earlier(f"{n}", "Something is broken", "search", day=n) for n in (3, 1, 4, 2)]
     assert ids(similar("Search again", "search", before)) == ["4", "3", "2"]
+
+
+def test_at_the_start_recency_outweighs_a_closer_text() -> None:
+    before = [
+        earlier("old", "Search is slow", day=1),
+        *(earlier(f"{n}", "Prices are wrong", day=n) for n in range(2, 9)),
+        earlier("new", "Search is slow in Norway", day=9),
+    ]
+    assert ids(similar("Search is slow", "", before)) == ["new", "old"]
 
 
 def test_a_written_cause_outweighs_service_and_recency() -> None:
