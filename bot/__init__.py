@@ -25,6 +25,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)
+               recurrence · recurrence_words (which earlier incidents resemble one)
     models     nouns: closed words, catalog values, tables
     sandbox/   a Slack workspace and a Jira at the wire; knows nothing of the bot
 
