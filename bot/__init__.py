@@ -20,8 +20,8 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     db         connections, transactions, migrations
     core/      DECIDES: incidents · access (who may) · paging · ownership · oncall · timeline · actions · categories
                postmortems · versions · covers · handoffs · months · load · findings (of on-call) · spans
-               when (times in words) · links (signed, for those without Slack) · masking (of secrets) · alerts (what monitoring sends)
-               switches · guides (advice, never owners) · readiness (what a service has and lacks)
+               when (times in words) · links (signed, for those without Slack) · masking (of secrets)
+               alerts (what monitoring sends) · switches · guides (who advise) · readiness (what a service lacks)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)

@@ -180,7 +180,9 @@ def _shown_by_incidents(known: Known) -> Iterator[Gap]:
     told = [incident for incident in last if incident.noticed]
     people = [incident for incident in told if incident.noticed in BY_PEOPLE]
     if people:
-        who = ", ".join(dict.fromkeys(_FINDERS[incident.noticed] for incident in people if incident.noticed))
+        who = " or ".join(
+            dict.fromkeys(_FINDERS[incident.noticed] for incident in people if incident.noticed)
+        )
         yield Gap(
             "Alerts",
             f"{len(people)} of the last {len(told)} whose finder is known were noticed by {who}, not by an alert",

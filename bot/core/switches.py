@@ -20,11 +20,11 @@ NAME_LIMIT = 300
 
 DRILL_TEXT = 1000
 
-_QUOTES = "“”\"'`"
+_EDGES = "“”\"'`:,;"
 
 
 def _words(text: str) -> list[str]:
-    return [word.strip(_QUOTES).casefold() for word in text.split()]
+    return [word.strip(_EDGES).casefold() for word in text.split()]
 
 
 def leading(text: str, service: Service | None) -> tuple[Switch | None, str]:

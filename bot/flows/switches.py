@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.core import Refused, actions, ownership, readiness, switches
+from bot.core import Refused, actions, incidents, ownership, readiness, switches
 from bot.core.decision import Decision
 from bot.core.timeline import ActionSuggested
 from bot.flows import Asking, Choice, Reply, Scene, World, change, once
-from bot.models import Action, ActionState, Helped, Service, SwitchUse
+from bot.models import Action, ActionState, Helped, Mitigation, Service, SwitchUse
 
 HELPED: tuple[tuple[str, Helped], ...] = (
     ("Yes", Helped.YES),
@@ -154,6 +154,21 @@ async def judged(world: World, asking: Asking, *, use_id: int, helped: Helped) -
             "That stopped it", "switch_mitigate", f"{s.incident.id} {use.switch[:CARRIED]}", "primary"
         )
         return Reply(f"Recorded: “{name}” helped. Did it stop {key}?", s.incident.id, (stop,))
+
+    return await change(world, asking, "switch", act)
+
+
+async def stopped(world: World, asking: Asking, *, name: str) -> Reply:
+    """The switch that helped is what stopped it; said twice, it is said once."""
+
+    async def act(s: Scene) -> Reply:
+        whole = switches.carried(name, _service(s))
+        if (s.incident.mitigation_kind, s.incident.mitigation_text) != (Mitigation.SWITCH, whole):
+            await s.record(incidents.mitigated(s.incident, Mitigation.SWITCH, text=whole, now=s.now))
+        key = s.incident.key
+        return Reply(
+            f"{key} is mitigated (switch). When it is truly over: `/incident resolve {key}`.", s.incident.id
+        )
 
     return await change(world, asking, "switch", act)
 

@@ -15,7 +15,7 @@ from bot.flows import (
     pages,
     switches,
 )
-from bot.models import Helped, Mitigation, Role
+from bot.models import Helped, Role
 
 Tap = Callable[[World, Asking, str], Awaitable[Reply]]
 """Gets the button's value, without the incident that stood in front of it."""
@@ -121,7 +121,7 @@ async def switch_helped(world: World, asking: Asking, value: str) -> Reply:
 
 
 async def switch_mitigate(world: World, asking: Asking, value: str) -> Reply:
-    return await incidents.mitigate(world, asking, Mitigation.SWITCH, text=value)
+    return await switches.stopped(world, asking, name=value)
 
 
 async def switch_missing(world: World, asking: Asking, value: str) -> Reply:
