@@ -230,6 +230,9 @@ async def switch(world: World, asking: Asking, raw: str) -> Answer:
     """`/incident switch [name]`, `switch pulled name [text]`, `switch none [what]`."""
     text = decode(raw)
     word, _, rest = text.strip().partition(" ")
+    key, _, more = rest.strip().partition(" ")
+    if word.lower() in {"pulled", "none"} and _KEY.match(key) and not asking.incident:
+        asking, rest = replace(asking, incident=key.upper()), more
     if word.lower() == "pulled":
         return await switches.pulled(world, asking, text=rest.strip())
     if word.lower() == "none":

@@ -3,15 +3,18 @@
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot import store
 from bot.sandbox.rendering import visible_text
+from bot.sandbox.slack import Fault
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
-from tests.stories.looking import everything_said, lines
+from tests.stories.looking import everything_said, lines, settled
 
 PLATFORM = 'name = "Platform"\nkind = "guide"\n'
 WEEKLY = 'rotation = { kind = "weekly", length = 1, handoff = "09:00", weekday = "mon", start = "2026-01-05T09:00" }\n'
@@ -234,6 +237,23 @@ async def test_of_several_guide_teams_the_words_choose_or_a_tap_does(tmp_path: P
         assert (
             "#incidents (Data Platform)" in (await bob.type("/incident guide INC-1 data why so slow?")).text
         )
+
+
+@pytest.mark.parametrize("how", [fault for fault in Fault if fault is not Fault.SLOW])
+async def test_a_card_that_fails_once_stands_once(
+    tmp_path: Path, how: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.client.TIMEOUT", aiohttp.ClientTimeout(total=0.5))
+    async with started(tmp_path) as house:
+        house.clock.set(datetime.now(UTC))  # what an earlier try left in Slack is looked for by time
+        bob, carol = house.slack.people["bob"], house.slack.people["carol"]
+        fault = house.slack.fail("chat.postMessage", how, when=lambda args: str(args["channel"]) == carol.id)
+        await bob.type("/incident guide INC-1 what is the cache for?")
+        await settled(house)
+        assert fault.hits == 1
+        assert len([dm for dm in carol.dms() if "what is the cache for?" in dm.text]) == 1
+        assert [g["state"] for g in (await house.shown())["guides"]] == ["asked"]
+        assert (await house.shown())["jobs"]["failed"] == 0
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,20 @@ async def test_no_switch_for_this_makes_an_item_of_the_backlog_with_two_taps(hou
     assert len((await house.shown())["actions"]) == 2
 
 
+async def test_whoever_had_to_roll_back_is_asked_at_once_whether_a_switch_was_missing(tmp_path: Path) -> None:
+    async with started(tmp_path) as house:
+        alice = house.slack.people["alice"]
+        said = await alice.type("/incident mitigate INC-1 rollback to v41", in_="general")
+        assert said.text.startswith("INC-1 is mitigated (rollback). ")
+        assert said.buttons == ("No switch for this",)
+        await alice.press("No switch for this", in_="general")
+        await house.until_quiet()
+        assert [item["category"] for item in (await house.shown())["actions"]] == ["switches"]
+        assert (await alice.type("/incident mitigate INC-1 self it went away")).buttons == ()
+        await alice.type("/incident switch pulled INC-1 fraud check off")
+        assert (await alice.type("/incident mitigate INC-1 restart all pods")).buttons == ()
+
+
 async def test_without_a_switch_the_headline_says_so_and_offers_to_ask_for_one(tmp_path: Path) -> None:
     async with started(tmp_path, lambda catalog: catalog.replace(ONE, "")) as house:
         assert "No switch is known for checkout" in headline(house)
