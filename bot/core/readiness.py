@@ -142,9 +142,9 @@ def _history(name: str, known: Known) -> str:
 def _gaps(known: Known, categories: Sequence[Category], now: datetime) -> Iterator[Gap]:
     yield from _nobody(known)
     yield from _shown_by_incidents(known)
+    yield from _evidence(known)
     yield from _switches(known, now)
     yield from _not_named(known)
-    yield from _evidence(known)
     yield from _still_open(known, categories)
 
 
@@ -270,12 +270,17 @@ def _evidence(known: Known) -> Iterator[Gap]:
         marked = [item for item in _waiting(known) if item.category_kind == kind and item.evidence]
         if marked:
             keys = _of_incidents(marked)
-            yield Gap("Logs", f"{_counted(marked, 'excerpt')} {what}", f"`/incident actions {keys[0]}`", keys)
+            yield Gap(
+                "Logs",
+                f"{_counted(marked, 'excerpt')} {what}",
+                f"`/incident actions {keys[0]}` lists them",
+                keys,
+            )
     wanted = [item for item in _waiting(known) if item.source.startswith(WANTED)]
     if wanted:
         keys = _of_incidents(wanted)
         yield Gap("Switches", f"a switch was wanted in {_counted(keys, 'incident')} and there was none",
-                  f"`/incident actions {keys[0]}`", keys)  # fmt: skip
+                  f"`/incident actions {keys[0]}` lists them", keys)  # fmt: skip
 
 
 def _still_open(known: Known, categories: Sequence[Category]) -> Iterator[Gap]:
@@ -292,7 +297,10 @@ def _still_open(known: Known, categories: Sequence[Category]) -> Iterator[Gap]:
             keys = _of_incidents(items)
             label = labels.get(category, category or "No category")
             yield Gap(
-                label, f"{_counted(items, 'action item')} still open", f"`/incident actions {keys[0]}`", keys
+                label,
+                f"{_counted(items, 'action item')} still open",
+                f"`/incident actions {keys[0]}` lists them",
+                keys,
             )
 
 

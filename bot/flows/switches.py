@@ -82,20 +82,25 @@ def _pulls(s: Scene, uses: Sequence[SwitchUse]) -> list[str]:
 
 
 def _open(uses: Sequence[SwitchUse]) -> tuple[Choice, ...]:
-    """The question about the newest pull that nobody has judged."""
+    """Two taps that judge the newest pull that nobody has judged."""
     unknown = [use for use in uses if use.helped is Helped.UNKNOWN]
-    return _did_it(unknown[-1])[:2] if unknown else ()
+    labels = (("It helped", Helped.YES), ("It did not help", Helped.NO))
+    return _judging(unknown[-1], labels) if unknown else ()
 
 
 def _did_it(use: SwitchUse) -> tuple[Choice, ...]:
+    return _judging(use, HELPED)
+
+
+def _judging(use: SwitchUse, labels: Sequence[tuple[str, Helped]]) -> tuple[Choice, ...]:
     return tuple(
         Choice(
             label,
             "switch_helped",
             f"{use.incident_id} {use.id} {helped}",
-            "primary" if label == "Yes" else "",
+            "primary" if helped is Helped.YES else "",
         )
-        for label, helped in HELPED
+        for label, helped in labels
     )
 
 

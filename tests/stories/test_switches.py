@@ -128,7 +128,10 @@ async def test_too_early_to_say_is_asked_again_by_the_list(house: House) -> None
     await house.until_quiet()
     listed = await alice.type("/incident switch INC-1", in_="inc-1-slow")
     assert "fraud check off, not known whether it helped" in listed.text
-    assert listed.buttons[:2] == ("Yes", "No")
+    assert listed.buttons[:2] == ("It helped", "It did not help")
+    await alice.press("It helped", in_="inc-1-slow")
+    await house.until_quiet()
+    assert [use["helped"] for use in (await house.shown())["switches"]] == ["yes"]
 
 
 async def test_no_switch_for_this_makes_an_item_of_the_backlog_with_two_taps(house: House) -> None:
