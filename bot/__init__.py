@@ -15,13 +15,13 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                → draft · layers · teams → written
     flows/     one function = one transaction: incidents · pages · actions · channels · accounts · catalogs
                rotas · covers · calendars · feeds · loads (on-call) · heard · timelines · evidence (what is said
-               in channels) · views · failures · timers
+               in channels) · switches · guides · readiness · views · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
     core/      DECIDES: incidents · access (who may) · paging · ownership · oncall · timeline · actions · categories
                postmortems · versions · covers · handoffs · months · load · findings (of on-call) · spans
                when (times in words) · links (signed, for those without Slack) · masking (of secrets)
-               alerts (what monitoring sends)
+               alerts (what monitoring sends) · switches · guides (who advise) · readiness (what a service lacks)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)

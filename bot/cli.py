@@ -289,6 +289,11 @@ def _looking(app: typer.Typer, assembly: Assembly) -> None:
         return _wait(_load(assembly, team, weeks, as_json=as_json))
 
     @app.command()
+    def ready(service: str, as_json: Json = False) -> int:
+        """The readiness card of a service: what it has, and what its own incidents have shown to be missing."""
+        return _wait(_ready(assembly, service, as_json=as_json))
+
+    @app.command()
     def classify(text: list[str], as_json: Json = False) -> int:
         """The suggested operability category, the runner-up, and why."""
         from bot.core.actions import suggest
@@ -427,6 +432,28 @@ def _oncall(
 def _span(team: str, segments: "list[Segment]") -> dict[str, object]:
     rows = [{"start": iso(s.start), "end": iso(s.end), "people": list(s.people)} for s in segments]
     return {"team": team, "segments": rows}
+
+
+async def _ready(assembly: Assembly, service: str, *, as_json: bool) -> int:
+    from bot.core.readiness import as_lines
+    from bot.flows import readiness, switches
+
+    async with assembly.world() as world:
+        card = await readiness.of(world, switches.service_named(world, service))
+    if as_json:
+        _print_json({
+            "service": card.service.id, "team": card.team.id, "on_call": list(card.on_call),
+            "incidents": card.looked_at,
+            "facts": [{"label": f.label, "text": f.text, "url": f.url or None} for f in card.facts],
+            "gaps": [
+                {"about": g.about, "what": g.what, "incidents": list(g.incidents), "close": g.close}
+                for g in card.gaps
+            ],
+        })  # fmt: skip
+        return 0
+    for line in as_lines(card):
+        print(line)
+    return 0
 
 
 async def _load(assembly: Assembly, team: str, weeks: int, *, as_json: bool) -> int:
@@ -568,6 +595,25 @@ def record(seen: "Seen") -> dict[str, Any]:
             for a in seen.actions
         ],
         "jobs": {"waiting": seen.waiting, "failed": seen.failed},
+        "guides": [
+            {
+                "team": g.team,
+                "person": g.person,
+                "state": g.state,
+                "question": g.question,
+                "asked_by": g.asked_by,
+                "asked_at": iso(g.asked_at),
+                "came_at": iso(g.came_at),
+                "answer": g.answer or None,
+                "ended_at": iso(g.ended_at),
+                "minutes": g.minutes,
+            }
+            for g in seen.guides
+        ],
+        "switches": [
+            {"switch": u.switch, "by": u.by, "at": iso(u.at), "helped": u.helped, "text": u.text or None}
+            for u in seen.switches
+        ],
     }
 
 

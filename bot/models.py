@@ -137,6 +137,25 @@ class CoverState(StrEnum):
     UNDONE = "undone"
 
 
+class Helped(StrEnum):
+    """Whether a switch that was pulled did what it is for; `UNKNOWN` until somebody says so."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class GuidanceState(StrEnum):
+    """What became of asking one guide; `CLOSED`: another one came first."""
+
+    ASKED = "asked"
+    CAME = "came"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    UNANSWERED = "unanswered"
+    CLOSED = "closed"
+
+
 # ---- the catalog: values that config builds and core reads -----------------------------------------
 
 
@@ -149,6 +168,15 @@ class Link:
 @dataclass(frozen=True)
 class Switch:
     """Something that can be turned off or degraded without a deploy, and how."""
+
+    name: str
+    how: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Something that can be changed at run time, and how."""
 
     name: str
     how: str = ""
@@ -252,6 +280,9 @@ class Service:
     dashboards: tuple[Link, ...] = ()
     switches: tuple[Switch, ...] = ()
     jira_components: tuple[str, ...] = ()
+    logs: tuple[Link, ...] = ()
+    config: tuple[Setting, ...] = ()
+    alerts: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -528,6 +559,46 @@ class Recurrence(SQLModel, table=True):
     at: datetime
     by: str = ""
     decided_at: datetime | None = None
+
+
+class SwitchUse(SQLModel, table=True):
+    """A switch of a service that was pulled: in an incident, or in a drill where `incident_id` is None.
+
+    `switch` is its name then: the catalog may call it otherwise by now, or know it no more.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    service: str = Field(max_length=64, index=True)
+    switch: str
+    incident_id: int | None = Field(default=None, foreign_key="incident.id", index=True)
+    by: str
+    at: datetime
+    helped: Helped = Field(default=Helped.UNKNOWN, sa_type=_words(Helped))
+    text: str = ""
+
+
+class Guidance(SQLModel, table=True):
+    """One guide asked one question. `number` counts an incident's questions; those who are asked the same one share it.
+
+    `person` is a catalog id, a Slack id or `#channel`, and becomes whoever comes. `minutes` is what the advice took
+    the guide (None: not said). `channel_id` and `ts` are where the card stands.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(foreign_key="incident.id", index=True)
+    number: int
+    team: str = Field(max_length=64, index=True)
+    question: str
+    asked_by: str
+    asked_at: datetime
+    person: str
+    state: GuidanceState = Field(default=GuidanceState.ASKED, sa_type=_words(GuidanceState))
+    came_at: datetime | None = None
+    answer: str = ""
+    ended_at: datetime | None = None
+    minutes: int | None = None
+    channel_id: str = ""
+    ts: str = ""
 
 
 class CatalogVersion(SQLModel, table=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, false, func, or_, update
+from sqlalchemy import ColumnElement, and_, delete, false, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,6 +30,7 @@ from bot.models import (
     CoverKind,
     CoverState,
     Entry,
+    Guidance,
     Heartbeat,
     Inbound,
     Incident,
@@ -43,6 +44,8 @@ from bot.models import (
     RotaVersion,
     Said,
     Spoke,
+    Status,
+    SwitchUse,
     Team,
     Throttle,
 )
@@ -489,6 +492,65 @@ async def action(session: AsyncSession, action_id: str) -> Action | None:
     return await session.get(Action, action_id, populate_existing=True)
 
 
+# ---- switches, guides, readiness -------------------------------------------------------------------
+
+
+async def switch_uses(session: AsyncSession, incident_id: int) -> list[SwitchUse]:
+    """The switches that were pulled in an incident, in order."""
+    rows = select(SwitchUse).where(SwitchUse.incident_id == incident_id)
+    return list((await session.exec(rows.order_by(col(SwitchUse.at), col(SwitchUse.id)))).all())
+
+
+async def drills(session: AsyncSession, service: str) -> list[SwitchUse]:
+    rows = select(SwitchUse).where(SwitchUse.service == service, col(SwitchUse.incident_id).is_(None))
+    return list((await session.exec(rows.order_by(col(SwitchUse.at), col(SwitchUse.id)))).all())
+
+
+async def guidance(session: AsyncSession, incident_id: int) -> list[Guidance]:
+    """Who was asked for advice in an incident, in order."""
+    rows = select(Guidance).where(Guidance.incident_id == incident_id).order_by(col(Guidance.id))
+    return list((await session.exec(rows.execution_options(populate_existing=True))).all())
+
+
+def _counted() -> ColumnElement[bool]:
+    """What stands in a card or a figure that everybody reads: no private word, no test, no false alarm."""
+    return and_(
+        ~col(Incident.private),
+        ~col(Incident.test),
+        col(Incident.status).not_in([Status.CANCELLED, Status.DUPLICATE]),
+    )
+
+
+async def shown_by(session: AsyncSession, service: str, limit: int) -> Sequence[Incident]:
+    """A service's last incidents that count, newest first."""
+    rows = select(Incident).where(Incident.service == service, _counted())
+    return (await session.exec(rows.order_by(col(Incident.id).desc()).limit(limit))).all()
+
+
+async def uses_of_service(session: AsyncSession, service: str, limit: int = 1000) -> Sequence[SwitchUse]:
+    """Drills, and pulls in incidents that count, newest first."""
+    rows = (
+        select(SwitchUse)
+        .join(Incident, col(SwitchUse.incident_id) == col(Incident.id), isouter=True)
+        .where(SwitchUse.service == service, or_(col(SwitchUse.incident_id).is_(None), _counted()))
+    )
+    return (await session.exec(rows.order_by(col(SwitchUse.at).desc()).limit(limit))).all()
+
+
+async def items_of_service(session: AsyncSession, service: str) -> Sequence[Action]:
+    """Candidates and open action items of a service's incidents that count."""
+    rows = (
+        select(Action)
+        .join(Incident, col(Action.incident_id) == col(Incident.id))
+        .where(
+            Incident.service == service,
+            _counted(),
+            col(Action.state).in_([ActionState.CANDIDATE, ActionState.OPEN]),
+        )
+    )
+    return (await session.exec(rows.order_by(col(Action.created_at).desc()))).all()
+
+
 async def jobs_of(session: AsyncSession, incident_id: int) -> tuple[int, int]:
     """How many of an incident's jobs wait (timers for later included), and how many were given up."""
     mine = col(Job.payload)["incident"].as_integer() == incident_id
@@ -596,6 +658,8 @@ class Whole:
     actions: list[Action]
     waiting: int
     failed: int
+    guides: list[Guidance]
+    switches: list[SwitchUse]
 
 
 async def whole(session: AsyncSession, incident_id: int) -> Whole | None:
@@ -610,6 +674,8 @@ async def whole(session: AsyncSession, incident_id: int) -> Whole | None:
         await actions(session, incident_id),
         waiting,
         failed,
+        await guidance(session, incident_id),
+        await switch_uses(session, incident_id),
     )
 
 

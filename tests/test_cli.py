@@ -185,11 +185,21 @@ async def test_an_incident_is_listed_shown_and_exported(folder: Folder, clock: C
     assert list(shown) == [
         "key", "title", "service", "team", "severity", "status", "private", "declared_at", "acknowledged_at",
         "mitigated_at", "resolved_at", "mitigation", "channel", "roles", "pages", "timeline", "actions", "jobs",
+        "guides", "switches",
     ]  # fmt: skip
     assert shown["severity"] == "sev2"
     assert shown["declared_at"] == "2026-11-24T12:00:00Z"
     assert shown["jobs"]["waiting"] >= 2
     assert set(shown["pages"][0]) == {"person", "step", "state", "way", "sent_at", "answered_at"}
+    ready = folder.run("ready", "checkout", "--json").json()
+    assert set(ready) == {"service", "team", "on_call", "incidents", "facts", "gaps"}
+    assert (ready["service"], ready["team"], ready["incidents"]) == ("checkout", "payments", 1)
+    assert {"label": "Logs", "text": "Checkout logs", "url": "https://logs.acme.dev/checkout"} in ready[
+        "facts"
+    ]
+    assert [gap["what"] for gap in ready["gaps"]] == ["“fraud check off” was never drilled"]
+    assert "Switches: “fraud check off” was never drilled." in folder.run("ready", "basket").out
+    assert "Did you mean checkout?" in folder.run("ready", "chekout").err
     assert folder.run("incidents", "--open", "--json").json()[0]["key"] == "INC-1"
     assert "paging" in folder.run("show", "inc-1").out.lower()
     assert "<script>" not in folder.run("export", "INC-1", "--format", "html").out

@@ -24,7 +24,7 @@ from bot.config.shape import (
     SwitchShape,
     WayShape,
 )
-from bot.models import Catalog, Link, Severity, Step, Switch, Team, TeamKind
+from bot.models import Catalog, Link, Service, Setting, Severity, Step, Switch, Team, TeamKind
 
 ROOT = Path(__file__).parent.parent
 
@@ -169,12 +169,21 @@ def test_a_service_is_called_by_its_id_unless_it_has_a_name(tmp_path: Path) -> N
 runbook = "https://runbooks.acme.dev/checkout"
 dashboards = [{ name = "Board", url = "https://graphs.acme.dev/1" }]
 switches = [{ name = "fraud check off", how = "flag off" }]
+logs = [{ name = "Logs", url = "https://logs.acme.dev/1" }]
+config = [{ name = "timeout", how = "in the console", url = "https://console.acme.dev" }, { name = "pool" }]
+alerts = [{ name = "Alerts", url = "https://alerts.acme.dev/1" }]
 """
     assert config(tmp_path).catalog.services["checkout"].name == "checkout"
     service = config(tmp_path, SMALL + more).catalog.services["checkout"]
     assert service.name == "Checkout"
     assert service.dashboards == (Link("Board", "https://graphs.acme.dev/1"),)
     assert service.switches == (Switch("fraud check off", "flag off"),)
+    assert service.logs == (Link("Logs", "https://logs.acme.dev/1"),)
+    assert service.config == (
+        Setting("timeout", "in the console", "https://console.acme.dev"),
+        Setting("pool"),
+    )
+    assert service.alerts == (Link("Alerts", "https://alerts.acme.dev/1"),)
 
 
 @pytest.mark.parametrize(
@@ -368,6 +377,8 @@ TEAM, PERSON, SERVICE = "[[team]]\nid = ", "[[person]]\nid = ", "[[service]]\nid
         (SERVICE + "'x'\nteam = 'payments'\naliases = 'y'", "config.toml: [[service]] x: key 'aliases' must be a list in [ ], not 'y'"),
         (SERVICE + "'x'\nteam = 'payments'\naliases = ['y', 3]", "config.toml: [[service]] x: key 'aliases', number 2, must be text in quotes, not 3"),
         (SERVICE + "'x'\nteam = 'payments'\nswitches = ['off']", "config.toml: [[service]] x: key 'switches', number 1, must be a table in { }, not 'off'"),
+        (SERVICE + "'x'\nteam = 'payments'\nconfig = [{ how = 'y' }]", "config.toml: [[service]] x: config 1: key 'name' is missing; add it"),
+        (SERVICE + "'x'\nteam = 'payments'\nlogs = [{ name = 'x', url = 'y' }]", "config.toml: [[service]] x: logs 1: key 'url': 'y' is not a web address; write one that begins with https://"),
         ("[jira]\napi = 'datacenter'", "config.toml: [jira]: key 'api' must be 'cloud' or 'server', not 'datacenter'"),
         (TEAM + "'x'\nlead = 'bob'\nkind = 'ops'", "config.toml: [[team]] x: key 'kind' must be 'dev' or 'guide', not 'ops'"),
         ("[[severity]]\nid = 'sev5'\nmeans = 'x'", "config.toml: [[severity]] sev5: key 'id' must be 'sev1', 'sev2', 'sev3' or 'sev4', not 'sev5'"),
@@ -727,7 +738,14 @@ def test_a_catalog_kept_by_another_version_is_read_as_far_as_it_is_known() -> No
     catalog = from_dict(kept)
     assert catalog.teams["payments"] == Team("payments", "Payments")
     assert catalog.services["checkout"].team == "payments"
+    assert catalog.services["checkout"] == Service("checkout", "payments")
     assert from_dict({}) == Catalog()
+
+
+def test_what_a_service_does_not_have_is_not_kept_so_older_versions_stay_the_same() -> None:
+    bare = Catalog({}, {}, {"checkout": Service("checkout", "payments")}, "payments")
+    [kept] = to_dict(bare)["services"]
+    assert kept == {"id": "checkout", "team": "payments"}
 
 
 # ---- what check says without the network -----------------------------------------------------------
@@ -771,6 +789,7 @@ def test_what_would_make_the_next_incident_easier_is_advice(tmp_path: Path) -> N
         "SLACK_BOT_TOKEN is not set: nothing starts without it; copy it from “OAuth & Permissions” of the Slack app",
         "[jira] url is not set: action items stay here until it is",
         "[[team]] payments: has no 'channel', so nobody can be told when a page stays unanswered",
+        "[[team]] platform: has no 'layers', 'channel' or 'lead', so nobody can be asked for advice",
         "[[team]] search: has no 'layers', so bob is paged every time",
         "[[service]] checkout: has no 'runbook'; one page on how to tell what is wrong is a good start",
         "[[service]] checkout: has no 'switches'; what can be turned off without a deploy?",

@@ -24,6 +24,7 @@ from bot.models import (
     Policy,
     Secondment,
     Service,
+    Setting,
     Severity,
     Step,
     Switch,
@@ -307,4 +308,7 @@ def _as_service(table: ServiceShape) -> Service:
         dashboards=tuple(Link(link.name, link.url) for link in table.dashboards),
         switches=tuple(Switch(switch.name, switch.how, switch.url) for switch in table.switches),
         jira_components=tuple(table.jira_components),
+        logs=tuple(Link(link.name, link.url) for link in table.logs),
+        config=tuple(Setting(setting.name, setting.how, setting.url) for setting in table.config),
+        alerts=tuple(Link(link.name, link.url) for link in table.alerts),
     )

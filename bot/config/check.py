@@ -43,6 +43,8 @@ def advice(config: Config, now: datetime) -> Iterator[str]:
                 yield f"[[team]] {team.id}: has no 'layers', so {team.fallback} is paged every time"
             if not team.channel:
                 yield f"[[team]] {team.id}: has no 'channel', so nobody can be told when a page stays unanswered"
+        elif not (_schedule(team).layers or team.channel or team.fallback):
+            yield f"[[team]] {team.id}: has no 'layers', 'channel' or 'lead', so nobody can be asked for advice"
     for service in catalog.services.values():
         if not service.runbook:
             yield f"[[service]] {service.id}: has no 'runbook'; one page on how to tell what is wrong is a good start"

@@ -349,6 +349,12 @@ class SwitchShape(Shape):
     url: Url = ""
 
 
+class SettingShape(Shape):
+    name: Text
+    how: Text = ""
+    url: Url = ""
+
+
 class ServiceShape(Shape):
     id: Id
     team: str
@@ -358,6 +364,9 @@ class ServiceShape(Shape):
     runbook: Url = ""
     dashboards: list[LinkShape] = Field(default=[])
     switches: list[SwitchShape] = Field(default=[])
+    logs: list[LinkShape] = Field(default=[])
+    config: list[SettingShape] = Field(default=[])
+    alerts: list[LinkShape] = Field(default=[])
     jira_components: list[Text] = Field(default=[])
 
 

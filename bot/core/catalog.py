@@ -16,6 +16,7 @@ from bot.models import (
     Policy,
     Secondment,
     Service,
+    Setting,
     Severity,
     Step,
     Switch,
@@ -80,14 +81,14 @@ def _policy(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _kept(value: Person | Team | Service | Link | Switch | Way | Secondment) -> dict[str, Any]:
+def _kept(value: Person | Team | Service | Link | Switch | Setting | Way | Secondment) -> dict[str, Any]:
     """Only what differs from the default, so that a field added later does not make every old version differ."""
     kept: dict[str, Any] = {}
     for field in fields(value):
         found = getattr(value, field.name)
         if found != field.default:
             kept[field.name] = (
-                [_kept(i) if isinstance(i, (Link, Switch, Way, Secondment)) else i for i in found]
+                [_kept(i) if isinstance(i, (Link, Switch, Setting, Way, Secondment)) else i for i in found]
                 if isinstance(found, tuple)
                 else found.total_seconds()
                 if isinstance(found, timedelta)
@@ -146,9 +147,12 @@ def _team(row: Mapping[str, Any]) -> Team:
 
 
 def _service(row: Mapping[str, Any]) -> Service:
-    links = tuple(Link(**link) for link in row.get("dashboards", ()))
-    switches = tuple(Switch(**switch) for switch in row.get("switches", ()))
-    return Service(**_known(Service, row) | {"dashboards": links, "switches": switches})
+    given = {
+        **{key: tuple(Link(**link) for link in row.get(key, ())) for key in ("dashboards", "logs", "alerts")},
+        "switches": tuple(Switch(**switch) for switch in row.get("switches", ())),
+        "config": tuple(Setting(**setting) for setting in row.get("config", ())),
+    }
+    return Service(**_known(Service, row) | given)
 
 
 @once_per_catalog

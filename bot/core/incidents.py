@@ -145,18 +145,25 @@ def acknowledged(
     name: Name,
     now: datetime,
     lapse: timedelta | None = None,
+    guides_for: str = "",
 ) -> Decision:
     """Whoever acknowledges has it: the escalation's timers stop and its other pages are cancelled.
 
     A page asked for by hand brings one person more; it stops the escalation only for somebody of the
     owning team. Acknowledging twice changes nothing. After `lapse` of silence they are asked about it (None: never).
-    Raises Refused when somebody else has it.
+    `guides_for` names the guide team whose guide `by` is here ("": none). Raises Refused when somebody else has it,
+    and for a guide who was not paged.
     """
     assert incident.id is not None
     mine = newest(pages, by)
     if incident.owner == by or (mine and mine.by_hand and mine.state is PageState.ACKNOWLEDGED):
         return Decision()
     _must_be_open(incident, to="acknowledge")
+    if guides_for and mine is None and by not in team.members:
+        raise Refused(
+            f"You are in {incident.key} as a guide of {guides_for}: {team.name} keeps it. "
+            f"`/incident advice {incident.key} …` gives your answer."
+        )
     outsider = by not in team.members and (mine is None or mine.by_hand)
     asked = [p for p in pages if p.run == incident.run and not p.by_hand and p.state in OPEN]
     if mine is None and outsider and asked and not any(p.person.startswith("#") for p in asked):

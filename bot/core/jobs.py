@@ -406,6 +406,50 @@ class LearnProfile(Order):
         return f"profile:{self.slack_id}:{self.day}"
 
 
+# ---- guides ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AskGuide(Order):
+    """Ask one guide, or a guide team's channel, for advice: row `guidance`."""
+
+    incident: int
+    guidance: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"guide:{self.guidance}"
+
+    @property
+    def lane(self) -> str:
+        return f"guide:{self.guidance}"
+
+
+@dataclass(frozen=True)
+class RedrawGuide(Order):
+    """Make the card of row `guidance` say what became of it."""
+
+    incident: int
+    guidance: int
+
+    @property
+    def lane(self) -> str:
+        return f"guide:{self.guidance}"
+
+
+@dataclass(frozen=True)
+class LapseGuide(Order):
+    """The timer of a guide who was asked: without an answer whoever asked is told, and the next guide asked."""
+
+    incident: int
+    guidance: int
+
+    @property
+    def key(self) -> str:
+        return f"lapse-guide:{self.guidance}"
+
+
 # ---- on-call -----------------------------------------------------------------------------------
 
 

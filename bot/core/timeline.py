@@ -483,6 +483,92 @@ class CouldNot(Event):
         return f"Could not {self.what}: {self.reason}"
 
 
+@dataclass(frozen=True)
+class SwitchPulled(Event):
+    switch: str
+    more: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} pulled the switch “{self.switch}”", self.more)
+
+
+@dataclass(frozen=True)
+class SwitchJudged(Event):
+    """Whether a switch that was pulled helped: yes, no or unknown (too early to say)."""
+
+    switch: str
+    helped: str
+
+    def text(self, by: str, name: Name) -> str:
+        said = {"yes": "helped", "no": "did not help"}.get(self.helped, "can't be judged yet")
+        return f"{by}: the switch “{self.switch}” {said}"
+
+
+@dataclass(frozen=True)
+class GuideAsked(Event):
+    """`person` is the guide, or the channel of the guide team where nobody is on call for it."""
+
+    team: str
+    person: str
+    question: str
+    asked_by: str
+
+    def text(self, by: str, name: Name) -> str:
+        return (
+            f"{name(self.asked_by)} asked {self.team} for advice ({name(self.person)}): {_cut(self.question)}"
+        )
+
+
+@dataclass(frozen=True)
+class GuideCame(Event):
+    team: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} ({self.team}) is here as a guide; the owner stays the same"
+
+
+@dataclass(frozen=True)
+class GuideAnswered(Event):
+    """`minutes` is what it took the guide; -1 where nobody said."""
+
+    team: str
+    answer: str
+    minutes: int = -1
+
+    def text(self, by: str, name: Name) -> str:
+        took = f" ({self.minutes} min)" if self.minutes >= 0 else ""
+        return f"Advice of {by} ({self.team}){took}: {self.answer}"
+
+
+@dataclass(frozen=True)
+class GuideDeclined(Event):
+    team: str
+    why: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} ({self.team}) can't guide now", self.why)
+
+
+@dataclass(frozen=True)
+class GuideUnanswered(Event):
+    person: str
+    team: str
+    waited: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{name(self.person)} ({self.team}) has not answered the question for {self.waited}"
+
+
+@dataclass(frozen=True)
+class GuideUnreached(Event):
+    person: str
+    team: str
+    reason: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{name(self.person)} ({self.team}) could not be asked in Slack: {self.reason}"
+
+
 KINDS: Mapping[str, type[Event]] = {_kind(cls): cls for cls in Event.__subclasses__()}
 
 

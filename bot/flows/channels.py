@@ -9,7 +9,7 @@ from bot.core.jobs import AddBookmark, Announce, InvitePeople, Order, PinHeadlin
 from bot.core.timeline import PeopleInvited
 from bot.engine import enqueue
 from bot.flows import World, scene
-from bot.models import Incident, Service
+from bot.models import GuidanceState, Incident, Service
 
 
 async def opened(
@@ -21,8 +21,13 @@ async def opened(
         return
     s = await scene(session, world, incident, "")
     people = [p.person for p in s.pages if not p.person.startswith("#")]
+    guides = [
+        row.person
+        for row in await store.guidance(session, incident_id)
+        if row.state in {GuidanceState.CAME, GuidanceState.ANSWERED}
+    ]
     everyone = tuple(
-        dict.fromkeys(filter(None, [incident.declared_by, *people, incident.owner, incident.lead]))
+        dict.fromkeys(filter(None, [incident.declared_by, *people, incident.owner, incident.lead, *guides]))
     )
     orders: tuple[Order, ...] = (
         InvitePeople(incident_id, everyone),

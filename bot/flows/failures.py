@@ -10,6 +10,7 @@ from bot.core.jobs import (
     AddBookmark,
     Announce,
     AskForCover,
+    AskGuide,
     AskOwner,
     FileIssue,
     InvitePeople,
@@ -33,7 +34,7 @@ from bot.core.jobs import (
 )
 from bot.core.timeline import ActionNotFiled, CouldNot, event
 from bot.engine import enqueue
-from bot.flows import World, pages, scene
+from bot.flows import World, guides, pages, scene
 from bot.models import Cover, Incident, Job
 
 DOING: dict[type[Order], str] = {
@@ -71,6 +72,9 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
         return
     if isinstance(order, NotifyPerson):
         await pages.not_notified(world, session, order, reason)
+        return
+    if isinstance(order, AskGuide):
+        await guides.unreachable(world, session, order, reason)
         return
     if isinstance(order, FileIssue):
         await not_filed(world, session, order, reason)

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import Refused, incidents, ownership
 from bot.core.decision import Decision
+from bot.core.readiness import SHIPPED
 from bot.core.timeline import PageDeferred, PageRequested
 from bot.flows import Asking, Choice, Reply, Scene, World, change, once, rota_of
 from bot.models import Incident, Mitigation, Role, Severity, Status
@@ -253,18 +254,18 @@ async def note(world: World, asking: Asking, *, text: str) -> Reply:
 
 
 async def mitigate(world: World, asking: Asking, kind: Mitigation, *, text: str) -> Reply:
-    def decide(s: Scene) -> Decision:
-        return incidents.mitigated(s.incident, kind, text=text, now=s.now)
+    """What needed something shipped or restarted may have wanted a switch: that is asked at once, with one tap."""
 
-    return await _simple(
-        world,
-        asking,
-        "mitigate",
-        decide,
-        lambda s: (
-            f"{s.incident.key} is mitigated ({kind}). When it is truly over: `/incident resolve {s.incident.key}`."
-        ),
-    )
+    async def act(s: Scene) -> Reply:
+        await s.record(incidents.mitigated(s.incident, kind, text=text, now=s.now))
+        key, number = s.incident.key, s.incident.id or 0
+        said = f"{key} is mitigated ({kind}). When it is truly over: `/incident resolve {key}`."
+        if kind not in SHIPPED or await store.switch_uses(s.session, number):
+            return Reply(said, number)
+        missing = Choice("No switch for this", "switch_missing", str(number))
+        return Reply(f"{said} Would a switch have been quicker?", number, (missing,))
+
+    return await change(world, asking, "mitigate", act)
 
 
 async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:

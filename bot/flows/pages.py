@@ -20,7 +20,7 @@ from bot.core.jobs import (
 from bot.core.paging import Target
 from bot.core.timeline import PageFailed, PageRequested, PageSent, Shadowed
 from bot.engine import enqueue, postpone
-from bot.flows import Asking, Reply, Scene, World, change, rota_of, scene
+from bot.flows import Asking, Reply, Scene, World, change, guides, rota_of, scene
 from bot.models import Incident, Page, PageState, TeamKind
 
 
@@ -35,6 +35,7 @@ async def acknowledge(world: World, asking: Asking) -> Reply:
             name=s.name,
             now=s.now,
             lapse=world.config.paging.ack_lapse,
+            guides_for=await guides.guiding(s),
         )
         if not decision.events:
             return Reply(f"You have {s.incident.key} already.", s.incident.id)

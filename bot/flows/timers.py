@@ -9,6 +9,7 @@ from bot.core.jobs import (
     CheckIn,
     Escalate,
     FollowMessage,
+    LapseGuide,
     LapsePage,
     LookForMarks,
     LookUpAccounts,
@@ -19,7 +20,7 @@ from bot.core.jobs import (
     WatchRotas,
 )
 from bot.engine import Context, Done, Handler
-from bot.flows import World, accounts, pages, rotas, timelines
+from bot.flows import World, accounts, guides, pages, rotas, timelines
 
 Act = Callable[[World, Any], Awaitable[object]]
 """Each asks the rows and not its memory: late, early or twice, it does no more than what is due."""
@@ -36,6 +37,7 @@ async def _look_for_marks(world: World, order: LookForMarks) -> None:
 TIMERS: Mapping[type[Order], Act] = {
     Escalate: pages.timed_out,
     LapsePage: pages.lapsed,
+    LapseGuide: guides.lapsed,
     CheckIn: pages.checked_in,
     PageOn: pages.paged_on,
     FollowMessage: timelines.followed,

@@ -14,7 +14,7 @@ from bot.core.documents import Document
 from bot.core.paging import OPEN, Rota
 from bot.core.timeline import Line, Name
 from bot.flows import Asking, World, team_of, which
-from bot.models import Action, Catalog, Incident, Page, Team
+from bot.models import Action, Catalog, Guidance, Incident, Page, SwitchUse, Team
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Seen:
     failed: int
     due: int
     name: Name
+    guides: list[Guidance]
+    switches: list[SwitchUse]
 
     @property
     def paged(self) -> list[str]:
@@ -71,6 +73,8 @@ async def _seen(session: AsyncSession, world: World, number: int) -> Seen:
         whole.failed,
         await store.due_of(session, number, world.clock()),
         name,
+        whole.guides,
+        whole.switches,
     )
 
 

@@ -10,11 +10,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core import Refused
+from bot.core.guides import minutes as minutes_in
 from bot.db import DatabaseUnavailable
 from bot.engine import Retry
-from bot.flows import Asking, Reply, World, incidents, respond, timelines, views
+from bot.flows import Asking, Reply, World, guides, incidents, respond, timelines, views
 from bot.flows.heard import Heard, Hearing, moment
 from bot.slack import commands, interactions, messages
+from bot.slack import guides as asked
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
 from bot.slack.events import KINDS
@@ -54,6 +56,7 @@ def build(
     _commands(app, world)
     _taps(app, world, client)
     _forms(app, world, client)
+    _advice(app, world, client)
     _shortcuts(app, world, client)
     _events(app, hearing)
     return app
@@ -213,6 +216,53 @@ def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     app.action(re.compile(r"^page_them(:\d+)?$"))(page_them)
     app.view("page_them")(paged)
     app.action(re.compile(r"^show_schedule(:\d+)?$"))(show_schedule)
+
+
+def _advice(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
+    """*Answer* on a guide's card opens a form; what it was given stands in it until it is taken."""
+
+    async def answer(ack: AsyncAck, body: dict[str, Any]) -> None:
+        number, _, row = str(body["actions"][0].get("value") or "").partition(" ")
+        asking = Asking(id="", by=body["user"]["id"], incident=f"INC-{number}")
+        url = str(body.get("response_url") or "")
+        try:
+            form = await guides.form(world, asking, guidance_id=int(row))
+            await call(client, "views.open", trigger_id=body["trigger_id"], view=asked.answer_form(form))
+        except Refused as error:
+            await respond(world, url, str(error))
+        except (SlackRefused, Retry) as error:
+            hint = (
+                f"The form could not be opened ({error}): type `/incident advice INC-{number} text` instead."
+            )
+            await respond(world, url, hint)
+        except DatabaseUnavailable as error:
+            await post_to(client, url, messages.told(str(error)).args() | {"replace_original": False})
+        await ack()
+
+    async def answered(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        values = view["state"]["values"]
+        number, _, row = str(view["private_metadata"]).partition(" ")
+        asking = Asking(
+            id=f"view:{view['id']}:{view.get('hash', '')}",
+            by=body["user"]["id"],
+            incident=f"INC-{number}",
+            way="form in Slack",
+        )
+        try:
+            minutes = minutes_in(decode(values["minutes"]["text"].get("value") or ""))
+        except Refused as error:
+            await ack(response_action="errors", errors={"minutes": str(error)[:150]})
+            return
+        try:
+            text = decode(values["answer"]["text"].get("value") or "")
+            await guides.answer(world, asking, guidance_id=int(row), text=text, minutes=minutes)
+        except (Refused, DatabaseUnavailable) as error:
+            await ack(response_action="errors", errors={"answer": str(error)[:150]})
+            return
+        await ack()
+
+    app.action("guide_answer")(answer)
+    app.view("guide_answered")(answered)
 
 
 def _shortcuts(app: AsyncApp, world: World, client: AsyncWebClient) -> None:

@@ -6,9 +6,25 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.core import Refused
-from bot.flows import Asking, Reply, World, actions, covers, feeds, incidents, loads, pages, timelines, views
+from bot.flows import (
+    Asking,
+    Reply,
+    World,
+    actions,
+    covers,
+    feeds,
+    guides,
+    incidents,
+    loads,
+    pages,
+    readiness,
+    switches,
+    timelines,
+    views,
+)
 from bot.models import CoverKind, Mitigation, Role, Severity, Status
 from bot.slack import messages
+from bot.slack import readiness as cards
 from bot.slack.messages import Message
 from bot.slack.text import decode, mentioned
 
@@ -172,7 +188,16 @@ async def list_actions(world: World, asking: Asking, raw: str) -> Answer:
 
 async def show(world: World, asking: Asking, raw: str) -> Answer:
     seen = await views.incident(world, asking, of="show")
-    return messages.headline(seen.incident, world.catalog, seen.team, seen.name, seen.actions, seen.paged)
+    return messages.headline(
+        seen.incident,
+        world.catalog,
+        seen.team,
+        seen.name,
+        seen.actions,
+        seen.paged,
+        seen.guides,
+        seen.switches,
+    )
 
 
 async def show_timeline(world: World, asking: Asking, raw: str) -> Answer:
@@ -201,6 +226,39 @@ async def list_incidents(world: World, asking: Asking, raw: str) -> Answer:
 async def postmortem(world: World, asking: Asking, raw: str) -> Answer:
     seen = await views.incident(world, asking, of="postmortem")
     return messages.document(await views.postmortem(world, seen))
+
+
+async def switch(world: World, asking: Asking, raw: str) -> Answer:
+    """`/incident switch [name]`, `switch pulled name [text]`, `switch none [what]`."""
+    text = decode(raw)
+    word, _, rest = text.strip().partition(" ")
+    key, _, more = rest.strip().partition(" ")
+    if word.lower() in {"pulled", "none"} and _KEY.match(key) and not asking.incident:
+        asking, rest = replace(asking, incident=key.upper()), more
+    if word.lower() == "pulled":
+        return await switches.pulled(world, asking, text=rest.strip())
+    if word.lower() == "none":
+        return await switches.missing(world, asking, what=rest)
+    return await switches.listed(world, asking, text=text)
+
+
+async def drill(world: World, asking: Asking, raw: str) -> Answer:
+    named, _, rest = decode(raw).strip().partition(" ")
+    if not named or not rest:
+        raise Refused(f"Say which service and which switch: `{SUBCOMMANDS['drill'].usage}`.")
+    return await switches.drill(world, asking, service=named, text=rest.strip())
+
+
+async def ready(world: World, asking: Asking, raw: str) -> Answer:
+    return cards.card(await readiness.shown(world, asking, named=decode(raw).strip()))
+
+
+async def guide(world: World, asking: Asking, raw: str) -> Answer:
+    return await guides.ask(world, asking, text=decode(raw))
+
+
+async def advice(world: World, asking: Asking, raw: str) -> Answer:
+    return await guides.advise(world, asking, text=decode(raw))
 
 
 async def help_about(world: World, asking: Asking, raw: str) -> Answer:
@@ -271,6 +329,30 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand("show", "/incident show", "how it stands", show),
         Subcommand("list", "/incident list", "open incidents", list_incidents),
         Subcommand("postmortem", "/incident postmortem", "the document", postmortem),
+        Subcommand(
+            "switch",
+            "/incident switch [name|pulled name [text]|none [what]]",
+            "what can be turned off; record that you did, or that there is nothing",
+            switch,
+        ),
+        Subcommand(
+            "drill",
+            "/incident drill service switch [text]",
+            "you pulled a switch to see whether it works",
+            drill,
+        ),
+        Subcommand(
+            "ready", "/incident ready service", "what the service has for a bad night, and lacks", ready
+        ),
+        Subcommand(
+            "guide",
+            "/incident guide [team] question…",
+            "ask a guide team for advice; the owner keeps it",
+            guide,
+        ),
+        Subcommand(
+            "advice", "/incident advice [20m] text…", "your answer as a guide, and what it took", advice
+        ),
         Subcommand("help", "/incident help [word]", "this", help_about),
     )
 }

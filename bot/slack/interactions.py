@@ -2,8 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.flows import Asking, Reply, World, actions, covers, evidence, feeds, incidents, pages
-from bot.models import Role
+from bot.flows import (
+    Asking,
+    Reply,
+    World,
+    actions,
+    covers,
+    evidence,
+    feeds,
+    guides,
+    incidents,
+    pages,
+    switches,
+)
+from bot.models import Helped, Role
 
 Tap = Callable[[World, Asking, str], Awaitable[Reply]]
 """Gets the button's value, without the incident that stood in front of it."""
@@ -99,6 +111,40 @@ async def feed_revoke(world: World, asking: Asking, value: str) -> Reply:
     return await feeds.revoke(world, asking, "" if value == "-" else value)
 
 
+async def switch_pulled(world: World, asking: Asking, value: str) -> Reply:
+    return await switches.pulled(world, asking, text=value, carried=True)
+
+
+async def switch_helped(world: World, asking: Asking, value: str) -> Reply:
+    use, _, helped = value.partition(" ")
+    return await switches.judged(world, asking, use_id=int(use), helped=Helped(helped))
+
+
+async def switch_mitigate(world: World, asking: Asking, value: str) -> Reply:
+    return await switches.stopped(world, asking, name=value)
+
+
+async def switch_missing(world: World, asking: Asking, value: str) -> Reply:
+    return await switches.missing(world, asking)
+
+
+async def switch_drilled(world: World, asking: Asking, value: str) -> Reply:
+    use, _, helped = value.partition(" ")
+    return await switches.drilled(world, asking, use_id=int(use), helped=Helped(helped))
+
+
+async def guide_ask(world: World, asking: Asking, value: str) -> Reply:
+    return await guides.ask(world, asking, text=value)
+
+
+async def guide_came(world: World, asking: Asking, value: str) -> Reply:
+    return await guides.came(world, asking, guidance_id=int(value))
+
+
+async def guide_declined(world: World, asking: Asking, value: str) -> Reply:
+    return await guides.declined(world, asking, guidance_id=int(value))
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -122,14 +168,24 @@ TAPS: Mapping[str, Tap] = {
     "swap_decline": swap_decline,
     "feed_link": feed_link,
     "feed_revoke": feed_revoke,
+    "switch_pulled": switch_pulled,
+    "switch_helped": switch_helped,
+    "switch_mitigate": switch_mitigate,
+    "switch_missing": switch_missing,
+    "switch_drilled": switch_drilled,
+    "guide_ask": guide_ask,
+    "guide_came": guide_came,
+    "guide_declined": guide_declined,
 }
 
-OF_NONE = frozenset(name for name in TAPS if name.startswith(("start_anyway", "cover_", "swap_", "feed_")))
+OF_NONE = frozenset(
+    name for name in TAPS if name.startswith(("start_anyway", "cover_", "swap_", "feed_", "switch_drilled"))
+)
 OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""
 
 SETTLED = frozenset({"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo"})
 """What came of these takes the place of the message with the button, so that nobody answers it twice."""
 
-BESIDE = frozenset({"cover_take", "feed_link", "feed_revoke"})
+BESIDE = frozenset({"cover_take", "feed_link", "feed_revoke", "switch_pulled", "switch_missing"})
 """What came of these is said to the one who tapped, beside the message."""

@@ -17,6 +17,7 @@ from bot.core.jobs import (
     AddBookmark,
     Announce,
     AskForCover,
+    AskGuide,
     AskOwner,
     CatchUp,
     FindAccount,
@@ -32,6 +33,7 @@ from bot.core.jobs import (
     PostLine,
     ProposeSwap,
     RedrawAnnouncement,
+    RedrawGuide,
     RedrawHeadline,
     RedrawPage,
     Respond,
@@ -52,13 +54,27 @@ from bot.flows import (
     channels,
     covers,
     evidence,
+    guides,
     heard,
     pages,
     rotas,
     team_of,
     timelines,
 )
-from bot.models import Action, Catalog, Cover, CoverKind, CoverState, Incident, Page, Team
+from bot.models import (
+    Action,
+    Catalog,
+    Cover,
+    CoverKind,
+    CoverState,
+    Guidance,
+    GuidanceState,
+    Incident,
+    Page,
+    SwitchUse,
+    Team,
+)
+from bot.slack import guides as asked
 from bot.slack import messages
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
@@ -84,6 +100,8 @@ class Scenery:
     pages: list[Page]
     actions: list[Action]
     name: Name
+    guides: list[Guidance]
+    uses: list[SwitchUse]
 
     def page(self, number: int) -> Page | None:
         return next((page for page in self.pages if page.number == number), None)
@@ -117,6 +135,8 @@ class SlackJobs:
             FindAccount: self.find_account,
             LearnProfile: self.learn_profile,
             AskOwner: self.ask_owner,
+            AskGuide: self.ask_guide,
+            RedrawGuide: self.redraw_guide,
             AskForCover: self.ask_for_cover,
             ProposeSwap: self.propose_swap,
             OfferCover: self.offer_cover,
@@ -136,7 +156,9 @@ class SlackJobs:
             pages = await store.pages(session, incident_id)
             actions = await store.actions(session, incident_id)
             name = await store.names(session, catalog)
-        return Scenery(incident, team_of(incident, catalog), catalog, pages, actions, name)
+            guided = await store.guidance(session, incident_id)
+            uses = await store.switch_uses(session, incident_id)
+        return Scenery(incident, team_of(incident, catalog), catalog, pages, actions, name, guided, uses)
 
     async def _slack_id(self, person: str) -> str:
         """The account of a person, looked up by e-mail when nobody has yet. Raises GiveUp when there is none."""
@@ -399,7 +421,7 @@ class SlackJobs:
 
     def _headline(self, s: Scenery) -> Message:
         paged = [p.person for p in s.pages if p.state in OPEN and not p.by_hand]
-        return messages.headline(s.incident, s.catalog, s.team, s.name, s.actions, paged)
+        return messages.headline(s.incident, s.catalog, s.team, s.name, s.actions, paged, s.guides, s.uses)
 
     async def post_headline(self, order: PostHeadline, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
@@ -654,6 +676,34 @@ class SlackJobs:
             target = await self._slack_id(order.person)
             await self._post(ctx, target, messages.still_on_it(s.incident), what="ask who has it")
         return Done()
+
+    # ---- guides --------------------------------------------------------------------------------
+
+    async def ask_guide(self, order: AskGuide, ctx: Context) -> Done:
+        """Show the card: to the person, or in the guide team's channel. What was answered already needs none."""
+        s = await self._scenery(order.incident)
+        row = next((row for row in s.guides if row.id == order.guidance), None)
+        if row is None or row.ts or row.state is not GuidanceState.ASKED or s.incident.is_over:
+            return Done()
+        target = row.person[1:] if row.person.startswith("#") else await self._slack_id(row.person)
+        channel, ts = await self._post(ctx, target, self._card(s, row), what=f"ask {row.person} for advice")
+
+        async def then(session: AsyncSession) -> None:
+            await guides.placed(self.world, session, order, channel_id=channel, ts=ts)
+
+        return Done({"channel": channel, "ts": ts}, then)
+
+    async def redraw_guide(self, order: RedrawGuide, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        row = next((row for row in s.guides if row.id == order.guidance), None)
+        if row is not None and row.ts:
+            await self._update(
+                row.channel_id, row.ts, self._card(s, row), what="update a question to a guide"
+            )
+        return Done()
+
+    def _card(self, s: Scenery, row: Guidance) -> Message:
+        return asked.card(s.incident, row, guides.team_named(row.team, s.catalog), s.team, s.name)
 
     async def _cover(self, number: int) -> tuple[Cover, Team, Name]:
         async with self.world.db.reading() as session:

@@ -33,8 +33,10 @@ from bot.core import months
 from bot.core.documents import Document
 from bot.core.months import Day
 from bot.core.oncall import Segment
+from bot.core.switches import OFFERED, summed
 from bot.core.timeline import Line, Name
 from bot.flows import Reply
+from bot.flows.switches import CARRIED
 from bot.flows.views import OnCall
 from bot.models import (
     Action,
@@ -42,11 +44,14 @@ from bot.models import (
     Catalog,
     Cover,
     CoverState,
+    Guidance,
+    GuidanceState,
     Incident,
     Page,
     PageState,
     Service,
     Status,
+    SwitchUse,
     Team,
     TeamKind,
 )
@@ -209,6 +214,8 @@ def headline(
     name: Name,
     actions: Sequence[Action],
     paged: Sequence[str],
+    guides: Sequence[Guidance] = (),
+    uses: Sequence[SwitchUse] = (),
 ) -> Message:
     """The pinned message: how things stand, what can be turned off, and the next taps."""
     service = catalog.services.get(incident.service)
@@ -232,6 +239,7 @@ def headline(
     ]
     if service:
         facts.insert(2, f"*Service:* {escape(service.id)}")
+    facts += _guides(guides, catalog, name)
     facts.append(f"*Declared:* {day_and_clock(incident.declared_at)} by {escape(name(incident.declared_by))}")
     if incident.last_update:
         since = f" ({clock(incident.last_update_at)})" if incident.last_update_at else ""
@@ -247,6 +255,7 @@ def headline(
         HeaderBlock(Text(cut(f"{incident.key} {incident.title}", 150), type_=TextType.PLAINTEXT)),
         *sections(facts),
         *_helps(service)[:10],
+        *_switches(incident, service, uses, name),
         *_latest(incident, actions, name),
         _row(buttons),
     )
@@ -262,25 +271,57 @@ def _latest(incident: Incident, actions: Sequence[Action], name: Name) -> list[S
 
 
 def _helps(service: Service | None) -> list[Block]:
-    """What helps at once: runbook, dashboards and the switches that exist."""
+    """What helps at once: runbook and dashboards."""
     if service is None:
         return []
     links = [_link(service.runbook, "Runbook")] if service.runbook else []
     links += [_link(d.url, d.name) for d in service.dashboards]
-    found: list[Block] = list(sections([" · ".join(links)])) if links else []
-    if service.switches:
-        lines = [f"*Switches of {escape(service.id)}*"]
-        for switch in service.switches:
-            label = _link(switch.url, switch.name) if switch.url else escape(switch.name)
-            lines.append(f"• {label}" + (f": {escape(switch.how)}" if switch.how else ""))
-        found += sections(lines)
-    else:
-        found.append(
-            _context(
-                f"No switch is known for {escape(service.id)}: nothing can be turned off without a deploy."
-            )
-        )
-    return found
+    return list(sections([" · ".join(links)])) if links else []
+
+
+def _switches(
+    incident: Incident, service: Service | None, uses: Sequence[SwitchUse], name: Name
+) -> list[Block]:
+    """The first switches with a button each, those that were pulled, and what to tap where there is none."""
+    if service is None:
+        return []
+    value, count = str(incident.id), len(service.switches)
+    lines = [f"*{count} {'thing' if count == 1 else 'things'} you can turn off*"] if count else []
+    for switch in service.switches[:OFFERED]:
+        label = cut(switch.name, 150)
+        label = _link(switch.url, label) if switch.url else escape(label)
+        lines.append(f"• {label}" + (f": {escape(cut(switch.how, 300))}" if switch.how else ""))
+    if count > OFFERED:
+        lines.append(f"… and {count - OFFERED} more: `/incident switch {incident.key}`")
+    if not count:
+        none = f"No switch is known for {escape(service.id)}: nothing can be turned off without a deploy."
+        lines.append(none)
+    lines += [
+        f":electric_plug: {clock(use.at)} {escape(name(use.by))} pulled {escape(cut(use.switch, 150))}: {summed(use)}"
+        for use in uses[-OFFERED:]
+    ]
+    if incident.is_over:
+        return [*sections(lines)]
+    buttons = [
+        _button(f"I pulled it: {switch.name}", f"switch_pulled:{n}", f"{value} {switch.name[:CARRIED]}")
+        for n, switch in enumerate(service.switches[:OFFERED])
+    ]
+    return [*sections(lines), _row([*buttons, _button("No switch for this", "switch_missing", value)])]
+
+
+def _guides(rows: Sequence[Guidance], catalog: Catalog, name: Name) -> list[str]:
+    """Who advises, and what they were asked; the newest questions only."""
+    found = []
+    for row in rows:
+        team = catalog.teams.get(row.team)
+        called, question = escape(team.name if team else row.team), escape(cut(row.question, 150))
+        who = escape(name(row.person))
+        if row.state is GuidanceState.ASKED:
+            found.append(f"*Guide:* {called} is asked about “{question}”, {who} has not answered yet")
+        elif row.state in {GuidanceState.CAME, GuidanceState.ANSWERED}:
+            answer = f": {escape(cut(row.answer, 200))}" if row.answer else ""
+            found.append(f"*Guide:* {who} ({called}), asked about “{question}”{answer}")
+    return found[-3:]
 
 
 def _confirm(question: str, yes: str) -> ConfirmationDialogue:
@@ -335,7 +376,7 @@ def reply(reply: Reply) -> Message:
     text = escape(reply.text)
     buttons = [_button(c.label, f"{c.does}:{n}", c.value, style=c.style) for n, c in enumerate(reply.choices)]
     rows = [_row(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
-    return _message(text, *sections([text]), *rows)
+    return _message(text, *sections(text.split("\n")), *rows)
 
 
 def timeline(incident: Incident, lines: Sequence[Line]) -> Message:
