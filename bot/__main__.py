@@ -360,7 +360,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot import store
-    from bot.core.jobs import LookUpAccounts, TellFindings, TidyUp, WatchRotas
+    from bot.core.jobs import ArchiveQuiet, LookUpAccounts, TellFindings, TidyUp, WatchRotas
     from bot.engine import Line, fire_due
     from bot.flows import accounts, catalogs
 
@@ -388,6 +388,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         Line("tidy up", "17 3 * * *", lambda slot: TidyUp(slot.isoformat())),
         Line("look up accounts", "7 */6 * * *", lambda slot: LookUpAccounts(slot.isoformat())),
         Line("watch rotas", "* * * * *", lambda slot: WatchRotas(slot.isoformat())),
+        Line("archive quiet channels", "41 * * * *", lambda slot: ArchiveQuiet(slot.isoformat())),
         Line("tell findings", "0 8 * * 1", lambda slot: TellFindings(slot.isoformat())),
     )
 

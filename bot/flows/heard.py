@@ -10,7 +10,8 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.core.jobs import FollowMessage, MarkMessage, Order
+from bot import store
+from bot.core.jobs import FollowChannel, FollowMessage, FollowPerson, MarkMessage, Order
 from bot.db import insert
 from bot.engine import enqueue_all
 from bot.flows import World
@@ -21,6 +22,23 @@ MOST = 200
 """Events in one transaction: a command that wants to write waits for no longer batch."""
 
 DELETED, CHANGED = "message_deleted", "message_changed"
+
+LIFE: Mapping[str, str] = {
+    "member_joined_channel": "joined",
+    "member_left_channel": "left",
+    **{
+        f"{kind}_{event}": what
+        for kind in ("channel", "group")
+        for event, what in {
+            "rename": "renamed",
+            "archive": "archived",
+            "unarchive": "unarchived",
+            "deleted": "deleted",
+            "left": "we left",
+        }.items()
+    },
+}
+"""Events about a channel itself, and the word of flows.channels for each."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +94,12 @@ class Hearing:
     async def _keep(self, batch: Sequence[Heard]) -> None:
         world = self._world
         async with world.db.reading() as session:
-            ours = [heard for heard in batch if await self._incident(session, _channel(heard.event))]
+            ours = [
+                heard
+                for heard in batch
+                if _gone(heard.event) or await self._incident(session, _channel(heard.event))
+            ]
+            us = await store.installation(session) if any(_we_left(h.event) for h in ours) else None
         if not ours:
             return
         now = world.clock()
@@ -85,8 +108,11 @@ class Hearing:
             said: dict[tuple[int, str], tuple[datetime, int]] = {}
             orders: list[Order] = []
             for heard in fresh:
+                if _gone(heard.event):
+                    orders.append(FollowPerson(str(heard.event["user"]["id"]), _at(heard.event)))
+                    continue
                 incident = self._channels[_channel(heard.event)]
-                orders += self._orders(incident, heard)
+                orders += self._orders(incident, heard, us.bot_user_id if us else "")
                 who = _speaker(heard.event)
                 if who:
                     at, times = said.get((incident, who), (now, 0))
@@ -105,9 +131,18 @@ class Hearing:
             self._channels[channel] = int(found)
         return self._channels.get(channel)
 
-    def _orders(self, incident: int, heard: Heard) -> list[Order]:
+    def _orders(self, incident: int, heard: Heard, us: str) -> list[Order]:
         told, channel = heard.event, _channel(heard.event)
         kind = str(told.get("type"))
+        if kind in LIFE:
+            what, by = LIFE[kind], str(told.get("user") or "")
+            if _we_left(
+                told
+            ):  # told twice, as our own event and as everybody's: whichever comes first counts
+                what, by = "left", us
+            place = told.get("channel")
+            name = str(place.get("name") or "") if isinstance(place, Mapping) else ""
+            return [FollowChannel(incident, channel, what, by, name, _at(told))]
         if kind in {"reaction_added", "reaction_removed"}:
             mark, at = str(told.get("reaction")), moment(told.get("event_ts")).isoformat()
             ts, by = str(told["item"].get("ts")), str(told.get("user"))
@@ -130,12 +165,30 @@ class Hearing:
 
 
 def _channel(told: Mapping[str, Any]) -> str:
-    item = told.get("item")
-    return str((item.get("channel") if isinstance(item, Mapping) else told.get("channel")) or "")
+    item, place = told.get("item"), told.get("channel")
+    if isinstance(place, Mapping):  # a renamed channel comes whole
+        return str(place.get("id") or "")
+    return str((item.get("channel") if isinstance(item, Mapping) else place) or "")
+
+
+def _at(told: Mapping[str, Any]) -> str:
+    return str(told.get("event_ts") or told.get("ts") or "")
+
+
+def _we_left(told: Mapping[str, Any]) -> bool:
+    return told.get("type") in {"channel_left", "group_left"}
+
+
+def _gone(told: Mapping[str, Any]) -> bool:
+    """Whether an account was deactivated; every other change of a profile is none of our business."""
+    user = told.get("user")
+    return told.get("type") == "user_change" and isinstance(user, Mapping) and bool(user.get("deleted"))
 
 
 def _speaker(told: Mapping[str, Any]) -> str:
     """Whose sign of life it is; "" for what programs say and for what is only changed."""
+    if told.get("type") in LIFE:
+        return ""  # to come, to go or to tidy up is not to say anything
     if told.get("type") == "message" and (told.get("bot_id") or told.get("subtype") in {CHANGED, DELETED}):
         return ""
     return str(told.get("user") or "")

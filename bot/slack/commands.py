@@ -6,7 +6,20 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.core import Refused
-from bot.flows import Asking, Reply, World, actions, covers, feeds, incidents, loads, pages, timelines, views
+from bot.flows import (
+    Asking,
+    Reply,
+    World,
+    actions,
+    covers,
+    feeds,
+    incidents,
+    loads,
+    pages,
+    subscriptions,
+    timelines,
+    views,
+)
 from bot.models import CoverKind, Mitigation, Role, Severity, Status
 from bot.slack import messages
 from bot.slack.messages import Message
@@ -85,6 +98,8 @@ async def page(world: World, asking: Asking, raw: str) -> Answer:
 
 def _role(role: Role) -> Run:
     async def run(world: World, asking: Asking, raw: str) -> Answer:
+        if raw.strip().lower() == "none":
+            return await incidents.leave_role(world, asking, role)
         slack_id, person = _person(raw)
         if raw and not slack_id and person not in world.catalog.people:
             raise Refused(
@@ -172,7 +187,9 @@ async def list_actions(world: World, asking: Asking, raw: str) -> Answer:
 
 async def show(world: World, asking: Asking, raw: str) -> Answer:
     seen = await views.incident(world, asking, of="show")
-    return messages.headline(seen.incident, world.catalog, seen.team, seen.name, seen.actions, seen.paged)
+    return messages.headline(
+        seen.incident, world.catalog, seen.team, seen.name, seen.actions, seen.paged, world.clock()
+    )
 
 
 async def show_timeline(world: World, asking: Asking, raw: str) -> Answer:
@@ -201,6 +218,14 @@ async def postmortem(world: World, asking: Asking, raw: str) -> Answer:
     return messages.document(await views.postmortem(world, seen))
 
 
+async def subscribe(world: World, asking: Asking, raw: str) -> Answer:
+    return await subscriptions.subscribe(world, asking, named=decode(raw).strip())
+
+
+async def unsubscribe(world: World, asking: Asking, raw: str) -> Answer:
+    return await subscriptions.unsubscribe(world, asking, named=decode(raw).strip())
+
+
 async def help_about(world: World, asking: Asking, raw: str) -> Answer:
     """All subcommands, or one."""
     word = raw.strip().lower()
@@ -226,9 +251,11 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         ),
         Subcommand("escalate", "/incident escalate [why]", "page the next step now", escalate),
         Subcommand("page", "/incident page team|service|@person [why]", "wake someone more", page),
-        Subcommand("lead", "/incident lead [@person]", "who leads; no person means you", _role(Role.LEAD)),
-        Subcommand("comms", "/incident comms [@person]", "who tells the others", _role(Role.COMMS)),
-        Subcommand("scribe", "/incident scribe [@person]", "who takes notes", _role(Role.SCRIBE)),
+        Subcommand(
+            "lead", "/incident lead [@person|none]", "who leads; no person means you", _role(Role.LEAD)
+        ),
+        Subcommand("comms", "/incident comms [@person|none]", "who tells the others", _role(Role.COMMS)),
+        Subcommand("scribe", "/incident scribe [@person|none]", "who takes notes", _role(Role.SCRIBE)),
         Subcommand(
             "severity", "/incident severity sev1…sev4", "how bad it is; a rise pages further", severity
         ),
@@ -269,6 +296,13 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand("show", "/incident show", "how it stands", show),
         Subcommand("list", "/incident list", "open incidents", list_incidents),
         Subcommand("postmortem", "/incident postmortem", "the document", postmortem),
+        Subcommand(
+            "subscribe",
+            "/incident subscribe [service|team]",
+            "be told by direct message how it goes",
+            subscribe,
+        ),
+        Subcommand("unsubscribe", "/incident unsubscribe [service|team]", "be told no more", unsubscribe),
         Subcommand("help", "/incident help [word]", "this", help_about),
     )
 }

@@ -2,7 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.flows import Asking, Reply, World, actions, covers, evidence, feeds, incidents, pages
+from bot.flows import (
+    Asking,
+    Reply,
+    World,
+    actions,
+    cadence,
+    channels,
+    covers,
+    evidence,
+    feeds,
+    incidents,
+    pages,
+    subscriptions,
+)
 from bot.models import Role
 
 Tap = Callable[[World, Asking, str], Awaitable[Reply]]
@@ -99,6 +112,34 @@ async def feed_revoke(world: World, asking: Asking, value: str) -> Reply:
     return await feeds.revoke(world, asking, "" if value == "-" else value)
 
 
+async def take_comms(world: World, asking: Asking, value: str) -> Reply:
+    return await incidents.role(world, asking, Role.COMMS)
+
+
+async def take_scribe(world: World, asking: Asking, value: str) -> Reply:
+    return await incidents.role(world, asking, Role.SCRIBE)
+
+
+async def leave_lead(world: World, asking: Asking, value: str) -> Reply:
+    return await incidents.leave_role(world, asking, Role.LEAD, mine=True)
+
+
+async def no_change(world: World, asking: Asking, value: str) -> Reply:
+    return await cadence.no_change(world, asking, due=value)
+
+
+async def subscribe(world: World, asking: Asking, value: str) -> Reply:
+    return await subscriptions.subscribe(world, asking)
+
+
+async def unsubscribe(world: World, asking: Asking, value: str) -> Reply:
+    return await subscriptions.unsubscribe(world, asking, named=value)
+
+
+async def channel_back(world: World, asking: Asking, value: str) -> Reply:
+    return await channels.revive(world, asking)
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -122,14 +163,25 @@ TAPS: Mapping[str, Tap] = {
     "swap_decline": swap_decline,
     "feed_link": feed_link,
     "feed_revoke": feed_revoke,
+    "take_comms": take_comms,
+    "take_scribe": take_scribe,
+    "leave_lead": leave_lead,
+    "no_change": no_change,
+    "subscribe": subscribe,
+    "unsubscribe": unsubscribe,
+    "channel_back": channel_back,
 }
 
-OF_NONE = frozenset(name for name in TAPS if name.startswith(("start_anyway", "cover_", "swap_", "feed_")))
+OF_NONE = frozenset(
+    name for name in TAPS if name.startswith(("start_anyway", "cover_", "swap_", "feed_", "unsubscribe"))
+)
 OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""
 
-SETTLED = frozenset({"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo"})
+SETTLED = frozenset(
+    {"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo", "no_change", "channel_back"}
+)
 """What came of these takes the place of the message with the button, so that nobody answers it twice."""
 
-BESIDE = frozenset({"cover_take", "feed_link", "feed_revoke"})
+BESIDE = frozenset({"cover_take", "feed_link", "feed_revoke", "subscribe", "unsubscribe"})
 """What came of these is said to the one who tapped, beside the message."""
