@@ -462,6 +462,14 @@ class Admitted(SQLModel, table=True):
     at: datetime
 
 
+class Subscription(SQLModel, table=True):
+    """A Slack account that is told by direct message. `about` is `INC-12`, or the id of a team or a service."""
+
+    about: str = Field(primary_key=True, max_length=64)
+    slack_id: str = Field(primary_key=True, max_length=32)
+    at: datetime
+
+
 class Action(SQLModel, table=True):
     """One action item. `id` is random, so that its Jira label can never name another database's item.
 

@@ -10,9 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.core.catalog import digest, to_dict
 from bot.core.decision import Asked, Decision
-from bot.core.jobs import Later, Order, PostLine
+from bot.core.jobs import Later, Order, PostLine, PostNews, TellSubscribers
 from bot.core.oncall import Override, Schedule
 from bot.core.paging import Rota, written
+from bot.core.subscriptions import concerns, is_news
 from bot.core.timeline import Name
 from bot.core.versions import Version, in_force
 from bot.db import insert
@@ -45,6 +46,7 @@ from bot.models import (
     Said,
     Spoke,
     Status,
+    Subscription,
     SwitchUse,
     Team,
     Throttle,
@@ -98,6 +100,10 @@ async def record(
     for event, entry in zip(decision.events, entries, strict=True):
         if event in decision.spoken and entry.id is not None:
             orders.append((PostLine(incident.id, entry.id), None))
+        if entry.id is not None and is_news(event):
+            orders.append((PostNews(incident.id, entry.id), None))
+        if entry.id is not None and concerns(event):
+            orders.append((TellSubscribers(incident.id, entry.id), None))
     await enqueue_all(session, orders, now=now)
     return entries
 
@@ -462,6 +468,82 @@ async def lately(session: AsyncSession, since: datetime) -> Sequence[Incident]:
         col(Incident.status).not_in(list(OVER)) | (col(Incident.resolved_at) >= since - timedelta(days=2)),
     )
     return (await session.exec(rows)).all()
+
+
+async def last_word(session: AsyncSession, incident_id: int) -> datetime | None:
+    """When anybody last said or did anything in the incident or its channel; None: never."""
+    newest = select(func.max(Entry.recorded_at)).where(Entry.incident_id == incident_id)
+    spoken = select(func.max(Spoke.at)).where(Spoke.incident_id == incident_id)
+    found = [(await session.exec(newest)).first(), (await session.exec(spoken)).first()]
+    return max((moment for moment in found if moment is not None), default=None)
+
+
+async def over_with_channel(session: AsyncSession, before: datetime) -> Sequence[Incident]:
+    """Incidents that ended before then and whose channel is still in use, the oldest first."""
+    rows = select(Incident).where(
+        col(Incident.status).in_(list(OVER)),
+        col(Incident.resolved_at) <= before,
+        Incident.channel_id != "",
+        Incident.channel_lost == "",
+        col(Incident.archived_at).is_(None),
+    )
+    return (await session.exec(rows.order_by(col(Incident.resolved_at)))).all()
+
+
+async def taking_part(session: AsyncSession, person: str) -> Sequence[int]:
+    """Open incidents that `person` has, or in which they have a role."""
+    parts = (Incident.owner, Incident.lead, Incident.comms, Incident.scribe)
+    rows = select(Incident.id).where(
+        col(Incident.status).not_in(list(OVER)), or_(*(col(part) == person for part in parts))
+    )
+    return [number for number in (await session.exec(rows)).all() if number is not None]
+
+
+async def spoke_in(session: AsyncSession, incident_id: int) -> list[str]:
+    """The Slack accounts that have said something in an incident's channel."""
+    rows = select(Spoke.slack_id).where(Spoke.incident_id == incident_id).order_by(col(Spoke.slack_id))
+    return [found for found in (await session.exec(rows)).all() if is_slack_id(found)]
+
+
+async def has_line(session: AsyncSession, incident_id: int, source: str) -> bool:
+    """Whether something that is named by `source` stands in the timeline already."""
+    rows = select(Entry.id).where(Entry.incident_id == incident_id, Entry.source == source)
+    return (await session.exec(rows)).first() is not None
+
+
+async def subscribe(session: AsyncSession, about: str, slack_id: str, now: datetime) -> bool:
+    """Whether it is new."""
+    row = (
+        insert(session.get_bind().dialect.name, Subscription)
+        .values(about=about, slack_id=slack_id, at=now)
+        .on_conflict_do_nothing()
+        .returning(col(Subscription.about))
+    )
+    return (await session.exec(row)).first() is not None
+
+
+async def unsubscribe(session: AsyncSession, about: str, slack_id: str) -> bool:
+    """Whether there was anything to end."""
+    mine = delete(Subscription).where(
+        col(Subscription.about) == about, col(Subscription.slack_id) == slack_id
+    )
+    return bool((await session.exec(mine)).rowcount)
+
+
+async def unsubscribe_from_all(session: AsyncSession, slack_id: str) -> None:
+    """An account that is gone reads nothing any more."""
+    await session.exec(delete(Subscription).where(col(Subscription.slack_id) == slack_id))
+
+
+async def subscribers(session: AsyncSession, topics: Sequence[str]) -> dict[str, str]:
+    """Who is told of any of `topics`, and for which of them: the first that they subscribed to."""
+    rows = select(Subscription.about, Subscription.slack_id).where(col(Subscription.about).in_(topics))
+    found = sorted((await session.exec(rows)).all(), key=lambda row: (topics.index(row[0]), row[1]))
+    return {slack_id: about for about, slack_id in reversed(found)}
+
+
+async def subscribed(session: AsyncSession, about: str, slack_id: str) -> bool:
+    return await session.get(Subscription, (about, slack_id)) is not None
 
 
 async def entry(session: AsyncSession, entry_id: int) -> Entry | None:

@@ -68,6 +68,12 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.AskGuide,  # the next guide is asked, and whoever asked is told
         jobs.RedrawGuide,  # the click itself says the same
         jobs.LapseGuide,
+        jobs.RemindUpdate,  # a transaction of our own
+        jobs.TellSubscribers,
+        jobs.TellSubscriber,  # whoever can't be reached has asked for no more than to be told
+        jobs.FollowChannel,
+        jobs.FollowPerson,
+        jobs.ArchiveQuiet,
     }
     told = set(DOING) | set(FOR_A_TEAM)
     assert told | silent == set(ORDERS)
@@ -114,6 +120,7 @@ def test_every_subcommand_of_oncall_has_usage_and_help(name: str) -> None:
 
 def test_every_tap_is_an_action_id_that_messages_draw() -> None:
     drawn = (HERE / "slack" / "messages.py").read_text() + (HERE / "flows" / "incidents.py").read_text()
+    drawn += (HERE / "slack" / "updates.py").read_text()
     drawn += "".join((HERE / "flows" / f"{name}.py").read_text() for name in ("actions", "covers", "feeds"))
     drawn += "".join(
         (HERE / place).read_text() for place in ("flows/switches.py", "flows/guides.py", "slack/guides.py")

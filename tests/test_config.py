@@ -24,6 +24,7 @@ from bot.config.shape import (
     SwitchShape,
     WayShape,
 )
+from bot.core.cadence import USUAL
 from bot.models import Catalog, Link, Service, Setting, Severity, Step, Switch, Team, TeamKind
 
 ROOT = Path(__file__).parent.parent
@@ -120,9 +121,19 @@ def test_what_is_left_out_has_its_usual_value(tmp_path: Path) -> None:
         3000,
     )
     assert (found.paging.ack_timeout, found.paging.repeat) == (timedelta(minutes=5), 2)
+    assert found.updates.cadence == USUAL
+    assert found.updates.archive_after == timedelta(days=7)
     assert set(found.severities) == set(Severity)
     assert [category.id for category in found.categories][-1] == "other"
     assert len(found.categories) == 6
+
+
+def test_how_often_people_are_told_is_said_by_severity(tmp_path: Path) -> None:
+    found = config(
+        tmp_path, "[updates]\nsev1 = '15m'\nsev2 = 'never'\narchive_after = 'never'\n" + SMALL
+    ).updates
+    assert found.cadence == {**USUAL, Severity.SEV1: timedelta(minutes=15), Severity.SEV2: None}
+    assert found.archive_after is None
 
 
 def test_a_team_s_usual_values_follow_from_what_it_says(tmp_path: Path) -> None:
@@ -428,6 +439,7 @@ TEAM, PERSON, SERVICE = "[[team]]\nid = ", "[[person]]\nid = ", "[[service]]\nid
         (TEAM + "'x'\nlead = 'bob'\nescalation = [{ targets = ['team:zed'] }]", "config.toml: [[team]] x: escalation 1: key 'targets': there is no team 'zed'; add [[team]] zed or correct it"),
         (TEAM + "'x'\nlead = 'bob'\nescalation = [{ targets = ['team:platform'] }]", "config.toml: [[team]] x: escalation 1: key 'targets': platform is a guide team, which is asked for advice and never paged; name a dev team, or a person of it with @"),
         (TEAM + "'x'\nlead = 'bob'\nescalation = [{ targets = ['channel'] }]", "config.toml: [[team]] x: escalation 1: key 'targets': 'channel' needs the team's channel; set 'channel', or take the target out"),
+        ("[updates]\nsev2 = 'hourly'", "config.toml: [updates]: key 'sev2': 'hourly' is not a length of time; write for example 90s, 5m, 2h, 1d or 2w"),
         # Ids and aliases that stand twice.
         (PERSON + "'bob'", "config.toml: [[person]] bob: key 'id' is taken by config.toml: [[person]] bob; choose another"),
         (TEAM + "'payments'\nlead = 'bob'", "config.toml: [[team]] payments: key 'id' is taken by config.toml: [[team]] payments; teams and services share one set of ids; choose another"),

@@ -15,6 +15,7 @@ from bot.config.shape import (
     ReactionsShape,
     RightsShape,
     SlackShape,
+    UpdatesShape,
     WebShape,
     database_url,
 )
@@ -29,6 +30,7 @@ from bot.config.values import (
     Rights,
     Secret,
     Slack,
+    Updates,
     Web,
 )
 from bot.core.access import USUAL, Act, Who
@@ -56,6 +58,7 @@ def built(files: Files, env: Mapping[str, str]) -> Config:
         jira=_jira(files.section(JiraShape), env),
         web=_web(files.section(WebShape), env, port),
         paging=Paging(paging.ack_timeout, paging.repeat, paging.ack_lapse, paging.handoff_notice),
+        updates=_updates(files.section(UpdatesShape)),
         reactions=_reactions(files.section(ReactionsShape)),
         rights=_rights(files.section(RightsShape)),
         severities=MappingProxyType(
@@ -121,6 +124,11 @@ def _web(table: WebShape, env: Mapping[str, str], port: int | None) -> Web:
         secret=_secret(env, "WEB_SECRET"),
         alert_token=_secret(env, "ALERT_TOKEN"),
     )
+
+
+def _updates(table: UpdatesShape) -> Updates:
+    cadence = {severity: getattr(table, severity.value) for severity in Severity}
+    return Updates(MappingProxyType(cadence), table.archive_after)
 
 
 def _reactions(table: ReactionsShape) -> Reactions:

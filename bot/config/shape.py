@@ -263,6 +263,14 @@ class PagingShape(Shape):
     handoff_notice: LengthOrNever = timedelta(days=1)
 
 
+class UpdatesShape(Shape):
+    sev1: LengthOrNever = timedelta(minutes=30)
+    sev2: LengthOrNever = timedelta(hours=1)
+    sev3: LengthOrNever = timedelta(hours=4)
+    sev4: LengthOrNever = None
+    archive_after: LengthOrNever = timedelta(days=7)
+
+
 class ReactionsShape(Shape):
     timeline: Annotated[str, AfterValidator(_emoji)] = "pushpin"
     useless: Annotated[str, AfterValidator(_emoji)] = "mute"
@@ -376,6 +384,7 @@ SECTIONS: Mapping[str, type[Shape]] = {
     "jira": JiraShape,
     "web": WebShape,
     "paging": PagingShape,
+    "updates": UpdatesShape,
     "reactions": ReactionsShape,
     "rights": RightsShape,
 }

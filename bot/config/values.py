@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from bot.core.access import USUAL
 from bot.core.access import Rights as May
+from bot.core.cadence import USUAL as USUAL_CADENCE
+from bot.core.cadence import Cadence
 from bot.core.categories import CATEGORIES, Category
 from bot.models import Catalog, Severity
 
@@ -116,6 +118,14 @@ class Paging:
 
 
 @dataclass(frozen=True)
+class Updates:
+    """`cadence`: how often people are told, by severity. `archive_after`: a quiet channel is archived then (None: never)."""
+
+    cadence: Cadence = field(default_factory=lambda: USUAL_CADENCE)
+    archive_after: timedelta | None = timedelta(days=7)
+
+
+@dataclass(frozen=True)
 class Reactions:
     """Names of emoji: what takes a message into the timeline, and what marks useless or missing logs and metrics."""
 
@@ -141,6 +151,7 @@ class Config:
     jira: Jira = Jira()
     web: Web = Web()
     paging: Paging = Paging()
+    updates: Updates = field(default_factory=Updates)
     reactions: Reactions = Reactions()
     rights: Rights = field(default_factory=Rights)
     severities: Mapping[Severity, str] = field(default_factory=lambda: MEANINGS)

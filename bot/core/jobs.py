@@ -46,6 +46,10 @@ class Later:
     at: datetime
 
 
+def _again(number: int) -> str:
+    return f":{number}" if number else ""
+
+
 # ---- pages: nothing stands before them ---------------------------------------------------------
 
 
@@ -161,14 +165,18 @@ class PageOn(Order):
 
 @dataclass(frozen=True)
 class OpenChannel(Order):
-    """Create the incident's channel, or adopt the one that an earlier try made."""
+    """Create the incident's channel, or adopt the one that an earlier try made.
+
+    `again` names the loss for which it is a second one (0: it is the first).
+    """
 
     incident: int
+    again: int = 0
     priority: ClassVar[int] = SOON
 
     @property
     def key(self) -> str:
-        return f"channel:{self.incident}"
+        return f"channel:{self.incident}" + _again(self.again)
 
     @property
     def lane(self) -> str:
@@ -187,11 +195,12 @@ class PostHeadline(Order):
     """Post the pinned message that always says how things stand."""
 
     incident: int
+    again: int = 0
     priority: ClassVar[int] = SOON
 
     @property
     def key(self) -> str:
-        return f"headline:{self.incident}"
+        return f"headline:{self.incident}" + _again(self.again)
 
     @property
     def lane(self) -> str:
@@ -201,10 +210,11 @@ class PostHeadline(Order):
 @dataclass(frozen=True)
 class PinHeadline(Order):
     incident: int
+    ts: str = ""
 
     @property
     def key(self) -> str:
-        return f"pin:{self.incident}"
+        return f"pin:{self.incident}" + (f":{self.ts}" if self.ts else "")
 
 
 @dataclass(frozen=True)
@@ -238,10 +248,11 @@ class AddBookmark(Order):
     incident: int
     title: str
     url: str
+    again: int = 0
 
     @property
     def key(self) -> str:
-        return f"bookmark:{self.incident}:{self.url}"
+        return f"bookmark:{self.incident}:{self.url}" + _again(self.again)
 
 
 @dataclass(frozen=True)
@@ -679,3 +690,232 @@ class Respond(Order):
     reply: str
     replace: bool = False
     priority: ClassVar[int] = SOON
+
+
+# ---- updates and who wants them ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class RemindUpdate(Order):
+    """The timer of the update that is due at `due`: asks the incident whether it was given. `again`: the second one."""
+
+    incident: int
+    due: str
+    again: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"remind-update:{self.incident}:{self.due}" + (":again" if self.again else "")
+
+
+@dataclass(frozen=True)
+class AskForUpdate(Order):
+    """Remind `person` of the update that is due, for the reason `why`; "" is the incident's channel."""
+
+    incident: int
+    person: str
+    why: str
+    due: str
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"ask-for-update:{self.incident}:{self.due}:{self.person}"
+
+
+@dataclass(frozen=True)
+class PostNews(Order):
+    """Put a timeline entry that many wait for into the announcement's thread."""
+
+    incident: int
+    entry: int
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"news:{self.entry}"
+
+    @property
+    def lane(self) -> str:
+        return f"announce:{self.incident}"
+
+
+@dataclass(frozen=True)
+class TellSubscribers(Order):
+    """Ask for a message to each who subscribed to what `entry` is about."""
+
+    incident: int
+    entry: int
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"subscribers:{self.entry}"
+
+
+@dataclass(frozen=True)
+class TellSubscriber(Order):
+    """Tell one account, which subscribed to `about`, of `entry`: nothing when it must not see it, or wants it no more."""
+
+    incident: int
+    entry: int
+    slack_id: str
+    about: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"subscriber:{self.entry}:{self.slack_id}"
+
+    @property
+    def lane(self) -> str:
+        return f"subscriber:{self.incident}:{self.slack_id}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("subscribers",)
+
+
+# ---- the care of the channel -------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FollowChannel(Order):
+    """What people did to an incident's channel: renamed, archived, unarchived, deleted, joined or left.
+
+    `by` is the Slack id of who did it, or who came and went; "" where Slack does not say. `name`: the new one.
+    """
+
+    incident: int
+    channel: str
+    what: str
+    by: str
+    name: str
+    at: str
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"follow-channel:{self.channel}:{self.what}:{self.by}:{self.at}"
+
+    @property
+    def lane(self) -> str:
+        return f"care:{self.incident}"
+
+
+@dataclass(frozen=True)
+class FollowPerson(Order):
+    """An account was deactivated: whoever it was can't run an incident any more."""
+
+    slack_id: str
+    at: str
+
+    @property
+    def key(self) -> str:
+        return f"follow-person:{self.slack_id}:{self.at}"
+
+
+@dataclass(frozen=True)
+class RejoinChannel(Order):
+    """Come back into a public channel that we were removed from, or that was archived."""
+
+    incident: int
+    turn: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"rejoin:{self.incident}:{self.turn}"
+
+    @property
+    def lane(self) -> str:
+        return f"care:{self.incident}"
+
+
+@dataclass(frozen=True)
+class ReviveChannel(Order):
+    """Unarchive the incident's channel; where Slack keeps that to people, a new one is opened."""
+
+    incident: int
+    turn: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"revive:{self.incident}:{self.turn}"
+
+    @property
+    def lane(self) -> str:
+        return f"care:{self.incident}"
+
+
+@dataclass(frozen=True)
+class AskForChannel(Order):
+    """Ask somebody who can act to give an open incident its channel back. `lost` is the incident's word for it."""
+
+    incident: int
+    person: str
+    lost: str
+    turn: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"ask-for-channel:{self.incident}:{self.turn}:{self.person}"
+
+
+@dataclass(frozen=True)
+class SayMeanwhile(Order):
+    """Say in the channel what happened since `since`, while nothing could be said there."""
+
+    incident: int
+    since: str
+    turn: int
+
+    @property
+    def key(self) -> str:
+        return f"meanwhile:{self.incident}:{self.turn}"
+
+    @property
+    def lane(self) -> str:
+        return f"incident:{self.incident}"
+
+
+@dataclass(frozen=True)
+class ArchiveQuiet(Order):
+    """Find ended incidents in whose channels nobody has said anything for long."""
+
+    slot: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"archive-quiet:{self.slot}"
+
+
+@dataclass(frozen=True)
+class SayLast(Order):
+    """The last line of a quiet channel: where the record is. `quiet` names the last sign of life."""
+
+    incident: int
+    quiet: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"say-last:{self.incident}:{self.quiet}"
+
+
+@dataclass(frozen=True)
+class ArchiveChannel(Order):
+    incident: int
+    quiet: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"archive:{self.incident}:{self.quiet}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("conversations.archive",)

@@ -370,12 +370,13 @@ class MessageDeleted(Event):
 
 @dataclass(frozen=True)
 class ChannelChanged(Event):
-    """People renamed, archived, unarchived or deleted the incident's channel, or removed Writeback from it."""
+    """People renamed, archived, unarchived or deleted the incident's channel."""
 
     what: str
 
     def text(self, by: str, name: Name) -> str:
-        return f"The incident's channel was {self.what}"
+        # Slack doesn't say who deleted a channel; what we did ourselves says so in its words.
+        return f"The incident's channel was {self.what}" + (f" by {by}" if by != "Writeback" else "")
 
 
 @dataclass(frozen=True)
@@ -567,6 +568,73 @@ class GuideUnreached(Event):
 
     def text(self, by: str, name: Name) -> str:
         return f"{name(self.person)} ({self.team}) could not be asked in Slack: {self.reason}"
+
+
+class NothingNew(Event):
+    """An update that says that there is nothing to say."""
+
+    def text(self, by: str, name: Name) -> str:
+        return f"Update by {by}: no change"
+
+
+@dataclass(frozen=True)
+class UpdateOverdue(Event):
+    """`person` was reminded of it; "" is everybody in the channel."""
+
+    person: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"An update is due: {name(self.person) if self.person else 'the channel'} was reminded"
+
+
+@dataclass(frozen=True)
+class RoleLeft(Event):
+    role: str
+    person: str
+
+    def text(self, by: str, name: Name) -> str:
+        whom = name(self.person)
+        if whom == by:
+            return f"{by} is {self.role} no more: nobody is"
+        return f"{whom} is {self.role} no more ({by}): nobody is"
+
+
+@dataclass(frozen=True)
+class PersonGone(Event):
+    """Somebody who takes part left the channel, or Slack altogether. `parts` is what they were to the incident."""
+
+    person: str
+    parts: list[str]
+    slack: bool
+
+    def text(self, by: str, name: Name) -> str:
+        where = "is no longer in Slack" if self.slack else "left the channel"
+        return f"{name(self.person)}, who {_listed(list(self.parts))}, {where}"
+
+
+@dataclass(frozen=True)
+class ChannelLeft(Event):
+    """Writeback was removed from the incident's channel."""
+
+    def text(self, by: str, name: Name) -> str:
+        return "Writeback was removed from the incident's channel"
+
+
+@dataclass(frozen=True)
+class ChannelBack(Event):
+    def text(self, by: str, name: Name) -> str:
+        return "Writeback can use the incident's channel again"
+
+
+@dataclass(frozen=True)
+class ChannelGivenUp(Event):
+    """A new channel takes the place of #`name`."""
+
+    name: str
+    why: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"A new channel takes the place of #{self.name}, which {self.why}"
 
 
 KINDS: Mapping[str, type[Event]] = {_kind(cls): cls for cls in Event.__subclasses__()}

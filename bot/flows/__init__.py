@@ -17,6 +17,7 @@ from bot import store
 from bot.config import Config, Reload
 from bot.core import Refused, access
 from bot.core.access import Act
+from bot.core.cadence import followed
 from bot.core.decision import Decision
 from bot.core.jobs import LearnProfile, Respond
 from bot.core.paging import LOOK_BACK, Rota
@@ -152,9 +153,9 @@ class Scene:
     async def record(
         self, decision: Decision, *, at: datetime | None = None, source: str | None = None
     ) -> None:
-        await store.record(
-            self.session, self.incident, decision, by=self.by, now=self.now, at=at, source=source
-        )
+        every = self.world.config.updates.cadence
+        whole = followed(self.incident, decision, every, self.now)
+        await store.record(self.session, self.incident, whole, by=self.by, now=self.now, at=at, source=source)
 
 
 def team_of(incident: Incident, catalog: Catalog) -> Team:

@@ -11,7 +11,8 @@ from sqlalchemy import case, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.core.jobs import FollowMessage, MarkMessage, Order
+from bot import store
+from bot.core.jobs import FollowChannel, FollowMessage, FollowPerson, MarkMessage, Order
 from bot.db import insert
 from bot.engine import enqueue_all
 from bot.flows import World
@@ -28,6 +29,22 @@ SAYS = frozenset({"", "bot_message", "file_share", "me_message", "thread_broadca
 
 LONGEST = 12_000
 """Characters of a message that are kept: four times what a timeline shows, for what Slack encodes."""
+LIFE: Mapping[str, str] = {
+    "member_joined_channel": "joined",
+    "member_left_channel": "left",
+    **{
+        f"{kind}_{event}": what
+        for kind in ("channel", "group")
+        for event, what in {
+            "rename": "renamed",
+            "archive": "archived",
+            "unarchive": "unarchived",
+            "deleted": "deleted",
+            "left": "we left",
+        }.items()
+    },
+}
+"""Events about a channel itself, and the word of flows.channels for each."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +100,12 @@ class Hearing:
     async def _keep(self, batch: Sequence[Heard]) -> None:
         world = self._world
         async with world.db.reading() as session:
-            ours = [heard for heard in batch if await self._incident(session, _channel(heard.event))]
+            ours = [
+                heard
+                for heard in batch
+                if _gone(heard.event) or await self._incident(session, _channel(heard.event))
+            ]
+            us = await store.installation(session) if any(_we_left(h.event) for h in ours) else None
         if not ours:
             return
         now = world.clock()
@@ -94,8 +116,11 @@ class Hearing:
             orders: list[Order] = []
             people = await _people(session, fresh)
             for heard in fresh:
+                if _gone(heard.event):
+                    orders.append(FollowPerson(str(heard.event["user"]["id"]), _told_at(heard.event)))
+                    continue
                 incident = self._channels[_channel(heard.event)]
-                orders += self._orders(incident, heard, people)
+                orders += self._orders(incident, heard, people, us.bot_user_id if us else "")
                 row = _message(incident, heard.event, now)
                 if row is not None:
                     _newest(messages, row)
@@ -118,9 +143,18 @@ class Hearing:
             self._channels[channel] = int(found)
         return self._channels.get(channel)
 
-    def _orders(self, incident: int, heard: Heard, people: Mapping[str, str]) -> list[Order]:
+    def _orders(self, incident: int, heard: Heard, people: Mapping[str, str], us: str) -> list[Order]:
         told, channel = heard.event, _channel(heard.event)
         kind = str(told.get("type"))
+        if kind in LIFE:
+            what, by = LIFE[kind], str(told.get("user") or "")
+            if _we_left(
+                told
+            ):  # told twice, as our own event and as everybody's: whichever comes first counts
+                what, by = "left", us
+            place = told.get("channel")
+            name = str(place.get("name") or "") if isinstance(place, Mapping) else ""
+            return [FollowChannel(incident, channel, what, by, name, _told_at(told))]
         if kind in {"reaction_added", "reaction_removed"}:
             mark, at = str(told.get("reaction")), self._at(told)
             ts, by = str(told["item"].get("ts")), str(told.get("user"))
@@ -150,12 +184,30 @@ class Hearing:
 
 
 def _channel(told: Mapping[str, Any]) -> str:
-    item = told.get("item")
-    return str((item.get("channel") if isinstance(item, Mapping) else told.get("channel")) or "")
+    item, place = told.get("item"), told.get("channel")
+    if isinstance(place, Mapping):  # a renamed channel comes whole
+        return str(place.get("id") or "")
+    return str((item.get("channel") if isinstance(item, Mapping) else place) or "")
+
+
+def _told_at(told: Mapping[str, Any]) -> str:
+    return str(told.get("event_ts") or told.get("ts") or "")
+
+
+def _we_left(told: Mapping[str, Any]) -> bool:
+    return told.get("type") in {"channel_left", "group_left"}
+
+
+def _gone(told: Mapping[str, Any]) -> bool:
+    """Whether an account was deactivated; every other change of a profile is none of our business."""
+    user = told.get("user")
+    return told.get("type") == "user_change" and isinstance(user, Mapping) and bool(user.get("deleted"))
 
 
 def _speaker(told: Mapping[str, Any]) -> str:
     """Whose sign of life it is; "" for what programs say and for what is only changed."""
+    if told.get("type") in LIFE:
+        return ""  # to come, to go or to tidy up is not to say anything
     if told.get("type") == "message" and (told.get("bot_id") or told.get("subtype") in {CHANGED, DELETED}):
         return ""
     return str(told.get("user") or "")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.core import Refused, incidents, ownership
+from bot.core import Refused, cadence, channels, incidents, ownership
 from bot.core.decision import Decision
 from bot.core.readiness import SHIPPED
 from bot.core.timeline import PageDeferred, PageRequested
@@ -58,6 +58,7 @@ async def start(world: World, asking: Asking, *, text: str, anyway: bool = False
         team = catalog.teams[found.team]
         rota = await rota_of(session, world, team.id)
         decision = incidents.started(incident, found, team, catalog, more=rest, rota=rota, now=now)
+        decision = cadence.followed(incident, decision, world.config.updates.cadence, now)
         await store.record(session, incident, decision, by=by, now=now)
         asked = [e.person for e in decision.events if isinstance(e, PageRequested)]
         paged = [catalog.people[who].called if who in catalog.people else who for who in asked]
@@ -135,9 +136,29 @@ async def role(world: World, asking: Asking, role: Role, *, slack_id: str = "", 
 
     async def act(scene: Scene) -> Reply:
         who = person or (await scene.person(slack_id) if slack_id else scene.by)
-        await scene.record(incidents.role_taken(scene.incident, role, who))
+        taken = incidents.role_taken(scene.incident, role, who)
+        told = cadence.appointed(scene.incident, role, who, by=scene.by, name=scene.name)
+        await scene.record(taken + told if taken.events else taken)
         is_me = "You are" if who == scene.by else f"{scene.name(who)} is"
         return Reply(f"{is_me} {role} of {scene.incident.key}.", scene.incident.id)
+
+    return await change(world, asking, role.value, act)
+
+
+async def leave_role(world: World, asking: Asking, role: Role, *, mine: bool = False) -> Reply:
+    """Nobody has the role any more. `mine`: only the one who has it may give it back, as by a tap that names nobody."""
+
+    async def act(scene: Scene) -> Reply:
+        held = getattr(scene.incident, role.value)
+        if mine and held and held != scene.by:
+            raise Refused(
+                f"{scene.name(held)} is {role} of {scene.incident.key}, not you: `/incident {role}` takes it."
+            )
+        await scene.record(cadence.role_left(scene.incident, role))
+        return Reply(
+            f"Nobody is {role} of {scene.incident.key} now: `/incident {role} @person` names somebody.",
+            scene.incident.id,
+        )
 
     return await change(world, asking, role.value, act)
 
@@ -286,7 +307,7 @@ async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:
 
 async def reopen(world: World, asking: Asking, *, why: str = "") -> Reply:
     async def decide(s: Scene) -> Decision:
-        return incidents.reopened(
+        opened = incidents.reopened(
             s.incident,
             why=why,
             team=s.team,
@@ -296,6 +317,7 @@ async def reopen(world: World, asking: Asking, *, why: str = "") -> Reply:
             now=s.now,
             lapse=world.config.paging.ack_lapse,
         )
+        return opened + channels.revived(s.incident)
 
     return await _simple(world, asking, "reopen", decide, lambda s: f"{s.incident.key} is open again.")
 

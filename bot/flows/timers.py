@@ -6,21 +6,36 @@ from typing import Any
 
 from bot import store
 from bot.core.jobs import (
+    ArchiveQuiet,
     CheckIn,
     Escalate,
+    FollowChannel,
     FollowMessage,
+    FollowPerson,
     LapseGuide,
     LapsePage,
     LookForMarks,
     LookUpAccounts,
     Order,
     PageOn,
+    RemindUpdate,
     TellFindings,
+    TellSubscribers,
     TidyUp,
     WatchRotas,
 )
 from bot.engine import Context, Done, Handler
-from bot.flows import World, accounts, guides, pages, rotas, timelines
+from bot.flows import (
+    World,
+    accounts,
+    cadence,
+    channels,
+    guides,
+    pages,
+    rotas,
+    subscriptions,
+    timelines,
+)
 
 Act = Callable[[World, Any], Awaitable[object]]
 """Each asks the rows and not its memory: late, early or twice, it does no more than what is due."""
@@ -45,6 +60,11 @@ TIMERS: Mapping[type[Order], Act] = {
     TellFindings: rotas.tell_findings,
     LookUpAccounts: _look_up_accounts,
     LookForMarks: _look_for_marks,
+    RemindUpdate: cadence.due,
+    TellSubscribers: subscriptions.fan_out,
+    FollowChannel: channels.followed,
+    FollowPerson: channels.person_gone,
+    ArchiveQuiet: channels.find_quiet,
 }
 
 

@@ -404,9 +404,10 @@ class Workspace:
             "channel": {"id": channel.id, "name": name, "created": int(channel.created)},
             "event_ts": self.next_ts(),
         }
-        self.announce(event, channel)
+        self._lives(event, channel)
 
     def archive(self, channel: Channel, user: str) -> None:
+        """Bots are put out of what is archived.  https://docs.slack.dev/reference/methods/conversations.unarchive"""
         self.system(channel, user, f"{channel.kind}_archive", f"<@{user}> archived the channel")
         channel.archived = True
         event = {
@@ -415,7 +416,9 @@ class Workspace:
             "user": user,
             "event_ts": self.next_ts(),
         }
-        self.announce(event, channel)
+        self._lives(event, channel)
+        if self.bot.id in channel.members:
+            channel.members.remove(self.bot.id)
 
     def unarchive(self, channel: Channel, user: str) -> None:
         channel.archived = False
@@ -426,13 +429,17 @@ class Workspace:
             "user": user,
             "event_ts": self.next_ts(),
         }
-        self.announce(event, channel)
+        self._lives(event, channel)
 
     def delete_channel(self, channel: Channel) -> None:
         """As an admin does; from now on it is `channel_not_found`."""
         del self.channels[channel.id]
         event = {"type": f"{channel.kind}_deleted", "channel": channel.id, "event_ts": self.next_ts()}
-        self.announce(event, None)
+        self._lives(event, channel)
+
+    def _lives(self, event: Mapping[str, Any], channel: Channel) -> None:
+        """What becomes of a public channel is told to everybody, of a private one to those who are in it."""
+        self.announce(event, channel if channel.private else None)
 
     # ---- triggers and response URLs --------------------------------------------------------
 

@@ -14,7 +14,7 @@ from bot.core.guides import minutes as minutes_in
 from bot.db import DatabaseUnavailable
 from bot.engine import Retry
 from bot.flows import Asking, Reply, World, guides, incidents, respond, timelines, views
-from bot.flows.heard import Heard, Hearing, moment
+from bot.flows.heard import LIFE, Heard, Hearing, moment
 from bot.slack import commands, interactions, messages
 from bot.slack import guides as asked
 from bot.slack.client import SlackRefused, call, post_to
@@ -302,8 +302,8 @@ def _events(app: AsyncApp, hearing: Hearing) -> None:
     async def passed(ack: AsyncAck) -> None:
         await ack()
 
-    for kind in KINDS:
+    for kind in (*KINDS, "user_change", *LIFE):
         app.event(kind)(heard)
     app.event("app_mention")(passed)
     app.event("app_home_opened")(passed)
-    app.event(re.compile(r"^(channel|member|pin|file|team|user)_.+"))(passed)
+    app.event(re.compile(r"^(channel|group|member|pin|file|team|user)_.+"))(passed)

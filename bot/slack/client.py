@@ -50,10 +50,11 @@ FIXES: Mapping[str, str] = {
 
 
 class SlackRefused(Exception):
-    """Slack answered `ok: false`. `error` is its word for why."""
+    """Slack answered `ok: false`. `error` is its word for why; `channel` what the call was about, "" when nothing was."""
 
     def __init__(self, method: str, error: str, response: Mapping[str, Any]) -> None:
         super().__init__(f"Slack refused {method}: {error}")
+        self.channel = ""
         self.method = method
         self.error = error
         self.response = response
@@ -103,20 +104,29 @@ async def call(
     to wait for it), 5xx, time-outs and lost connections, `unknown` where the call may have taken effect.
     """
     given = {key: value for key, value in args.items() if value is not None}
-    return await _once(method, throttle, client.api_call(method, json=given))
+    return await _once(method, throttle, client.api_call(method, json=given), _channel(args))
 
 
 async def look(client: AsyncWebClient, method: str, **args: Any) -> dict[str, Any]:
     """Call a reading `method`: these take no JSON.  https://docs.slack.dev/apis/web-api/#post_bodies"""
     given = {key: value for key, value in args.items() if value is not None}
-    return await _once(method, None, client.api_call(method, data=given))
+    return await _once(method, None, client.api_call(method, data=given), _channel(args))
 
 
-async def _once(method: str, throttle: str | None, calling: Awaitable[Any]) -> dict[str, Any]:
+def _channel(args: Mapping[str, Any]) -> str:
+    return str(args.get("channel") or args.get("channel_id") or "")
+
+
+async def _once(
+    method: str, throttle: str | None, calling: Awaitable[Any], channel: str = ""
+) -> dict[str, Any]:
     try:
         response = await calling
     except SlackApiError as error:
-        raise _meaning(method, error, throttle) from error
+        meant = _meaning(method, error, throttle)
+        if isinstance(meant, SlackRefused):
+            meant.channel = channel
+        raise meant from error
     except aiohttp.ClientConnectorError as error:
         raise Retry(f"Slack can't be reached for {method}: {error.strerror or error}") from error
     except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError) as error:

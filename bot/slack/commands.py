@@ -18,6 +18,7 @@ from bot.flows import (
     loads,
     pages,
     readiness,
+    subscriptions,
     switches,
     timelines,
     views,
@@ -101,6 +102,8 @@ async def page(world: World, asking: Asking, raw: str) -> Answer:
 
 def _role(role: Role) -> Run:
     async def run(world: World, asking: Asking, raw: str) -> Answer:
+        if raw.strip().lower() == "none":
+            return await incidents.leave_role(world, asking, role)
         slack_id, person = _person(raw)
         if raw and not slack_id and person not in world.catalog.people:
             raise Refused(
@@ -197,6 +200,7 @@ async def show(world: World, asking: Asking, raw: str) -> Answer:
         seen.paged,
         seen.guides,
         seen.switches,
+        now=world.clock(),
     )
 
 
@@ -261,6 +265,14 @@ async def advice(world: World, asking: Asking, raw: str) -> Answer:
     return await guides.advise(world, asking, text=decode(raw))
 
 
+async def subscribe(world: World, asking: Asking, raw: str) -> Answer:
+    return await subscriptions.subscribe(world, asking, named=decode(raw).strip())
+
+
+async def unsubscribe(world: World, asking: Asking, raw: str) -> Answer:
+    return await subscriptions.unsubscribe(world, asking, named=decode(raw).strip())
+
+
 async def help_about(world: World, asking: Asking, raw: str) -> Answer:
     """All subcommands, or one."""
     word = raw.strip().lower()
@@ -286,9 +298,11 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         ),
         Subcommand("escalate", "/incident escalate [why]", "page the next step now", escalate),
         Subcommand("page", "/incident page team|service|@person [why]", "wake someone more", page),
-        Subcommand("lead", "/incident lead [@person]", "who leads; no person means you", _role(Role.LEAD)),
-        Subcommand("comms", "/incident comms [@person]", "who tells the others", _role(Role.COMMS)),
-        Subcommand("scribe", "/incident scribe [@person]", "who takes notes", _role(Role.SCRIBE)),
+        Subcommand(
+            "lead", "/incident lead [@person|none]", "who leads; no person means you", _role(Role.LEAD)
+        ),
+        Subcommand("comms", "/incident comms [@person|none]", "who tells the others", _role(Role.COMMS)),
+        Subcommand("scribe", "/incident scribe [@person|none]", "who takes notes", _role(Role.SCRIBE)),
         Subcommand(
             "severity", "/incident severity sev1…sev4", "how bad it is; a rise pages further", severity
         ),
@@ -353,6 +367,13 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand(
             "advice", "/incident advice [20m] text…", "your answer as a guide, and what it took", advice
         ),
+        Subcommand(
+            "subscribe",
+            "/incident subscribe [service|team]",
+            "be told by direct message how it goes",
+            subscribe,
+        ),
+        Subcommand("unsubscribe", "/incident unsubscribe [service|team]", "be told no more", unsubscribe),
         Subcommand("help", "/incident help [word]", "this", help_about),
     )
 }

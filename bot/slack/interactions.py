@@ -7,12 +7,15 @@ from bot.flows import (
     Reply,
     World,
     actions,
+    cadence,
+    channels,
     covers,
     evidence,
     feeds,
     guides,
     incidents,
     pages,
+    subscriptions,
     switches,
 )
 from bot.models import Helped, Role
@@ -145,6 +148,34 @@ async def guide_declined(world: World, asking: Asking, value: str) -> Reply:
     return await guides.declined(world, asking, guidance_id=int(value))
 
 
+async def take_comms(world: World, asking: Asking, value: str) -> Reply:
+    return await incidents.role(world, asking, Role.COMMS)
+
+
+async def take_scribe(world: World, asking: Asking, value: str) -> Reply:
+    return await incidents.role(world, asking, Role.SCRIBE)
+
+
+async def leave_lead(world: World, asking: Asking, value: str) -> Reply:
+    return await incidents.leave_role(world, asking, Role.LEAD, mine=True)
+
+
+async def no_change(world: World, asking: Asking, value: str) -> Reply:
+    return await cadence.no_change(world, asking, due=value)
+
+
+async def subscribe(world: World, asking: Asking, value: str) -> Reply:
+    return await subscriptions.subscribe(world, asking)
+
+
+async def unsubscribe(world: World, asking: Asking, value: str) -> Reply:
+    return await subscriptions.unsubscribe(world, asking, named=value)
+
+
+async def channel_back(world: World, asking: Asking, value: str) -> Reply:
+    return await channels.revive(world, asking)
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -176,16 +207,37 @@ TAPS: Mapping[str, Tap] = {
     "guide_ask": guide_ask,
     "guide_came": guide_came,
     "guide_declined": guide_declined,
+    "take_comms": take_comms,
+    "take_scribe": take_scribe,
+    "leave_lead": leave_lead,
+    "no_change": no_change,
+    "subscribe": subscribe,
+    "unsubscribe": unsubscribe,
+    "channel_back": channel_back,
 }
 
 OF_NONE = frozenset(
-    name for name in TAPS if name.startswith(("start_anyway", "cover_", "swap_", "feed_", "switch_drilled"))
+    name
+    for name in TAPS
+    if name.startswith(("start_anyway", "cover_", "swap_", "feed_", "switch_drilled", "unsubscribe"))
 )
 OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""
 
-SETTLED = frozenset({"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo"})
+SETTLED = frozenset(
+    {"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo", "no_change", "channel_back"}
+)
 """What came of these takes the place of the message with the button, so that nobody answers it twice."""
 
-BESIDE = frozenset({"cover_take", "feed_link", "feed_revoke", "switch_pulled", "switch_missing"})
+BESIDE = frozenset(
+    {
+        "cover_take",
+        "feed_link",
+        "feed_revoke",
+        "subscribe",
+        "switch_missing",
+        "switch_pulled",
+        "unsubscribe",
+    }
+)
 """What came of these is said to the one who tapped, beside the message."""

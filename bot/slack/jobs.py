@@ -11,12 +11,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
+from bot.core import subscriptions as topics
 from bot.core import timeline
+from bot.core.channels import ARCHIVED
 from bot.core.covers import Plan
 from bot.core.jobs import (
     AddBookmark,
     Announce,
+    ArchiveChannel,
+    AskForChannel,
     AskForCover,
+    AskForUpdate,
     AskGuide,
     AskOwner,
     CatchUp,
@@ -31,16 +36,22 @@ from bot.core.jobs import (
     PinHeadline,
     PostHeadline,
     PostLine,
+    PostNews,
     ProposeSwap,
     RedrawAnnouncement,
     RedrawGuide,
     RedrawHeadline,
     RedrawPage,
+    RejoinChannel,
     Respond,
+    ReviveChannel,
+    SayLast,
+    SayMeanwhile,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
     Tell,
+    TellSubscriber,
     TellTeam,
 )
 from bot.core.oncall import who
@@ -58,6 +69,7 @@ from bot.flows import (
     heard,
     pages,
     rotas,
+    subscriptions,
     team_of,
     timelines,
 )
@@ -75,13 +87,16 @@ from bot.models import (
     Team,
 )
 from bot.slack import guides as asked
-from bot.slack import messages
+from bot.slack import messages, updates
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
 
 EVENT = "writeback"
 """The `event_type` of our messages' metadata; its payload carries the job's key, by which a message is found again."""
+
+LOST = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
+"""Slack's words for a channel that was deleted, archived, or that we were removed from."""
 
 CHANNEL_NAME = 80
 """Characters of a channel's name.  https://docs.slack.dev/reference/methods/conversations.create"""
@@ -103,6 +118,11 @@ class Scenery:
     guides: list[Guidance]
     uses: list[SwitchUse]
 
+    @property
+    def channel(self) -> str:
+        """Where things are said and shown; "" while there is no channel that can be used."""
+        return "" if self.incident.channel_lost else self.incident.channel_id
+
     def page(self, number: int) -> Page | None:
         return next((page for page in self.pages if page.number == number), None)
 
@@ -119,17 +139,26 @@ class SlackJobs:
             PagePerson: self.page_person,
             RedrawPage: self.redraw_page,
             OpenChannel: self.open_channel,
-            InvitePeople: self.invite_people,
-            PostHeadline: self.post_headline,
-            RedrawHeadline: self.redraw_headline,
-            PinHeadline: self.pin_headline,
-            SetTopic: self.set_topic,
-            AddBookmark: self.add_bookmark,
+            InvitePeople: self._caring(self.invite_people),
+            PostHeadline: self._caring(self.post_headline),
+            RedrawHeadline: self._caring(self.redraw_headline),
+            PinHeadline: self._caring(self.pin_headline),
+            SetTopic: self._caring(self.set_topic),
+            AddBookmark: self._caring(self.add_bookmark),
             Announce: self.announce,
             RedrawAnnouncement: self.redraw_announcement,
-            PostLine: self.post_line,
+            PostLine: self._caring(self.post_line),
             MarkMessage: self.mark_message,
-            CatchUp: self.catch_up,
+            CatchUp: self._caring(self.catch_up),
+            AskForUpdate: self._caring(self.ask_for_update),
+            PostNews: self.post_news,
+            TellSubscriber: self.tell_subscriber,
+            RejoinChannel: self.rejoin_channel,
+            ReviveChannel: self.revive_channel,
+            AskForChannel: self.ask_for_channel,
+            SayMeanwhile: self._caring(self.say_meanwhile),
+            SayLast: self._caring(self.say_last),
+            ArchiveChannel: self._caring(self.archive_channel),
             Tell: self.tell,
             TellTeam: self.tell_team,
             FindAccount: self.find_account,
@@ -144,6 +173,22 @@ class SlackJobs:
             SetTeamTopic: self.set_team_topic,
             Respond: self.respond,
         }
+
+    def _caring(self, handler: Callable[[Any, Context], Awaitable[Done]]) -> Handler:
+        """`handler`, noticing by Slack's refusal that the incident's channel is gone; then the job goes another way."""
+
+        async def handle(order: Any, ctx: Context) -> Done:
+            try:
+                return await handler(order, ctx)
+            except GiveUp as error:
+                refused = error.__cause__
+                if not isinstance(refused, SlackRefused) or refused.error not in LOST:
+                    raise
+                if not await channels.lost(self.world, order.incident, refused.channel, refused.error):
+                    raise
+                raise Retry(f"the channel is lost: {refused.error}", after=timedelta(seconds=0.2)) from error
+
+        return handle
 
     # ---- reading -------------------------------------------------------------------------------
 
@@ -200,6 +245,7 @@ class SlackJobs:
         what: str,
         throttle: str | None = None,
         thread: str | None = None,
+        broadcast: bool = False,
     ) -> tuple[str, str]:
         """Post once, observed: the (channel id, ts) of the message, found again if an earlier try had sent it."""
         if ctx.uncertain:
@@ -214,6 +260,7 @@ class SlackJobs:
                 throttle=throttle,
                 channel=channel,
                 thread_ts=thread,
+                reply_broadcast=True if broadcast else None,
                 unfurl_links=False,
                 unfurl_media=False,
                 metadata={"event_type": EVENT, "event_payload": {"key": ctx.key or f"job:{ctx.job_id}"}},
@@ -278,7 +325,8 @@ class SlackJobs:
             if cursor is None:
                 return
 
-    async def _update(self, channel: str, ts: str, message: Message, *, what: str) -> None:
+    async def _update(self, channel: str, ts: str, message: Message, *, what: str) -> bool:
+        """Whether the message is still there."""
         try:
             await call(self.client, "chat.update", channel=channel, ts=ts, **message.args())
         except SlackRefused as error:
@@ -288,8 +336,9 @@ class SlackJobs:
                 "channel_not_found",
                 "is_archived",
             }:
-                return  # people took it away: there is nothing left that could mislead anybody
+                return False  # people took it away: there is nothing left that could mislead anybody
             raise given_up(error, what) from error
+        return True
 
     # ---- pages ---------------------------------------------------------------------------------
 
@@ -333,7 +382,8 @@ class SlackJobs:
         s = await self._scenery(order.incident)
         if s.incident.channel_id:
             return Done()
-        base, tried = channel_name(s.incident), 0
+        # A second channel never takes the first one's name: people could not tell them apart.
+        base, tried = channel_name(s.incident), 1 if order.again else 0
         while True:
             tried += 1
             name = base if tried == 1 else f"{base[: CHANNEL_NAME - 4]}-{tried}"
@@ -349,7 +399,9 @@ class SlackJobs:
         channel_id, name = str(made["id"]), str(made.get("name", name))
 
         async def then(session: AsyncSession) -> None:
-            await channels.opened(self.world, session, order.incident, channel_id=channel_id, name=name)
+            await channels.opened(
+                self.world, session, order.incident, channel_id=channel_id, name=name, again=order.again
+            )
 
         return Done({"channel": channel_id}, then)
 
@@ -370,7 +422,7 @@ class SlackJobs:
 
     async def invite_people(self, order: InvitePeople, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
-        if not s.incident.channel_id:
+        if not s.channel:
             return Done()  # whoever is known by then is invited when the channel opens
         ids: dict[str, str] = {}
         for person in order.people:
@@ -378,7 +430,7 @@ class SlackJobs:
                 ids[await self._slack_id(person)] = person
             except GiveUp:
                 continue  # said already by the page that could not reach them
-        came = await self._invite(s.incident.channel_id, list(ids)) if ids else []
+        came = await self._invite(s.channel, list(ids)) if ids else []
 
         async def then(session: AsyncSession) -> None:
             await channels.invited(self.world, session, order.incident, tuple(ids[i] for i in came))
@@ -392,7 +444,7 @@ class SlackJobs:
         except SlackRefused as error:
             if len(ids) > 1:
                 return [came for one in ids for came in await self._invite(channel, [one])]
-            if error.error in {"already_in_channel", "cant_invite_self"}:
+            if error.error in {"already_in_channel", "cant_invite_self", "no_user"}:
                 return []
             raise given_up(error, "invite people to the channel") from error
         return ids
@@ -401,14 +453,14 @@ class SlackJobs:
         """Slack writes a line into the channel for each topic, so one that would say the same is not set."""
         s = await self._scenery(order.incident)
         topic = messages.topic(s.incident, s.team, s.name)
-        if not s.incident.channel_id or s.incident.topic == topic:
+        if not s.channel or s.incident.topic == topic:
             return Done()
         try:
             await call(
                 self.client,
                 "conversations.setTopic",
                 throttle="conversations.setTopic",
-                channel=s.incident.channel_id,
+                channel=s.channel,
                 topic=topic,
             )
         except SlackRefused as error:
@@ -421,23 +473,29 @@ class SlackJobs:
 
     def _headline(self, s: Scenery) -> Message:
         paged = [p.person for p in s.pages if p.state in OPEN and not p.by_hand]
-        return messages.headline(s.incident, s.catalog, s.team, s.name, s.actions, paged, s.guides, s.uses)
+        return messages.headline(
+            s.incident, s.catalog, s.team, s.name, s.actions, paged, s.guides, s.uses, now=self.world.clock()
+        )
 
     async def post_headline(self, order: PostHeadline, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
-        if s.incident.headline_ts or not s.incident.channel_id:
+        if s.incident.headline_ts or not s.channel:
             return Done()
-        _, ts = await self._post(ctx, s.incident.channel_id, self._headline(s), what="post the headline")
+        _, ts = await self._post(ctx, s.channel, self._headline(s), what="post the headline")
         return Done({"ts": ts}, self._drawn(order.incident, ts, s.incident.revision))
 
     async def redraw_headline(self, order: RedrawHeadline, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
-        if not s.incident.headline_ts or s.incident.headline_revision >= order.revision:
+        if not s.channel or not s.incident.headline_ts or s.incident.headline_revision >= order.revision:
             return Done()
-        await self._update(
-            s.incident.channel_id, s.incident.headline_ts, self._headline(s), what="update the headline"
-        )
-        return Done({}, self._drawn(order.incident, "", s.incident.revision))
+        gone = s.incident.headline_ts
+        if await self._update(s.channel, gone, self._headline(s), what="update the headline"):
+            return Done({}, self._drawn(order.incident, "", s.incident.revision))
+
+        async def then(session: AsyncSession) -> None:
+            await channels.headline_gone(self.world, session, order.incident, ts=gone)
+
+        return Done({}, then)
 
     def _drawn(self, incident_id: int, ts: str, revision: int) -> Callable[[AsyncSession], Awaitable[None]]:
         async def then(session: AsyncSession) -> None:
@@ -447,10 +505,10 @@ class SlackJobs:
 
     async def pin_headline(self, order: PinHeadline, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
+        if not s.channel or not s.incident.headline_ts:
+            return Done()
         try:
-            await call(
-                self.client, "pins.add", channel=s.incident.channel_id, timestamp=s.incident.headline_ts
-            )
+            await call(self.client, "pins.add", channel=s.channel, timestamp=s.incident.headline_ts)
         except SlackRefused as error:
             if error.error != "already_pinned":
                 raise given_up(error, "pin the headline") from error
@@ -458,17 +516,17 @@ class SlackJobs:
 
     async def add_bookmark(self, order: AddBookmark, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
-        if not s.incident.channel_id:
+        if not s.channel:
             return Done()
         try:
             if ctx.uncertain:
-                there = await look(self.client, "bookmarks.list", channel_id=s.incident.channel_id)
+                there = await look(self.client, "bookmarks.list", channel_id=s.channel)
                 if any(mark.get("link") == order.url for mark in there.get("bookmarks", [])):
                     return Done()
             await call(
                 self.client,
                 "bookmarks.add",
-                channel_id=s.incident.channel_id,
+                channel_id=s.channel,
                 title=order.title[:100],
                 type="link",
                 link=order.url,
@@ -512,10 +570,12 @@ class SlackJobs:
             entry = await store.entry(session, order.entry)
         if entry is None or entry.withdrawn:
             return Done()
-        if s.incident.channel_id and not s.incident.headline_ts and ctx.attempts < 10:
+        if s.channel and not s.incident.headline_ts and ctx.attempts < 10:
             raise Retry("the headline comes first", after=timedelta(milliseconds=100))
-        target, thread = s.incident.channel_id, None
-        if not target:
+        target, thread = s.channel, None
+        # News stand in the thread anyway, and what is private is said nowhere else.
+        news = entry.kind in timeline.KINDS and topics.is_news(timeline.event(entry.kind, entry.data))
+        if not target and not news and not s.incident.private:
             target, thread = s.incident.announce_channel, s.incident.announce_ts
         if not target:
             return Done()  # the timeline has it; there is no place in Slack to say it
@@ -529,6 +589,152 @@ class SlackJobs:
             thread=thread,
         )
         return Done()
+
+    # ---- those who wait ------------------------------------------------------------------------
+
+    async def ask_for_update(self, order: AskForUpdate, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        due = s.incident.next_update_at
+        if s.incident.is_over or due is None or due.isoformat() != order.due:
+            return Done()  # answered meanwhile
+        target = await self._slack_id(order.person) if order.person else s.channel
+        if target:
+            message = updates.due(s.incident, order.why, order.due)
+            await self._post(ctx, target, message, what="remind of the update that is due")
+        return Done()
+
+    async def post_news(self, order: PostNews, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        async with self.world.db.reading() as session:
+            entry = await store.entry(session, order.entry)
+        if entry is None or entry.withdrawn or s.incident.private or not s.incident.announce_ts:
+            return Done()
+        await self._post(
+            ctx,
+            s.incident.announce_channel,
+            messages.said(timeline.line(entry, s.name)),
+            what="post to the announcement's thread",
+            throttle=f"channel:{s.incident.announce_channel}",
+            thread=s.incident.announce_ts,
+            broadcast=entry.kind in topics.LOUD,
+        )
+        return Done()
+
+    async def tell_subscriber(self, order: TellSubscriber, ctx: Context) -> Done:
+        """Told to wait, all of them wait: nobody's page stands behind five hundred who are curious."""
+        wanted = await subscriptions.wanted(self.world, order)
+        if wanted is None:
+            return Done()
+        incident, entry = wanted
+        async with self.world.db.reading() as session:
+            name = await store.names(session, self.world.catalog)
+        message = updates.news(incident, timeline.line(entry, name), order.about)
+        await self._post(ctx, order.slack_id, message, what="tell a subscriber", throttle="subscribers")
+        return Done()
+
+    # ---- the care of the channel ---------------------------------------------------------------
+
+    async def rejoin_channel(self, order: RejoinChannel, ctx: Context) -> Done:
+        """A public channel lets us in again; of any other somebody is asked. Twice is harmless."""
+        s = await self._scenery(order.incident)
+        if not s.incident.channel_lost:
+            return Done()
+        refused = await self._join(s.incident.channel_id)
+
+        async def then(session: AsyncSession) -> None:
+            if refused:
+                await channels.stays_out(self.world, session, order.incident, refused)
+            else:
+                await channels.came_back(self.world, session, order.incident)
+
+        return Done({"refused": refused}, then)
+
+    async def _join(self, channel: str) -> str:
+        """Slack's word for why we can't, "" once we are in it."""
+        try:
+            await call(self.client, "conversations.join", channel=channel)
+        except SlackRefused as error:
+            return error.error
+        return ""
+
+    async def revive_channel(self, order: ReviveChannel, ctx: Context) -> Done:
+        """Slack keeps unarchiving to people (`not_in_channel` for a bot, which archiving puts out): a new channel then.
+
+        https://docs.slack.dev/reference/methods/conversations.unarchive
+        """
+        s = await self._scenery(order.incident)
+        if not s.incident.channel_lost:
+            return Done()
+        ours = False
+        if s.incident.channel_lost == ARCHIVED:
+            try:
+                await call(self.client, "conversations.unarchive", channel=s.incident.channel_id)
+                ours = True  # whoever unarchives is in it
+            except SlackRefused as error:
+                ours = error.error == "not_archived" and not await self._join(s.incident.channel_id)
+        else:
+            ours = not await self._join(s.incident.channel_id)
+
+        async def then(session: AsyncSession) -> None:
+            if ours:
+                await channels.came_back(self.world, session, order.incident)
+            else:
+                await channels.give_up(self.world, session, order.incident)
+
+        return Done({"revived": ours}, then)
+
+    async def ask_for_channel(self, order: AskForChannel, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        if s.incident.channel_lost != order.lost or s.incident.is_over:
+            return Done()
+        message = updates.channel_wanted(s.incident, order.lost, "Writeback")
+        target = await self._slack_id(order.person)
+        await self._post(ctx, target, message, what="ask for the incident's channel back")
+        return Done()
+
+    async def say_meanwhile(self, order: SayMeanwhile, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        if not s.channel:
+            return Done()
+        since = datetime.fromisoformat(order.since)
+        async with self.world.db.reading() as session:
+            found = await store.entries(session, order.incident)
+        lines = timeline.lines([e for e in found if e.recorded_at >= since], s.name)
+        message = updates.meanwhile(s.incident, lines)
+        await self._post(ctx, s.channel, message, what="say in the channel what happened meanwhile")
+        return Done()
+
+    async def say_last(self, order: SayLast, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        if not await channels.still_quiet(self.world, order.incident, order.quiet):
+            return Done()
+        length = self.world.clock() - datetime.fromisoformat(order.quiet)
+        quiet = f"{length.days} days" if length.days > 1 else f"{int(length.total_seconds() // 3600)} hours"
+        message = updates.last_words(s.incident, s.actions, quiet)
+        await self._post(ctx, s.channel, message, what="say the last word in the quiet channel")
+
+        async def then(session: AsyncSession) -> None:
+            await channels.last_said(self.world, session, order)
+
+        return Done({}, then)
+
+    async def archive_channel(self, order: ArchiveChannel, ctx: Context) -> Done:
+        """Somebody who said something after the last word keeps the channel open: it is looked at again later."""
+        s = await self._scenery(order.incident)
+        if not await channels.still_quiet(self.world, order.incident, order.quiet):
+            return Done()
+        try:
+            await call(
+                self.client, "conversations.archive", throttle="conversations.archive", channel=s.channel
+            )
+        except SlackRefused as error:
+            if error.error != "already_archived":
+                raise given_up(error, "archive the quiet channel") from error
+
+        async def then(session: AsyncSession) -> None:
+            await channels.archived(self.world, session, order.incident)
+
+        return Done({}, then)
 
     # ---- the timeline --------------------------------------------------------------------------
 
@@ -602,13 +808,11 @@ class SlackJobs:
         Twice is harmless: what the timeline says already is asked for again and changes nothing.
         """
         s = await self._scenery(order.incident)
-        if not s.incident.channel_id:
+        if not s.channel:
             return Done()
         try:
-            found = [m async for m in self._said_since(s.incident.channel_id, s.incident.declared_at)]
+            found = [m async for m in self._said_since(s.channel, s.incident.declared_at)]
         except SlackRefused as error:
-            if error.error in {"channel_not_found", "not_in_channel", "is_archived"}:
-                return Done()
             raise given_up(error, "look for messages that were marked meanwhile") from error
         async with self.world.db.reading() as session:
             people = {a.slack_id: a.name or a.person for a in await store.accounts(session)}

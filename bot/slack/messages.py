@@ -6,6 +6,7 @@ pings nothing by itself.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -216,8 +217,13 @@ def headline(
     paged: Sequence[str],
     guides: Sequence[Guidance] = (),
     uses: Sequence[SwitchUse] = (),
+    *,
+    now: datetime | None = None,
 ) -> Message:
-    """The pinned message: how things stand, what can be turned off, and the next taps."""
+    """The pinned message: how things stand, what can be turned off, and the next taps.
+
+    `now` tells whether the next update is overdue.
+    """
     service = catalog.services.get(incident.service)
     owner = (
         name(incident.owner)
@@ -244,6 +250,7 @@ def headline(
     if incident.last_update:
         since = f" ({clock(incident.last_update_at)})" if incident.last_update_at else ""
         facts.append(f"*Last update*{since}*:* {escape(cut(incident.last_update, 600))}")
+    facts += _promise(incident, now)
     value = str(incident.id)
     buttons = [_button("Reopen", "reopen", value)] if incident.is_over else [
         _button("Take the lead", "take_lead", value),
@@ -258,7 +265,30 @@ def headline(
         *_switches(incident, service, uses, name),
         *_latest(incident, actions, name),
         _row(buttons),
+        None if incident.is_over else _more_taps(incident, name),
     )
+
+
+def _promise(incident: Incident, now: datetime | None) -> list[str]:
+    """When the next update is due: nobody who reads it has to ask."""
+    due = incident.next_update_at
+    if due is None or incident.is_over:
+        return []
+    late = now is not None and now >= due
+    return [f":hourglass: *Update overdue since* {clock(due)}" if late else f"*Next update by* {clock(due)}"]
+
+
+def _more_taps(incident: Incident, name: Name) -> ActionsBlock:
+    """The other roles, being told, and giving the lead back."""
+    value = str(incident.id)
+    buttons = [
+        _button("Take comms", "take_comms", value),
+        _button("Take notes", "take_scribe", value),
+        _button("Subscribe", "subscribe", value),
+    ]
+    if incident.lead:
+        buttons.append(_button(f"Give the lead back ({name(incident.lead)})", "leave_lead", value))
+    return _row(buttons)
 
 
 def _latest(incident: Incident, actions: Sequence[Action], name: Name) -> list[SectionBlock]:
@@ -351,7 +381,11 @@ def announcement(incident: Incident, team: Team, name: Name) -> Message:
     ]
     if incident.last_update:
         lines.append(f"> {escape(cut(incident.last_update, 300))}".replace("\n", "\n> "))
-    return _message(f"{_title(incident)}: {incident.severity}, {escape(_status(incident))}", *sections(lines))
+    if incident.next_update_at and not incident.is_over:
+        lines.append(f"Next update by {clock(incident.next_update_at)}")
+    tap = None if incident.is_over else _row([_button("Subscribe", "subscribe", str(incident.id))])
+    text = f"{_title(incident)}: {incident.severity}, {escape(_status(incident))}"
+    return _message(text, *sections(lines), tap)
 
 
 def said(line: Line) -> Message:

@@ -89,8 +89,20 @@ async def test_the_life_of_a_channel_is_told(slack: Slack, client: AsyncWebClien
     told = [name for name in named(slack) if not slack.workspace.channels.get(name)]
     assert told == [
         "channel_created", "channel_name", "channel_rename", "channel_archive", "channel_archive",
-        "channel_unarchive", "channel_unarchive", "channel_deleted",
+        "channel_unarchive", "channel_deleted",
     ]  # fmt: skip
+
+
+async def test_archiving_puts_the_bot_out_and_of_a_private_channel_it_then_hears_nothing(
+    slack: Slack,
+) -> None:
+    alice = slack.person("alice")
+    channel = slack.channel("inc-1", [alice], private=True)
+    await alice.archive(channel)
+    assert slack.members_of(channel) == {"alice"}
+    await alice.unarchive(channel)
+    await alice.delete_channel(channel)
+    assert named(slack) == ["group_archive", "group_archive"]
 
 
 async def test_only_subscribed_events_are_sent(slack: Slack) -> None:

@@ -233,7 +233,10 @@ async def test_an_archived_channel_takes_nothing(slack: Slack, client: AsyncWebC
     ):
         assert await refusal(calling) == "is_archived"
     assert await refusal(client.conversations_archive(channel=channel)) == "already_archived"
-    await client.conversations_unarchive(channel=channel)
+    # Archiving has put the bot out, and Slack lets no bot unarchive what it is not in.
+    assert await refusal(client.conversations_unarchive(channel=channel)) == "not_in_channel"
+    await slack.person("alice").unarchive(channel)
+    await client.conversations_join(channel=channel)
     await client.chat_postMessage(channel=channel, text="x")
 
 

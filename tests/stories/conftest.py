@@ -1,8 +1,9 @@
 """A whole workspace for a story: the sandbox's Slack and Jira, and the real bot between them."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager as AsyncContextManager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,20 @@ class House:
     bot: Process
     clock: Clock
     config: Path
+    start: Callable[[], AsyncContextManager[Process]] = field(repr=False)
+    running: AsyncExitStack = field(repr=False)
+
+    async def stop(self) -> None:
+        """The bot ends, as for a new version; what Slack tells it meanwhile is lost."""
+        self.slack.deliver_to(None)
+        await self.running.aclose()
+
+    async def restart(self) -> None:
+        """A new bot on the same database."""
+        await self.running.aclose()
+        self.bot = await self.running.enter_async_context(self.start())
+        self.slack.deliver_to(f"http://127.0.0.1:{self.bot.port}/slack/events")
+        await self.until_quiet()
 
     async def shown(self, key: str = "INC-1") -> dict[str, Any]:
         seen = await views.by_key(self.bot.world, key)
@@ -155,14 +170,19 @@ async def workspace(
         if socket_mode:
             secrets["SLACK_APP_TOKEN"] = slack.app_token
         migrate(url)
-        async with running(load(secrets, tmp_path), port=0, clock=clock) as bot:
+
+        def start() -> AsyncContextManager[Process]:
+            return running(load(secrets, tmp_path), port=0, clock=clock)
+
+        async with AsyncExitStack() as stack:
+            bot = await stack.enter_async_context(start())
             # The story begins with a bot that knows its people, as a bot does that has run for a minute.
             await slack.until(lambda: len(slack.calls_of("users.lookupByEmail")) == known)
             assert bot.engine is not None
             await bot.engine.idle()
             if not socket_mode:
                 slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
-            yield House(slack, jira, bot, clock, config)
+            yield House(slack, jira, bot, clock, config, start, stack)
 
 
 @pytest.fixture(params=["http", "socket"])

@@ -15,7 +15,7 @@ from bot.sandbox.slack import Slack
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
 
-TIMERS = frozenset({"Escalate", "LapsePage"})
+TIMERS = frozenset({"Escalate", "LapsePage", "RemindUpdate"})
 
 
 @asynccontextmanager

@@ -96,7 +96,7 @@ async def test_a_silent_acknowledgement_asks_and_then_pages_on(house: House) -> 
     await house.until_quiet()
     house.forward(minutes=61)
     await house.until_quiet()
-    assert "Are you still on it?" in alice.dms()[-1].text
+    assert any("Are you still on it?" in dm.text for dm in alice.dms())
     assert ("alice", "acknowledged") in await pages(house)
 
     house.forward(minutes=6)
@@ -121,7 +121,7 @@ async def test_one_tap_says_that_one_is_still_on_it(house: House) -> None:
     await house.until_quiet()
     await alice.press("Still on it", in_=alice.dm)
     await house.until_quiet()
-    assert "Good: you have INC-1" in alice.dms()[-1].text
+    assert any("Good: you have INC-1" in dm.text for dm in alice.dms())
     house.forward(minutes=30)
     await house.until_quiet()
     assert await pages(house) == [("alice", "acknowledged")]
