@@ -7,31 +7,43 @@ from bot.core import incidents, paging
 from bot.core.decision import Decision
 from bot.core.jobs import AddBookmark, Announce, InvitePeople, Order, PinHeadline, PostHeadline, SetTopic
 from bot.core.timeline import PeopleInvited
-from bot.engine import enqueue
-from bot.flows import World, scene
+from bot.engine import enqueue, forget
+from bot.flows import World, privacy, scene
 from bot.models import Incident, Service
 
 
 async def opened(
-    world: World, session: AsyncSession, incident_id: int, *, channel_id: str, name: str
+    world: World, session: AsyncSession, incident_id: int, *, channel_id: str, name: str, private: bool
 ) -> None:
     """The channel stands: everything that needs it is asked for at once and runs side by side."""
     incident = await store.locked(session, incident_id)
     if incident is None or incident.channel_id:
         return
+    if incident.private and not private:
+        await privacy.came_out_open(world, session, incident, channel_id=channel_id)
+        return
     s = await scene(session, world, incident, "")
+    let_in = sorted(await store.admitted(session, incident_id))
+    bookmarks = _bookmarks(incident, s.catalog.services.get(incident.service))
+    # A channel that takes the place of another needs all of it once more.
+    first: tuple[Order, ...] = (PostHeadline(incident_id), PinHeadline(incident_id), *bookmarks)
+    await forget(session, [order.key for order in first if order.key])
     people = [p.person for p in s.pages if not p.person.startswith("#")]
-    everyone = tuple(
-        dict.fromkeys(filter(None, [incident.declared_by, *people, incident.owner, incident.lead]))
-    )
+    roles = [incident.owner, incident.lead, incident.comms, incident.scribe]
+    everyone = tuple(dict.fromkeys(filter(None, [incident.declared_by, *people, *roles, *let_in])))
     orders: tuple[Order, ...] = (
         InvitePeople(incident_id, everyone),
         PostHeadline(incident_id),
         SetTopic(incident_id),
-        *_bookmarks(incident, s.catalog.services.get(incident.service)),
-        Announce(incident_id),
+        *bookmarks,
+        *(() if incident.private else (Announce(incident_id),)),
         # Pages that went out before there was a channel say now where it is.
-        *(order for p in s.pages if p.ts and p.state in paging.OPEN for order in paging.redrawn(p)),
+        *(
+            order
+            for p in s.pages
+            if p.ts and (p.state in paging.OPEN or incident.private)
+            for order in paging.redrawn(p)
+        ),
     )
     decision = incidents.channel_opened(incident, channel_id=channel_id, name=name)
     await s.record(decision + Decision(jobs=orders))
@@ -54,11 +66,17 @@ async def invited(world: World, session: AsyncSession, incident_id: int, people:
 
 
 async def headline_posted(
-    world: World, session: AsyncSession, incident_id: int, *, ts: str, revision: int
+    world: World, session: AsyncSession, incident_id: int, *, channel_id: str, ts: str, revision: int
 ) -> None:
     """`revision` is the one that was drawn; changes that came meanwhile have their own order to redraw."""
     incident = await store.locked(session, incident_id)
     if incident is None:
+        return
+    if incident.channel_id != channel_id:
+        # Drawn into a channel that another has taken the place of: it goes with that one, and is posted here anew.
+        if ts:
+            await forget(session, [f"headline:{incident_id}"])
+            await enqueue(session, PostHeadline(incident_id), now=world.clock())
         return
     if not incident.headline_ts:
         await enqueue(session, PinHeadline(incident_id), now=world.clock())
@@ -67,18 +85,22 @@ async def headline_posted(
     session.add(incident)
 
 
-async def topic_set(session: AsyncSession, incident_id: int, *, topic: str) -> None:
+async def topic_set(session: AsyncSession, incident_id: int, *, channel_id: str, topic: str) -> None:
     incident = await store.locked(session, incident_id)
-    if incident is not None:
+    if incident is not None and incident.channel_id == channel_id:
         incident.topic = topic
         session.add(incident)
 
 
 async def announced(
-    session: AsyncSession, incident_id: int, *, channel_id: str, ts: str, revision: int
+    world: World, session: AsyncSession, incident_id: int, *, channel_id: str, ts: str, revision: int
 ) -> None:
     incident = await store.locked(session, incident_id)
-    if incident is not None:
+    if incident is not None and incident.private:
+        if ts:
+            where = f"the announcement in #{world.config.slack.announce_channel}"
+            await privacy.appeared(session, world, incident_id, channel=channel_id, ts=ts, where=where)
+    elif incident is not None:
         incident.announce_channel = channel_id or incident.announce_channel
         incident.announce_ts = ts or incident.announce_ts
         incident.announce_revision = max(incident.announce_revision, revision)

@@ -11,6 +11,7 @@ from bot.core.jobs import (
     Announce,
     AskForCover,
     AskOwner,
+    CloseChannel,
     FileIssue,
     InvitePeople,
     LinkIssue,
@@ -25,15 +26,18 @@ from bot.core.jobs import (
     PostLine,
     ProposeSwap,
     RelabelIssue,
+    ReportClosed,
+    SecureIssue,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
+    TakeBack,
     Tell,
     TellTeam,
 )
 from bot.core.timeline import ActionNotFiled, CouldNot, event
 from bot.engine import enqueue
-from bot.flows import World, pages, scene
+from bot.flows import World, pages, privacy, scene
 from bot.models import Cover, Incident, Job
 
 DOING: dict[type[Order], str] = {
@@ -48,6 +52,7 @@ DOING: dict[type[Order], str] = {
     MarkMessage: "read the message that was marked",
     TellTeam: "tell the team's channel",
     Tell: "send a direct message",
+    ReportClosed: "report what was closed",
     AskOwner: "ask whoever has it whether they are still on it",
     LinkIssue: "link the Jira issue back to the incident",
     RelabelIssue: "change the label of the Jira issue",
@@ -77,6 +82,9 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
         return
     if order is not None and type(order) in FOR_A_TEAM:
         await _tell_team(world, session, job, type(order), reason)
+        return
+    if isinstance(order, TakeBack | SecureIssue | CloseChannel):
+        await privacy.not_closed(world, session, order, reason)
         return
     number = job.payload.get("incident")
     incident = await store.locked(session, number) if isinstance(number, int) else None

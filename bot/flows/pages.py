@@ -267,7 +267,7 @@ async def _reached(
 
 async def _shadows(s: Scene, page: Page) -> Decision:
     """Those who are learning in the team read what its on-call reads, once for each escalation."""
-    if page.by_hand or page.step != 0:
+    if page.by_hand or page.step != 0 or s.incident.private or s.incident.test:
         return Decision()
     learning = await store.shadows(s.session, s.team.id, s.now)
     decision = Decision()

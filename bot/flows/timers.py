@@ -13,12 +13,13 @@ from bot.core.jobs import (
     LookUpAccounts,
     Order,
     PageOn,
+    ReportClosed,
     TellFindings,
     TidyUp,
     WatchRotas,
 )
 from bot.engine import Context, Done, Handler
-from bot.flows import World, accounts, pages, rotas, timelines
+from bot.flows import World, accounts, pages, privacy, rotas, timelines
 
 Act = Callable[[World, Any], Awaitable[object]]
 """Each asks the rows and not its memory: late, early or twice, it does no more than what is due."""
@@ -34,6 +35,7 @@ TIMERS: Mapping[type[Order], Act] = {
     CheckIn: pages.checked_in,
     PageOn: pages.paged_on,
     FollowMessage: timelines.followed,
+    ReportClosed: privacy.report,
     WatchRotas: rotas.watch,
     TellFindings: rotas.tell_findings,
     LookUpAccounts: _look_up_accounts,

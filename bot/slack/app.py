@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core import Refused
 from bot.db import DatabaseUnavailable
 from bot.engine import Retry
-from bot.flows import Asking, Reply, World, incidents, respond, timelines, views
+from bot.flows import Asking, Reply, World, incidents, privacy, respond, timelines, views
 from bot.flows.heard import Heard, Hearing, moment
 from bot.slack import commands, interactions, messages
 from bot.slack.client import SlackRefused, call, post_to
@@ -52,7 +52,7 @@ def build(world: World, client: AsyncWebClient, *, signing_secret: str, identity
     _taps(app, world, client)
     _forms(app, world, client)
     _shortcuts(app, world, client)
-    _events(app, Hearing(world, decode))
+    _events(app, world, Hearing(world, decode))
     return app
 
 
@@ -143,8 +143,12 @@ def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     async def post_update(ack: AsyncAck, body: dict[str, Any]) -> None:
         # The trigger expires in 3 s, so the form is opened here and not by a job.
         number = str(body["actions"][0].get("value") or "")
-        seen = await views.by_key(world, number)
-        if seen is not None:
+        asking = Asking(id="", by=body["user"]["id"], incident=f"INC-{number}")
+        try:
+            seen = await views.incident(world, asking, of="update")
+        except Refused as error:
+            await respond(world, str(body.get("response_url") or ""), str(error))
+        else:
             try:
                 await call(
                     client,
@@ -241,9 +245,19 @@ def _shortcuts(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     app.shortcut("add_to_timeline")(add_to_timeline)
 
 
-def _events(app: AsyncApp, hearing: Hearing) -> None:
+def _events(app: AsyncApp, world: World, hearing: Hearing) -> None:
     async def heard(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
         await hearing.keep(Heard(str(body.get("event_id") or ""), event))
+        await ack()
+
+    async def joined(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
+        await privacy.joined(
+            world,
+            str(body.get("event_id") or ""),
+            channel=str(event.get("channel") or ""),
+            slack_id=str(event.get("user") or ""),
+            inviter=str(event.get("inviter") or ""),
+        )
         await ack()
 
     async def passed(ack: AsyncAck) -> None:
@@ -251,6 +265,7 @@ def _events(app: AsyncApp, hearing: Hearing) -> None:
 
     for kind in ("message", "reaction_added", "reaction_removed"):
         app.event(kind)(heard)
+    app.event("member_joined_channel")(joined)
     app.event("app_mention")(passed)
     app.event("app_home_opened")(passed)
     app.event(re.compile(r"^(channel|member|pin|file|team|user)_.+"))(passed)

@@ -6,7 +6,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.core import Refused
-from bot.flows import Asking, Reply, World, actions, covers, feeds, incidents, loads, pages, timelines, views
+from bot.core.incidents import flagged
+from bot.flows import (
+    Asking,
+    Reply,
+    World,
+    actions,
+    covers,
+    feeds,
+    incidents,
+    loads,
+    pages,
+    privacy,
+    timelines,
+    views,
+)
 from bot.models import CoverKind, Mitigation, Role, Severity, Status
 from bot.slack import messages
 from bot.slack.messages import Message
@@ -16,6 +30,9 @@ Answer = Reply | Message
 Run = Callable[[World, Asking, str], Awaitable[Answer]]
 
 _KEY = re.compile(r"^inc-\d{1,9}$", re.IGNORECASE)
+
+OF_ANOTHER = frozenset({"duplicate", "merge"})
+"""What names another incident: of one key that is the other, of two the first is the one that is meant."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +60,9 @@ async def incident(world: World, asking: Asking, text: str) -> Answer:
         )
         raise Refused(f"“{decode(word)[:40]}” is no subcommand: {hint}")
     key, _, more = rest.strip().partition(" ")
-    if _KEY.match(key) and found.name not in {"start", "help", "duplicate"}:
+    if _KEY.match(key) and found.name not in {"start", "help", *OF_ANOTHER}:
         asking, rest = replace(asking, incident=key.upper()), more
-    if found.name == "duplicate" and _KEY.match(key) and _KEY.match(more.strip()):
+    if found.name in OF_ANOTHER and _KEY.match(key) and _KEY.match(more.strip()):
         asking, rest = replace(asking, incident=key.upper()), more
     return await found.run(world, asking, rest.strip())
 
@@ -57,7 +74,8 @@ def _person(raw: str) -> tuple[str, str]:
 
 
 async def start(world: World, asking: Asking, raw: str) -> Answer:
-    return await incidents.start(world, asking, text=decode(raw))
+    text, private, test = flagged(decode(raw))
+    return await incidents.start(world, asking, text=text, private=private, test=test)
 
 
 async def ack(world: World, asking: Asking, raw: str) -> Answer:
@@ -155,6 +173,23 @@ async def duplicate(world: World, asking: Asking, raw: str) -> Answer:
     return await incidents.duplicate(world, asking, of=raw.split()[0])
 
 
+async def merge(world: World, asking: Asking, raw: str) -> Answer:
+    if not raw:
+        raise Refused("Say into which: `/incident merge INC-1`.")
+    return await incidents.duplicate(world, asking, of=raw.split()[0], merge=True)
+
+
+async def private(world: World, asking: Asking, raw: str) -> Answer:
+    return await privacy.make(world, asking, why=decode(raw))
+
+
+async def admit(world: World, asking: Asking, raw: str) -> Answer:
+    slack_id, person = _person(raw)
+    if not slack_id and person not in world.catalog.people:
+        raise Refused(f"Say whom, with @: `{SUBCOMMANDS['admit'].usage}`.")
+    return await privacy.admit(world, asking, slack_id=slack_id, person=person)
+
+
 async def action(world: World, asking: Asking, raw: str) -> Answer:
     words = raw.split()
     # A mention at the end names the owner, before or after `due …`; any other is part of the sentence.
@@ -218,7 +253,10 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     row.name: row
     for row in (
         Subcommand(
-            "start", "/incident start [service] [sev1…sev4] title", "wake the owner and open a channel", start
+            "start",
+            "/incident start [--private] [--test] [service] [sev1…sev4] title",
+            "wake the owner and open a channel",
+            start,
         ),
         Subcommand("ack", "/incident ack", "you have it", ack),
         Subcommand(
@@ -253,6 +291,11 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand("reopen", "/incident reopen [why]", "it is not over", reopen),
         Subcommand("cancel", "/incident cancel [why]", "a false alarm", cancel),
         Subcommand("duplicate", "/incident duplicate INC-n", "it is the same as another", duplicate),
+        Subcommand("merge", "/incident merge INC-n", "the same, and its people go on there", merge),
+        Subcommand(
+            "private", "/incident private [why]", "only those who are named see it from now on", private
+        ),
+        Subcommand("admit", "/incident admit @person", "let somebody into a private incident", admit),
         Subcommand(
             "action",
             "/incident action [category] text [@owner] [due 2w]",

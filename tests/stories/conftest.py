@@ -100,7 +100,7 @@ class House:
     config: Path
 
     async def shown(self, key: str = "INC-1") -> dict[str, Any]:
-        seen = await views.by_key(self.bot.world, key)
+        seen = await views.by_key(self.bot.world, key, private=True)
         assert seen is not None, f"there is no {key}"
         return cli.record(seen)
 
