@@ -99,7 +99,7 @@ async def _begun(
         await then(incident)
     asked = [e.person for e in decision.events if isinstance(e, PageRequested)]
     name = await store.names(session, catalog)
-    paged = [name(who) for who in asked]
+    paged = ["you" if who == by else name(who) for who in asked]
     waits = [e.text("", str) for e in decision.events if isinstance(e, PageDeferred)]
     who = (
         f"Paging {', '.join(paged)}"

@@ -10,6 +10,7 @@ from bot.core.decision import Decision
 from bot.core.jobs import (
     CheckIn,
     Escalate,
+    InvitePeople,
     LapsePage,
     NotifyPerson,
     Order,
@@ -251,6 +252,9 @@ async def _reached(
     session.add(page)
     s = await scene(session, world, incident, "")
     told = await _shadows(s, page) if first else Decision()
+    if first and incident.private and not page.person.startswith("#"):
+        # Nobody can join a private channel by themselves.
+        told += Decision(jobs=(InvitePeople(page.incident_id, (page.person,)),))
     await s.record(Decision(events=(PageSent(page.person, way),), jobs=jobs) + told)
     if page.by_hand and first:
         await reschedule(

@@ -15,6 +15,7 @@ from bot.core.jobs import (
     LearnProfile,
     OpenChannel,
     PagePerson,
+    PostLine,
     ReportClosed,
     SecureIssue,
     TakeBack,
@@ -85,6 +86,8 @@ def _where(s: Scene, job: Job) -> str:
     announced_in = s.world.config.slack.announce_channel
     if job.kind == TellTeam.__name__:
         return f"a message in #{(team.channel if team else '') or announced_in}"
+    if job.kind == PostLine.__name__:
+        return f"a line under the announcement in #{announced_in}"
     return f"the announcement in #{announced_in}" if job.kind == Announce.__name__ else "a message in Slack"
 
 

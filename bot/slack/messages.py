@@ -158,6 +158,8 @@ def page(incident: Incident, page: Page, team: Team, service: Service | None, *,
         else f"*Team:* {escape(team.name)}"
     ]
     about.append(f"*Why you:* {escape(page.why)}")
+    if incident.private:
+        about.append(":lock: *Private:* only those who are named know of it.")
     if incident.channel_id:
         about.append(f"*Channel:* <#{incident.channel_id}>")
     links = [_link(service.runbook, "Runbook")] if service and service.runbook else []
