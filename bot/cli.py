@@ -533,9 +533,6 @@ def record(seen: "Seen") -> dict[str, Any]:
         "severity": i.severity,
         "status": i.status,
         "private": i.private,
-        "test": i.test,
-        "duplicate_of": f"INC-{i.duplicate_of}" if i.duplicate_of else None,
-        "follows": f"INC-{i.follows}" if i.follows else None,
         "declared_at": iso(i.declared_at),
         "acknowledged_at": iso(i.acknowledged_at),
         "mitigated_at": iso(i.mitigated_at),
@@ -578,6 +575,9 @@ def record(seen: "Seen") -> dict[str, Any]:
             for a in seen.actions
         ],
         "jobs": {"waiting": seen.waiting, "failed": seen.failed},
+        "test": i.test,
+        "duplicate_of": f"INC-{i.duplicate_of}" if i.duplicate_of else None,
+        "follows": f"INC-{i.follows}" if i.follows else None,
     }
 
 

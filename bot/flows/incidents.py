@@ -98,8 +98,9 @@ async def _begun(
     if then is not None:
         await then(incident)
     asked = [e.person for e in decision.events if isinstance(e, PageRequested)]
-    name = await store.names(session, catalog)
-    paged = ["you" if who == by else name(who) for who in asked]
+    paged = [
+        "you" if who == by else catalog.people[who].called if who in catalog.people else who for who in asked
+    ]
     waits = [e.text("", str) for e in decision.events if isinstance(e, PageDeferred)]
     who = (
         f"Paging {', '.join(paged)}"

@@ -50,7 +50,8 @@ class PrivacyJobs:
             elif reply.get("ts") != order.ts and not reply.get("subtype"):
                 left += 1
         await self._delete(order.channel, order.ts, order.where)
-        stays = [(f"{left} replies of people under {order.where}", "they can delete them")] if left else []
+        replies = f"{left} repl{'y' if left == 1 else 'ies'} of people under {order.where}"
+        stays = [(replies, "whoever wrote them, or a workspace admin, can delete them")] if left else []
         if hidden:
             stays.append(
                 (

@@ -13,6 +13,7 @@ import pytest
 from bot.core.jobs import WatchRotas
 from bot.flows import rotas
 from bot.sandbox.person import Person
+from bot.sandbox.slack import Fault
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
 from tests.stories.looking import everything_said, incident_channels, lines, of_us, settled
@@ -60,7 +61,8 @@ async def test_a_whole_private_incident_leaves_none_of_its_words_anywhere(
             await house.until_quiet()
         called = [m.text for m in of_us(house.slack, "team-payments")]
         assert any(
-            "A private incident (INC-1, sev2)" in text and "/incident ack INC-1" in text for text in called
+            "A private incident (INC-1, sev2): nobody in the escalation of Payments has answered" in text
+            for text in called
         )
         await bob.type("/incident ack INC-1")
         await bob.type("/incident page INC-1 @dana she knows the quagmire")
@@ -283,7 +285,7 @@ async def test_what_people_said_openly_is_named_with_who_can_take_it_away(tmp_pa
             "Still open: 1 message of people in #inc-1-closed; a workspace admin can delete the channel"
             in report
         )
-        assert "1 replies of people under the announcement in #incidents" in report
+        assert "1 reply of people under the announcement in #incidents" in report
         [issue] = house.jira.issues.values()
         assert (
             f"Still open: {issue.key} in Jira; an admin of its project can give it a security level" in report
@@ -329,6 +331,7 @@ async def test_handoff_notices_hold_only_what_their_reader_may_see(tmp_path: Pat
     async with place(tmp_path) as (house, zoe):
         people = house.slack.people
         await people["carol"].type("/incident start --private checkout zanzibar")
+        await people["alice"].type("/incident action INC-1 config rotate the quagmire @alice due 5d")
         await house.until_quiet()
         await rotas.watch(house.bot.world, WatchRotas("before"))
         house.clock.set(datetime(2026, 11, 30, 9, 1, tzinfo=UTC))
@@ -337,4 +340,40 @@ async def test_handoff_notices_hold_only_what_their_reader_may_see(tmp_path: Pat
         began = [dm.text for dm in people["bob"].dms() if "You are on call for Payments" in dm.text]
         assert len(began) == 1
         # Nobody has asked bob so far: it is alice who was paged.
-        assert "zanzibar" not in began[0]
+        assert not any(word in began[0] for word in SECRET)
+        ended = [dm.text for dm in people["alice"].dms() if "You are off call for Payments" in dm.text]
+        assert len(ended) == 1
+
+
+async def test_a_long_and_busy_channel_is_emptied_in_parts_whatever_slack_says_meanwhile(
+    tmp_path: Path,
+) -> None:
+    async with place(tmp_path) as (house, zoe):
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start checkout sev2 marzipan")
+        await house.until_quiet()
+        channel = house.slack.channel_named("inc-1-marzipan")
+        for n in range(60):
+            house.slack.workspace.post(channel, house.slack.bot.id, f"marzipan {n}", by_bot=True)
+        house.slack.fail("chat.delete", Fault.RATE_LIMITED, times=2)
+        house.slack.fail("chat.delete", Fault.UNAVAILABLE, times=1)
+        house.slack.fail("conversations.setTopic", "not_in_channel", times=1)
+        await carol.type("/incident private INC-1")
+        await settled(house, within=40)
+        assert [m for m in channel.messages if m.user == house.slack.bot.id] == []
+        assert (channel.name, channel.archived) == ("inc-1-closed", True)
+        assert len([m for m in everything_said(house.slack) if m.text.startswith("INC-1 is private.")]) == 1
+
+
+async def test_what_slack_never_lets_us_close_is_in_the_report_with_its_reason(tmp_path: Path) -> None:
+    async with place(tmp_path) as (house, zoe):
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start checkout sev2 marzipan")
+        await house.until_quiet()
+        house.slack.fail("conversations.archive", "restricted_action", times=1)
+        house.slack.fail("conversations.replies", "missing_scope", times=1)
+        await carol.type("/incident private INC-1")
+        await settled(house)
+        [report] = [dm.text for dm in carol.dms() if dm.text.startswith("INC-1 is private.")]
+        assert "Still open: the channel #inc-1-closed itself; Slack refused" in report
+        assert "Still open: replies under the announcement in #incidents, if there are any" in report
