@@ -111,6 +111,8 @@ async def _begun(
     )
     kind = " as a test, which wakes nobody else and counts nowhere" if incident.test else ""
     kind += " in private: only those who are named see it" if incident.private else ""
+    if incident.title.lower().startswith("private") and not incident.private:
+        kind += f", open to all (`/incident private {incident.key}` would close it)"
     reply = f"{incident.key} started{kind}. {who}: {_reason(found)}. The channel opens in a moment."
     return Reply(reply, incident.id, _guesses(incident, found))
 

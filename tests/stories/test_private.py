@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot.core.jobs import WatchRotas
+from bot.engine import jobs_waiting_or_dead
 from bot.flows import rotas
 from bot.sandbox.person import Person
 from bot.sandbox.slack import Fault
@@ -189,15 +190,55 @@ async def test_the_words_of_a_private_page_stay_out_of_other_ways_and_of_their_l
             assert "zanzibar" in house.slack.people["alice"].dms()[-1].text
 
 
-async def test_without_a_security_level_nothing_is_filed_and_the_item_waits(tmp_path: Path) -> None:
+async def test_without_a_security_level_nothing_is_filed_and_the_item_waits(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with place(tmp_path) as (house, zoe):
+        listening(caplog)
         alice = house.slack.people["alice"]
         await alice.type("/incident start --private checkout zanzibar")
-        await alice.type("/incident action INC-1 config rotate the key")
+        await alice.type("/incident action INC-1 config rotate the marzipan")
         await house.until_quiet()
         assert house.jira.issues == {}
         told = "\n".join(dm.text for dm in alice.dms())
         assert "INC-1 is private and PAY has no security level for it: set [jira] private_level" in told
+        # What can't even be told stands among the jobs that were given up, without its words.
+        house.slack.fail("chat.postMessage", "restricted_action", when=lambda args: "quagmire" in str(args))
+        await alice.type("/incident action INC-1 config rotate the quagmire")
+        await settled(house)
+        house.slack.fail(
+            "chat.postMessage", "restricted_action", when=lambda args: "filed" in str(args), times=None
+        )
+        await alice.type("/incident action INC-1 config drain the quagmire")
+        await settled(house)
+        async with house.bot.world.db.reading() as session:
+            dead = [job for job in await jobs_waiting_or_dead(session) if "quagmire" in str(job.payload)]
+        assert dead
+        assert await leaks(house, zoe, SECRET, caplog) == []
+
+
+async def test_a_private_channel_that_cannot_be_made_is_not_made_openly(tmp_path: Path) -> None:
+    async with place(tmp_path) as (house, zoe):
+        house.slack.fail("conversations.create", "restricted_action", times=None)
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start --private checkout zanzibar")
+        await carol.type("/incident update INC-1 the hollyhock")
+        await settled(house)
+        assert incident_channels(house.slack) == []
+        assert of_us(house.slack, "incidents") == []
+        assert any("could not open the channel" in dm.text for dm in carol.dms())
+        assert "zanzibar" in house.slack.people["alice"].dms()[-1].text
+
+
+async def test_starting_anyway_stays_private(tmp_path: Path) -> None:
+    async with place(tmp_path) as (house, zoe):
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start checkout zanzibar")
+        assert "looks like the same" in (await carol.type("/incident start --private checkout zanzibar")).text
+        await carol.press("Start anyway", in_="general")
+        await settled(house)
+        assert (await house.shown("INC-2"))["private"]
+        assert house.slack.channel_named("inc-2-private").private
 
 
 async def test_a_level_that_jira_refuses_files_nothing(tmp_path: Path) -> None:
