@@ -418,3 +418,21 @@ async def test_what_slack_never_lets_us_close_is_in_the_report_with_its_reason(t
         [report] = [dm.text for dm in carol.dms() if dm.text.startswith("INC-1 is private.")]
         assert "Still open: the channel #inc-1-closed itself; Slack refused" in report
         assert "Still open: replies under the announcement in #incidents, if there are any" in report
+
+
+async def test_what_was_on_its_way_to_somebody_who_is_not_named_is_not_sent_any_more(tmp_path: Path) -> None:
+    async with place(tmp_path) as (house, zoe):
+        carol, erin = house.slack.people["carol"], house.slack.people["erin"]
+        await carol.type("/incident start checkout sev2 marzipan")
+        await house.until_quiet()
+        house.jira.projects["PAY"].forbidden = True
+        away = house.slack.fail(
+            "chat.postMessage", Fault.UNAVAILABLE, when=lambda args: args["channel"] == erin.id, times=None
+        )
+        # Erin is told that hers could not be filed; Slack doesn't take it.
+        await erin.type("/incident action INC-1 config rotate the quagmire")
+        await house.slack.until(lambda: away.hits > 0)
+        await carol.type("/incident private INC-1")
+        away.remove()
+        await settled(house)
+        assert erin.dms() == []
