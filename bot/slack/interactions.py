@@ -133,5 +133,5 @@ OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 SETTLED = frozenset({"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo"})
 """What came of these takes the place of the message with the button, so that nobody answers it twice."""
 
-BESIDE = frozenset({"cover_take", "feed_link", "feed_revoke"})
+BESIDE = frozenset({"cover_take", "feed_link", "feed_revoke", "reopen"})
 """What came of these is said to the one who tapped, beside the message."""

@@ -93,17 +93,19 @@ class PrivacyJobs:
         us, ours, theirs = await self._us(), 0, 0
         try:
             info = (await look(self.client, "conversations.info", channel=order.channel))["channel"]
-            if info.get("is_archived"):
-                return await self._shut(order, info, theirs=-1)
+            # By people before we came, or by us in a try whose end was lost: nothing can be deleted there any more.
+            archived = bool(info.get("is_archived"))
             async for message in self._said(order.channel):
                 if message.get("subtype"):
                     continue
                 if message.get("user") != us:
                     theirs += 1
                     continue
-                if ours == AT_ONCE:
-                    return Done({}, partial(self._closed, order, more=True))
                 ours += 1
+                if archived:
+                    continue
+                if ours > AT_ONCE:
+                    return Done({}, partial(self._closed, order, more=True))
                 await self._delete(
                     order.channel, str(message["ts"]), "a message in the channel that was open"
                 )
@@ -111,6 +113,8 @@ class PrivacyJobs:
             if error.error in GONE:
                 return Done({}, partial(self._closed, order, shut=["the channel that was open is gone"]))
             raise given_up(error, "empty the channel that was open") from error
+        if ours and archived:
+            return await self._shut(order, info, theirs=-1)
         if ours:
             # Something may have been said meanwhile: it is looked through until nothing of ours is found.
             return Done({}, partial(self._closed, order, more=True))
@@ -143,7 +147,7 @@ class PrivacyJobs:
             )
         else:
             shut = [f"what Writeback said in the channel that was open, now #{name} and archived"]
-            stays += await self._empty(order, name)
+            stays += await self._empty(order, info, name)
             if theirs:
                 what = f"{theirs} message{'' if theirs == 1 else 's'} of people in #{name}"
                 stays.append((what, ADMIN))
@@ -159,8 +163,10 @@ class PrivacyJobs:
             )
         return Done({}, partial(self._closed, order, shut=shut, stays=stays))
 
-    async def _empty(self, order: CloseChannel, name: str) -> list[tuple[str, str]]:
+    async def _empty(self, order: CloseChannel, info: dict[str, Any], name: str) -> list[tuple[str, str]]:
         """Everything but the messages; what Slack refuses, each with the fix."""
+        if info.get("is_archived"):
+            return []
         refused: list[tuple[str, str]] = []
         marks: list[dict[str, Any]] = []
         try:
@@ -178,8 +184,12 @@ class PrivacyJobs:
         ]
         at = {"channel": order.channel}
         steps += [
-            (f"the topic of #{name}", "conversations.setTopic", at | {"topic": ""}),
-            (f"the purpose of #{name}", "conversations.setPurpose", at | {"purpose": ""}),
+            (f"the {what} of #{name}", f"conversations.set{what.title()}", at | {what: ""})
+            for what in ("topic", "purpose")
+            # Slack writes a line for each, also where there was nothing to clear.
+            if info.get(what, {}).get("value")
+        ]
+        steps += [
             ("the name of the channel that was open", "conversations.rename", at | {"name": name}),
             (f"the channel #{name} itself", "conversations.archive", at),
         ]

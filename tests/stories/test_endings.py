@@ -125,6 +125,21 @@ async def test_what_ended_long_ago_goes_on_as_a_new_one_that_refers_to_it(one: H
     assert (await one.shown())["status"] == "resolved"
 
 
+async def test_the_button_says_too_that_it_goes_on_as_a_new_one(one: House) -> None:
+    carol, alice = one.slack.people["carol"], one.slack.people["alice"]
+    await started(one)
+    await carol.type("/incident resolve INC-1")
+    await one.until_quiet()
+    one.forward(hours=25)
+    channel = one.slack.channel_named("inc-1-card-payments-fail")
+    await alice.press("Reopen", on=of_us(one.slack, channel)[0])
+    await alice.press_again()
+    await one.until_quiet()
+    said = [seen.text for seen in alice.sees(channel) if seen.only_me]
+    assert "it goes on as a new one. INC-2 started" in said[0]
+    assert "INC-1 goes on as INC-2, which is open" in said[1]
+
+
 async def test_how_long_one_can_be_reopened_is_configured(tmp_path: Path) -> None:
     def soon(text: str) -> str:
         return text + '\n[incidents]\nreopen_within = "1h"\n'

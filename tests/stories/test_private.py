@@ -96,6 +96,8 @@ async def test_those_who_are_named_see_it_and_nobody_else(tmp_path: Path) -> Non
             "alice",
             "writeback",
         }
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{house.bot.port}") as browser:
+            assert "writeback_incidents_open{" not in await (await browser.get("/metrics")).text()
         # Dana leads the team and is not in the channel, but may see it; erin leads another.
         assert "zanzibar" in (await people["dana"].type("/incident show INC-1")).text
         for stranger in (people["erin"], people["bob"], zoe):
@@ -436,3 +438,31 @@ async def test_what_was_on_its_way_to_somebody_who_is_not_named_is_not_sent_any_
         away.remove()
         await settled(house)
         assert erin.dms() == []
+
+
+async def test_a_channel_that_people_archived_first_is_named_in_the_report(tmp_path: Path) -> None:
+    async with place(tmp_path) as (house, zoe):
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start checkout sev2 marzipan")
+        await house.until_quiet()
+        await carol.archive("inc-1-marzipan")
+        await carol.type("/incident private INC-1")
+        await settled(house)
+        [report] = [dm.text for dm in carol.dms() if dm.text.startswith("INC-1 is private.")]
+        assert (
+            "Still open: what was said in #inc-1-marzipan, which is archived; a workspace admin can delete"
+            in report
+        )
+
+
+async def test_an_end_of_closing_that_was_lost_is_not_told_as_a_failure(tmp_path: Path) -> None:
+    async with place(tmp_path) as (house, zoe):
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start checkout sev2 marzipan")
+        await house.until_quiet()
+        house.slack.fail("conversations.archive", Fault.LOST_REPLY, times=1)
+        await carol.type("/incident private INC-1")
+        await settled(house)
+        [report] = [dm.text for dm in carol.dms() if dm.text.startswith("INC-1 is private.")]
+        assert "what Writeback said in the channel that was open, now #inc-1-closed and archived" in report
+        assert "which is archived" not in report
