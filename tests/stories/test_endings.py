@@ -66,13 +66,19 @@ async def test_a_duplicate_is_marked_in_both(two: House) -> None:
 
 async def test_of_two_that_are_merged_into_each_other_at_once_one_goes_on(two: House) -> None:
     carol, erin = two.slack.people["carol"], two.slack.people["erin"]
-    answers = await asyncio.gather(
-        carol.type("/incident merge INC-1 INC-2"), erin.type("/incident merge INC-2 INC-1")
-    )
+    async with two.bot.world.db.transaction() as session:
+        # While somebody works on INC-1, both come to wait; neither may then wait for the other.
+        await store.locked(session, 1)
+        one = asyncio.create_task(carol.type("/incident merge INC-1 INC-2"))
+        await asyncio.sleep(0.3)
+        other = asyncio.create_task(erin.type("/incident merge INC-2 INC-1"))
+        await asyncio.sleep(0.3)
+    answers = [await one, await other]
     await two.until_quiet()
     statuses = sorted([(await two.shown("INC-1"))["status"], (await two.shown("INC-2"))["status"]])
     assert statuses == ["duplicate", "investigating"]
     assert sum("is merged into" in answer.text for answer in answers) == 1
+    assert all("Something went wrong" not in answer.text for answer in answers)
 
 
 async def test_chains_and_circles_of_duplicates_are_refused_with_the_one_that_is_meant(two: House) -> None:

@@ -148,16 +148,51 @@ async def test_a_stranger_with_a_leaked_button_learns_nothing(tmp_path: Path) ->
 
 
 async def test_a_colleague_may_take_what_the_team_was_called_for_and_not_before(tmp_path: Path) -> None:
-    async with place(tmp_path) as (house, zoe):
-        people, bob = house.slack.people, house.slack.people["bob"]
-        await people["carol"].type("/incident start --private finder zanzibar")
+    def alone(text: str) -> str:
+        return text.replace('  { targets = ["next", "@dana"], wait = "10m" },\n', "")
+
+    async with place(tmp_path, change=alone) as (house, zoe):
+        people = house.slack.people
+        await people["carol"].type("/incident start --private checkout zanzibar")
         await house.until_quiet()
-        assert "no incident INC-1" in (await bob.type("/incident ack INC-1")).text
-        for _ in range(8):
-            house.forward(minutes=11)
+        assert "no incident INC-1" in (await people["bob"].type("/incident ack INC-1")).text
+        for _ in range(3):
+            house.forward(minutes=6)
             await house.until_quiet()
-        assert "no incident INC-1" in (await bob.type("/incident ack INC-1")).text
-        assert "zanzibar" in (await people["erin"].type("/incident ack INC-1")).text
+        assert (
+            "nobody in the escalation of Payments has answered"
+            in of_us(house.slack, "team-payments")[-1].text
+        )
+        assert "no incident INC-1" in (await people["bob"].type("/incident show INC-1")).text
+        assert "no incident INC-1" in (await people["erin"].type("/incident ack INC-1")).text
+        assert "You have INC-1 “zanzibar”" in (await people["bob"].type("/incident ack INC-1")).text
+        await house.until_quiet()
+        [channel] = incident_channels(house.slack)
+        assert people["bob"].id in channel.members
+
+
+async def test_a_private_page_for_a_whole_channel_says_that_and_not_what(tmp_path: Path) -> None:
+    def at_once(text: str) -> str:
+        return text.replace(
+            '{ targets = ["next", "@dana"], wait = "10m" }', '{ targets = ["channel"], wait = "10m" }'
+        )
+
+    async with place(tmp_path, change=at_once) as (house, zoe):
+        people = house.slack.people
+        await people["carol"].type("/incident start --private checkout zanzibar")
+        await house.until_quiet()
+        house.forward(minutes=6)
+        await house.until_quiet()
+        [page] = of_us(house.slack, "team-payments")
+        assert "A private incident (INC-1, sev3) of Payments needs somebody" in page.text
+        await zoe.press("Acknowledge", on=page)
+        await house.until_quiet()
+        assert "There is no incident INC-1" in zoe.sees("team-payments")[-1].text
+        await people["bob"].press("Acknowledge", on=page)
+        await house.until_quiet()
+        assert (await house.shown())["acknowledged_at"]
+        assert "needs nobody any more" in of_us(house.slack, "team-payments")[0].text
+        assert "zanzibar" not in str([m.blocks for m in of_us(house.slack, "team-payments")])
 
 
 async def test_what_a_phone_turns_into_a_slip_is_refused_and_not_announced(tmp_path: Path) -> None:
