@@ -155,13 +155,12 @@ def _doubtful(files: Files) -> Iterator[str]:
             yield f"{files.name}: [rights]: 'admins' names {quoted(admin)}, who is not in the catalog{near}"
     projects = {team.table.jira_project for team in files.tables.teams} - {""}
     jira = files.section(JiraShape)
-    named = [(f"[jira.fields.{short(key)}]", key) for key in jira.fields]
-    named += [("[jira.private_level]", key) for key in jira.private_level if key]
-    for table, key in named:
+    named = [(f"[jira.fields.{short(key)}]", key, "the table") for key in jira.fields]
+    named += [("[jira.private_level]", key, "it") for key in jira.private_level if key]
+    for table, key, what in named:
         if key not in projects:
-            near = meant(key, projects) or "; set it as 'jira_project' of a team, or take the table out"
-            where = f"{files.name}: {table}"
-            yield f"{where}: no team has the Jira project {quoted(key)}{near}"
+            near = meant(key, projects) or f"; set it as 'jira_project' of a team, or take {what} out"
+            yield f"{files.name}: {table}: no team has the Jira project {quoted(key)}{near}"
 
 
 def _categories(files: Files, problems: list[str]) -> tuple[Category, ...]:
