@@ -7,20 +7,20 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
                app · answer (a page, without Slack) · feeds
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
-               messages · updates · guides · readiness · text (show) · jobs · client (do) · manifest · check
+               messages · updates · guides · readiness · text (show) · jobs · privacy · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
     importing/ other programs' exports as a catalog: opsgenie · pagerduty · grafana (read by documents and shifts)
                → draft · layers · teams → written
-    flows/     one function = one transaction: incidents · pages · actions · channels · accounts · catalogs
+    flows/     one function = one transaction: incidents · privacy · pages · actions · channels · accounts · catalogs
                cadence · subscriptions (who is told, when) · rotas · covers · calendars · feeds · loads (on-call)
                heard · timelines · evidence (what is said in channels) · switches · guides · readiness
                views · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
     core/      DECIDES: incidents · cadence (updates, roles) · channels (their care) · subscriptions (what is news)
-               access (who may) · paging · ownership · oncall · timeline · actions · categories
+               access (who may) · privacy · paging · ownership · oncall · timeline · actions · categories
                postmortems · versions · covers · handoffs · months · load · findings (of on-call) · spans
                when (times in words) · links (signed, for those without Slack) · masking (of secrets)
                alerts (what monitoring sends) · switches · guides (who advise) · readiness (what a service lacks)

@@ -176,6 +176,16 @@ class Process:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+TALKATIVE = ("aiosqlite", "slack_sdk", "slack_bolt", "sqlalchemy", "psycopg", "jira", "urllib3", "aiohttp")
+"""Libraries whose debug lines quote what they carry: people's words, private ones among them, and tokens."""
+
+
+def discreet() -> None:
+    for name in TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.INFO))
+
+
 @asynccontextmanager
 async def running(
     live: Live,
@@ -190,6 +200,7 @@ async def running(
     from bot.flows import World
     from bot.slack import client as slack_client
 
+    discreet()
     config = live.config
     db = connect(config.database.url)
     world = World(db, live, clock)
@@ -265,10 +276,12 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     from bot.notify import client as notify_client
     from bot.notify.jobs import NotifyJobs
     from bot.slack.jobs import SlackJobs
+    from bot.slack.privacy import PrivacyJobs
 
     jira = JiraJobs(world, Jira.configured(world.config))
     handlers: dict[type[Order], Handler] = {
         **SlackJobs(world, client).handlers(),
+        **PrivacyJobs(world, client).handlers(),
         **jira.handlers(),
         **NotifyJobs(world).handlers(),
         **CalendarJobs(world, world.live.folder).handlers(),

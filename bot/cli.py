@@ -38,6 +38,7 @@ class Assembly(Protocol):
     async def check_changes(self) -> list[str]: ...
 
 
+Private = Annotated[bool, typer.Option("--private", help="Private incidents too, knowingly.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout and nothing else.")]
 
 
@@ -228,6 +229,7 @@ async def _notify(assembly: Assembly, named: str) -> int:
 
 
 async def _jobs(assembly: Assembly, what: str, job: int, *, as_json: bool) -> int:
+    from bot import store
     from bot.engine import jobs_waiting_or_dead, retry_job
 
     async with assembly.world() as world:
@@ -241,9 +243,15 @@ async def _jobs(assembly: Assembly, what: str, job: int, *, as_json: bool) -> in
             raise typer.BadParameter("use `writeback jobs` or `writeback jobs retry ID`")
         async with world.db.reading() as session:
             rows = await jobs_waiting_or_dead(session)
+            # What they carry can be a private incident's words; which incident, and why it failed, is enough to mend it.
+            private = await store.private_of(session, {row.payload.get("incident") for row in rows})
     if as_json:
-        keys = ("id", "kind", "state", "run_at", "attempts", "error", "payload")
-        _print_json([{key: getattr(row, key) for key in keys} for row in rows])
+        keys = ("id", "kind", "state", "run_at", "attempts", "error")
+        _print_json([
+            {key: getattr(row, key) for key in keys}
+            | {"payload": {"incident": number} if (number := row.payload.get("incident")) in private else row.payload}
+            for row in rows
+        ])  # fmt: skip
         return 0
     for row in rows:
         state = "given up" if row.state == "dead" else "failed, tried again" if row.error else "waiting"
@@ -495,48 +503,61 @@ def _local(moment: datetime, zone: str) -> str:
 
 def _incidents(app: typer.Typer, assembly: Assembly) -> None:
     @app.command()
-    def incidents(only_open: Annotated[bool, typer.Option("--open")] = False, as_json: Json = False) -> int:
+    def incidents(
+        only_open: Annotated[bool, typer.Option("--open")] = False,
+        private: Private = False,
+        as_json: Json = False,
+    ) -> int:
         """List incidents, newest first."""
-        return _wait(_list(assembly, only_open=only_open, as_json=as_json))
+        return _wait(_list(assembly, only_open=only_open, private=private, as_json=as_json))
 
     @app.command()
-    def show(key: str, as_json: Json = False) -> int:
+    def show(key: str, private: Private = False, as_json: Json = False) -> int:
         """Everything about one incident."""
-        return _wait(_show(assembly, key, as_json=as_json))
+        return _wait(_show(assembly, key, private=private, as_json=as_json))
 
     @app.command()
     def export(
-        key: str, form: Annotated[str, typer.Option("--format", metavar="md|json|html")] = "md"
+        key: str,
+        form: Annotated[str, typer.Option("--format", metavar="md|json|html")] = "md",
+        private: Private = False,
     ) -> int:
         """Postmortem and timeline to stdout."""
-        return _wait(_export(assembly, key, form))
+        return _wait(_export(assembly, key, form, private=private))
 
 
-async def _list(assembly: Assembly, *, only_open: bool, as_json: bool) -> int:
+async def _list(assembly: Assembly, *, only_open: bool, private: bool, as_json: bool) -> int:
     from bot.flows import views
 
     async with assembly.world() as world:
-        found, name = await views.all_incidents(world, only_open=only_open)
+        found, name = await views.all_incidents(world, only_open=only_open, private=private)
     if as_json:
-        keys = ("key", "title", "service", "team", "severity", "status", "declared_at", "resolved_at")
+        keys = (
+            *("key", "title", "service", "team", "severity", "status", "private", "test"),
+            *("declared_at", "resolved_at"),
+        )
         _print_json([{key: getattr(incident, key) for key in keys} for incident in found])
         return 0
     for i in found:
         has = name(i.owner) if i.owner else "nobody"
+        mark = ("private " if i.private else "") + ("TEST " if i.test else "")
         print(
-            f"{i.key:<8} {i.severity} {i.status:<13} {iso(i.declared_at)}  {i.team}: {i.title} ({has} has it)"
+            f"{i.key:<8} {i.severity} {i.status:<13} {iso(i.declared_at)}  {i.team}: {mark}{i.title} ({has} has it)"
         )
     print(f"{len(found)} incidents.")
     return 0
 
 
-async def _seen(assembly: Assembly, key: str) -> tuple["World", "Seen"]:
+async def _seen(assembly: Assembly, key: str, *, private: bool) -> tuple["World", "Seen"]:
     from bot.flows import views
 
     async with assembly.world() as world:
-        seen = await views.by_key(world, key)
+        seen = await views.by_key(world, key, private=private)
     if seen is None:
-        raise Refused(f"There is no incident {key.upper()}: `writeback incidents` lists those there are.")
+        more = "" if private else " A private one is shown with --private alone."
+        raise Refused(
+            f"There is no incident {key.upper()}: `writeback incidents` lists those there are.{more}"
+        )
     return world, seen
 
 
@@ -614,11 +635,14 @@ def record(seen: "Seen") -> dict[str, Any]:
             {"switch": u.switch, "by": u.by, "at": iso(u.at), "helped": u.helped, "text": u.text or None}
             for u in seen.switches
         ],
+        "test": i.test,
+        "duplicate_of": f"INC-{i.duplicate_of}" if i.duplicate_of else None,
+        "follows": f"INC-{i.follows}" if i.follows else None,
     }
 
 
-async def _show(assembly: Assembly, key: str, *, as_json: bool) -> int:
-    _, seen = await _seen(assembly, key)
+async def _show(assembly: Assembly, key: str, *, private: bool, as_json: bool) -> int:
+    _, seen = await _seen(assembly, key, private=private)
     if as_json:
         _print_json(record(seen))
         return 0
@@ -630,7 +654,7 @@ async def _show(assembly: Assembly, key: str, *, as_json: bool) -> int:
 def as_text(seen: "Seen") -> Sequence[str]:
     i, name = seen.incident, seen.name
     lines = [
-        f"{i.key}  {i.title}",
+        f"{i.key}  {'private ' if i.private else ''}{'TEST ' if i.test else ''}{i.title}",
         f"  {i.severity}, {i.status}; {i.service or 'service not known'}, owned by {seen.team.name}",
         f"  channel: {'#' + i.channel_name if i.channel_name else 'not open'}; lead: {name(i.lead) if i.lead else 'nobody'}",
         "  pages:",
@@ -653,12 +677,12 @@ def as_text(seen: "Seen") -> Sequence[str]:
     return lines
 
 
-async def _export(assembly: Assembly, key: str, form: str) -> int:
+async def _export(assembly: Assembly, key: str, form: str, *, private: bool) -> int:
     from bot.flows import views
 
     if form not in {"md", "json", "html"}:
         raise typer.BadParameter("--format is md, json or html")
-    world, seen = await _seen(assembly, key)
+    world, seen = await _seen(assembly, key, private=private)
     if form == "json":
         _print_json(record(seen))
         return 0

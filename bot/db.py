@@ -79,10 +79,15 @@ class Database:
     def _engine(self, *, readonly: bool) -> AsyncEngine:
         if not self.is_sqlite:
             return create_async_engine(
-                _async_url(self.url), pool_pre_ping=True, pool_size=10, max_overflow=10
+                _async_url(self.url), pool_pre_ping=True, pool_size=10, max_overflow=10, hide_parameters=True
             )
         engine = create_async_engine(
-            _async_url(self.url), isolation_level=None, pool_size=5 if readonly else 1, max_overflow=0
+            _async_url(self.url),
+            isolation_level=None,
+            pool_size=5 if readonly else 1,
+            max_overflow=0,
+            # What a statement carries are people's words: no error, and so no log, quotes them.
+            hide_parameters=True,
         )
         event.listen(engine.sync_engine, "connect", _pragmas)
 

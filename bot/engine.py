@@ -173,6 +173,12 @@ async def cancel(session: AsyncSession, key: str) -> bool:
     return await _while_waiting(session, key, state=JobState.DONE, error="taken back")
 
 
+async def forget(session: AsyncSession, keys: Sequence[str]) -> None:
+    """Let what was done under `keys` be asked for again; what still waits keeps its key and is done as the rows say."""
+    over = update(Job).where(col(Job.key).in_(keys), col(Job.state) != READY)
+    await session.exec(over.values(key=None))
+
+
 async def _while_waiting(session: AsyncSession, key: str, **values: Any) -> bool:
     change = update(Job).where(col(Job.key) == key, col(Job.state) == READY, col(Job.inflight).is_(False))
     done = await session.exec(change.values(**values))

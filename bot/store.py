@@ -270,14 +270,18 @@ async def zones(session: AsyncSession, catalog: Catalog) -> dict[str, str]:
     return found | {person: zone for person, zone in (await session.exec(known)).all() if zone}
 
 
-async def open_of_team(session: AsyncSession, team: str) -> Sequence[Incident]:
-    """A team's open incidents, the worst first."""
-    rows = select(Incident).where(Incident.team == team, col(Incident.status).not_in(list(OVER)))
+async def open_of_team(session: AsyncSession, team: str, seen_by: ColumnElement[bool]) -> Sequence[Incident]:
+    """A team's open incidents that count, as far as `seen_by` leaves them; the worst first."""
+    rows = select(Incident).where(
+        Incident.team == team, col(Incident.status).not_in(list(OVER)), ~col(Incident.test), seen_by
+    )
     return (await session.exec(rows.order_by(col(Incident.severity), col(Incident.id)))).all()
 
 
-async def unanswered_of_team(session: AsyncSession, team: str) -> Sequence[Page]:
-    """Pages of a team's open incidents that nobody has answered."""
+async def unanswered_of_team(
+    session: AsyncSession, team: str, seen_by: ColumnElement[bool]
+) -> Sequence[Page]:
+    """Pages of those incidents that nobody has answered."""
     rows = (
         select(Page)
         .join(Incident, col(Page.incident_id) == col(Incident.id))
@@ -285,19 +289,29 @@ async def unanswered_of_team(session: AsyncSession, team: str) -> Sequence[Page]
             Incident.team == team,
             col(Incident.status).not_in(list(OVER)),
             Incident.owner == "",
+            ~col(Incident.test),
+            seen_by,
             col(Page.state).in_((*OPEN_PAGES, PageState.UNANSWERED)),
         )
     )
     return (await session.exec(rows)).all()
 
 
-async def due_of_team(session: AsyncSession, team: str, until: date) -> Sequence[Action]:
-    """A team's open action items that are due by `until`, the most urgent first."""
-    rows = select(Action).where(
-        Action.team == team,
-        Action.state == ActionState.OPEN,
-        col(Action.due).is_not(None),
-        col(Action.due) <= until,
+async def due_of_team(
+    session: AsyncSession, team: str, until: date, seen_by: ColumnElement[bool]
+) -> Sequence[Action]:
+    """A team's open action items that are due by `until`, of incidents that `seen_by` leaves; the most urgent first."""
+    rows = (
+        select(Action)
+        .join(Incident, col(Action.incident_id) == col(Incident.id))
+        .where(
+            Action.team == team,
+            Action.state == ActionState.OPEN,
+            col(Action.due).is_not(None),
+            col(Action.due) <= until,
+            ~col(Incident.test),
+            seen_by,
+        )
     )
     return (await session.exec(rows.order_by(col(Action.due)))).all()
 
@@ -307,18 +321,19 @@ async def pages_of_team(session: AsyncSession, team: str, start: datetime, end: 
     rows = (
         select(Page)
         .join(Incident, col(Page.incident_id) == col(Incident.id))
-        .where(Incident.team == team, Page.created_at >= start, Page.created_at < end)
+        .where(Incident.team == team, ~col(Incident.test), Page.created_at >= start, Page.created_at < end)
     )
     found = (await session.exec(rows.order_by(col(Page.created_at)))).all()
     return [page for page in found if not page.person.startswith("#")]
 
 
 async def pages_since(session: AsyncSession, start: datetime) -> Sequence[tuple[Page, Incident]]:
-    """Every page to a person that was delivered since `start`, with its incident, oldest first."""
+    """Every page to a person that was delivered since `start`, with its incident, oldest first; those of tests count
+    in no figure."""
     rows = (
         select(Page, Incident)
         .join(Incident, col(Page.incident_id) == col(Incident.id))
-        .where(col(Page.sent_at) >= start)
+        .where(col(Page.sent_at) >= start, ~col(Incident.test))
         .order_by(col(Page.sent_at))
     )
     return [(p, i) for p, i in (await session.exec(rows)).all() if not p.person.startswith("#")]
@@ -395,6 +410,56 @@ async def admitted(session: AsyncSession, incident_id: int) -> set[str]:
     return set((await session.exec(rows)).all())
 
 
+async def admit(session: AsyncSession, incident_id: int, person: str, *, by: str, now: datetime) -> bool:
+    """Let somebody into a private incident by name. False: they were let in before."""
+    row = (
+        insert(session.get_bind().dialect.name, Admitted)
+        .values(incident_id=incident_id, person=person, by=by, at=now)
+        .on_conflict_do_nothing()
+        .returning(col(Admitted.person))
+    )
+    return (await session.exec(row)).first() is not None
+
+
+async def locked_both(session: AsyncSession, one: int, other: int) -> tuple[Incident | None, Incident | None]:
+    """Two incidents, held: always in the same order, so that nobody waits for each other."""
+    found = {number: await locked(session, number) for number in sorted({one, other})}
+    return found[one], found[other]
+
+
+async def root(session: AsyncSession, incident: Incident) -> Incident:
+    """What an incident is a duplicate of in the end; itself where it is none."""
+    seen = {incident.id}
+    while incident.status is Status.DUPLICATE and incident.duplicate_of not in {None, *seen}:
+        assert incident.duplicate_of is not None
+        above = await session.get(Incident, incident.duplicate_of)
+        if above is None:
+            break
+        seen.add(above.id)
+        incident = above
+    return incident
+
+
+async def private_of(session: AsyncSession, ids: Iterable[object]) -> set[int]:
+    """Which of these incidents are private."""
+    numbers = [number for number in ids if isinstance(number, int)]
+    rows = select(Incident.id).where(col(Incident.id).in_(numbers), col(Incident.private))
+    return {int(number) for number in (await session.exec(rows)).all() if number is not None}
+
+
+async def following(session: AsyncSession, incident_id: int) -> Incident | None:
+    """The newest open incident that goes on with this one."""
+    rows = select(Incident).where(Incident.follows == incident_id, col(Incident.status).not_in(list(OVER)))
+    return (await session.exec(rows.order_by(col(Incident.id).desc()))).first()
+
+
+async def posted(session: AsyncSession, incident_id: int) -> Sequence[Job]:
+    """The done jobs of an incident that left a message in Slack: their result names its channel and ts."""
+    mine = col(Job.payload)["incident"].as_integer() == incident_id
+    rows = (await session.exec(select(Job).where(Job.state == JobState.DONE, mine))).all()
+    return [job for job in rows if job.result and job.result.get("channel") and job.result.get("ts")]
+
+
 async def incidents(
     session: AsyncSession,
     *,
@@ -412,9 +477,16 @@ async def incidents(
 
 
 async def twin(
-    session: AsyncSession, service: str, team: str, title: str, since: datetime
+    session: AsyncSession,
+    service: str,
+    team: str,
+    title: str,
+    since: datetime,
+    *,
+    test: bool,
+    seen_by: ColumnElement[bool],
 ) -> Incident | None:
-    """An open incident declared since `since` with the same words for the same owner.
+    """An open incident declared since `since` with the same words for the same owner, if `seen_by` leaves it.
 
     Of two starts at the same moment the second waits here for the first: SQLite has one writer anyway.
     """
@@ -425,6 +497,8 @@ async def twin(
         Incident.team == team,
         func.lower(Incident.title) == title.lower(),
         col(Incident.status).not_in(list(OVER)),
+        Incident.test == test,
+        seen_by,
     )
     return (await session.exec(rows.order_by(col(Incident.id).desc()))).first()
 
@@ -788,9 +862,17 @@ class Figures:
 
 async def figures(session: AsyncSession, now: datetime) -> Figures:
     jobs = (await session.exec(select(Job.state, func.count()).group_by(col(Job.state)))).all()
-    still = select(Incident.severity, func.count()).where(col(Incident.status).not_in(list(OVER)))
+    # Private ones stay out: that there is one, and how bad it is, is no more for everybody than its words.
+    still = select(Incident.severity, func.count()).where(
+        col(Incident.status).not_in(list(OVER)), ~col(Incident.private), ~col(Incident.test)
+    )
     found = (await session.exec(still.group_by(col(Incident.severity)))).all()
-    waiting = select(func.count()).select_from(Page).where(col(Page.state).in_(OPEN_PAGES))
+    waiting = (
+        select(func.count())
+        .select_from(Page)
+        .join(Incident, col(Page.incident_id) == col(Incident.id))
+        .where(col(Page.state).in_(OPEN_PAGES), ~col(Incident.test))
+    )
     due = select(func.min(Job.run_at)).where(Job.state == JobState.READY, col(Job.run_at) <= now)
     oldest = (await session.exec(due)).first()
     return Figures(

@@ -22,7 +22,7 @@ MODULES = [path for path in sorted(HERE.rglob("*.py")) if "_alembic" not in path
 ORDERS = [
     cls
     for cls in vars(jobs).values()
-    if isinstance(cls, type) and issubclass(cls, Order) and cls is not Order
+    if isinstance(cls, type) and issubclass(cls, Order) and cls not in {Order, jobs.Closing}
 ]
 
 
@@ -31,11 +31,13 @@ def test_every_order_has_exactly_one_handler() -> None:
     from bot.jira.jobs import JiraJobs
     from bot.notify.jobs import NotifyJobs
     from bot.slack.jobs import SlackJobs
+    from bot.slack.privacy import PrivacyJobs
 
     # The handlers are bound methods: no client is needed to say which orders they are for.
     slack = set(SlackJobs.handlers(SlackJobs.__new__(SlackJobs)))
     jira = set(JiraJobs.handlers(JiraJobs.__new__(JiraJobs)))
     others = set(NotifyJobs.handlers(NotifyJobs.__new__(NotifyJobs)))
+    others |= set(PrivacyJobs.handlers(PrivacyJobs.__new__(PrivacyJobs)))
     others |= set(CalendarJobs.handlers(CalendarJobs.__new__(CalendarJobs)))
     timed = {*timers.TIMERS, jobs.TidyUp}
     assert len(slack) + len(jira) + len(others) + len(timed) == len(ORDERS)
@@ -47,6 +49,9 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.PagePerson,  # told as a failed page
         jobs.NotifyPerson,  # told as a page that one way did not deliver
         jobs.FileIssue,  # told as an item that was not filed
+        jobs.TakeBack,  # told in the report of what is still open
+        jobs.SecureIssue,
+        jobs.CloseChannel,
         jobs.ReadCalendar,  # tells its team itself
         jobs.CheckIn,
         jobs.PageOn,

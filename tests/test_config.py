@@ -262,6 +262,22 @@ def test_what_a_jira_project_demands_is_handed_on(tmp_path: Path) -> None:
     assert found.jira.fields["PAY"] == {"customfield_1": {"value": "x"}, "customfield_2": "2026-01-05"}
 
 
+@pytest.mark.parametrize(
+    ("written", "pay", "other"),
+    [
+        ("", "", ""),
+        ('private_level = "Security"', "Security", "Security"),
+        ('private_level = { PAY = "Closed" }', "Closed", ""),
+    ],
+)
+def test_the_level_of_private_issues_is_one_for_all_or_one_for_each_project(
+    tmp_path: Path, written: str, pay: str, other: str
+) -> None:
+    team = SMALL.replace('lead = "dana"', 'lead = "dana"\njira_project = "PAY"')
+    found = config(tmp_path, f"[jira]\n{written}\n{team}")
+    assert (found.jira.private_level("PAY"), found.jira.private_level("SEA")) == (pay, other)
+
+
 def test_the_meaning_of_a_severity_can_be_edited(tmp_path: Path) -> None:
     found = config(tmp_path, '[[severity]]\nid = "sev1"\nmeans = "The shop is shut."\n' + SMALL)
     assert found.severities[Severity.SEV1] == "The shop is shut."
@@ -431,6 +447,9 @@ TEAM, PERSON, SERVICE = "[[team]]\nid = ", "[[person]]\nid = ", "[[service]]\nid
         ("[paging]\nfallback_team = 'zzz'", "config.toml: [paging]: key 'fallback_team': there is no team 'zzz'; add [[team]] zzz or correct it"),
         ("[paging]\nfallback_team = 'platform'", "config.toml: [paging]: key 'fallback_team': platform is a guide team, which is never paged; name a dev team"),
         ("[jira.fields.PAY]\nx = 1", "config.toml: [jira.fields.PAY]: no team has the Jira project 'PAY'; set it as 'jira_project' of a team, or take the table out"),
+        ("[jira]\nprivate_level = { PAY = 'x' }", "config.toml: [jira.private_level]: no team has the Jira project 'PAY'; set it as 'jira_project' of a team, or take it out"),
+        ("[jira]\nprivate_level = 7", "config.toml: [jira]: key 'private_level': 7 names no security level; write \"Security\", or { PAY = \"Security\" } for each project"),
+        ("[incidents]\nreopen_within = 'soon'", "config.toml: [incidents]: key 'reopen_within': 'soon' is not a length of time; write for example 90s, 5m, 2h, 1d or 2w"),
         # Escalation targets.
         (TEAM + "'x'\nlead = 'bob'\nescalation = []", "config.toml: [[team]] x: key 'escalation' is empty; name at least one, or leave the key out"),
         (TEAM + "'x'\nlead = 'bob'\nescalation = [{ targets = ['on-call'] }]", "config.toml: [[team]] x: escalation 1: key 'targets': 'on-call' is not a target; did you mean 'oncall'?"),

@@ -10,6 +10,7 @@ from bot.config.reading import meant, plain, quoted, short
 from bot.config.shape import (
     CategoryShape,
     DatabaseShape,
+    IncidentsShape,
     JiraShape,
     PagingShape,
     ReactionsShape,
@@ -24,6 +25,7 @@ from bot.config.values import (
     Config,
     ConfigError,
     Database,
+    Incidents,
     Jira,
     Paging,
     Reactions,
@@ -59,6 +61,7 @@ def built(files: Files, env: Mapping[str, str]) -> Config:
         web=_web(files.section(WebShape), env, port),
         paging=Paging(paging.ack_timeout, paging.repeat, paging.ack_lapse, paging.handoff_notice),
         updates=_updates(files.section(UpdatesShape)),
+        incidents=Incidents(files.section(IncidentsShape).reopen_within),
         reactions=_reactions(files.section(ReactionsShape)),
         rights=_rights(files.section(RightsShape)),
         severities=MappingProxyType(
@@ -106,6 +109,7 @@ def _jira(table: JiraShape, env: Mapping[str, str]) -> Jira:
         url=(table.url or "").rstrip("/"),
         api=table.api,
         issue_type=table.issue_type,
+        private_levels=MappingProxyType(dict(table.private_level)),
         fields=MappingProxyType({key: MappingProxyType(plain(extra)) for key, extra in table.fields.items()}),
         user=env.get("JIRA_USER", "").strip(),
         token=_secret(env, "JIRA_TOKEN"),
@@ -158,11 +162,13 @@ def _doubtful(files: Files) -> Iterator[str]:
             near = meant(admin, people) or "; add a [[person]] with this id"
             yield f"{files.name}: [rights]: 'admins' names {quoted(admin)}, who is not in the catalog{near}"
     projects = {team.table.jira_project for team in files.tables.teams} - {""}
-    for key in files.section(JiraShape).fields:
+    jira = files.section(JiraShape)
+    named = [(f"[jira.fields.{short(key)}]", key, "the table") for key in jira.fields]
+    named += [("[jira.private_level]", key, "it") for key in jira.private_level if key]
+    for table, key, what in named:
         if key not in projects:
-            near = meant(key, projects) or "; set it as 'jira_project' of a team, or take the table out"
-            where = f"{files.name}: [jira.fields.{short(key)}]"
-            yield f"{where}: no team has the Jira project {quoted(key)}{near}"
+            near = meant(key, projects) or f"; set it as 'jira_project' of a team, or take {what} out"
+            yield f"{files.name}: {table}: no team has the Jira project {quoted(key)}{near}"
 
 
 def _categories(files: Files, problems: list[str]) -> tuple[Category, ...]:

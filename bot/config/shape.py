@@ -165,6 +165,18 @@ def _project(value: str) -> str:
     return value
 
 
+def _levels(value: object) -> object:
+    """Security levels by project; "" stands for every project that is not named."""
+    by_project = {"": value} if isinstance(value, str) else value
+    if not isinstance(by_project, dict) or not all(
+        isinstance(level, str) and level.strip() for level in by_project.values()
+    ):
+        raise ValueError(
+            f'{quoted(value)} names no security level; write "Security", or {{ PAY = "Security" }} for each project'
+        )
+    return by_project
+
+
 def _kept_in_environment(value: str) -> str:
     if not re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", value):
         raise ValueError(
@@ -233,6 +245,7 @@ class JiraShape(Shape):
     url: Url | None = None
     api: Literal["cloud", "server"] = "cloud"
     issue_type: Text = "Task"
+    private_level: Annotated[dict[str, Any], BeforeValidator(_levels)] = Field(default={})
     fields: dict[str, dict[str, Any]] = Field(default={})
 
 
@@ -269,6 +282,10 @@ class UpdatesShape(Shape):
     sev3: LengthOrNever = timedelta(hours=4)
     sev4: LengthOrNever = None
     archive_after: LengthOrNever = timedelta(days=7)
+
+
+class IncidentsShape(Shape):
+    reopen_within: Length = timedelta(days=1)
 
 
 class ReactionsShape(Shape):
@@ -385,6 +402,7 @@ SECTIONS: Mapping[str, type[Shape]] = {
     "web": WebShape,
     "paging": PagingShape,
     "updates": UpdatesShape,
+    "incidents": IncidentsShape,
     "reactions": ReactionsShape,
     "rights": RightsShape,
 }

@@ -81,15 +81,23 @@ class Database:
 
 @dataclass(frozen=True)
 class Jira:
-    """`url` is "" where there is no Jira. `fields`: by project key, what every new issue there needs besides."""
+    """`url` is "" where there is no Jira. `fields`: by project key, what every new issue there needs besides.
+
+    `private_levels`: by project key ("" for all others) the security level of private incidents' issues.
+    """
 
     url: str = ""
     api: Literal["cloud", "server"] = "cloud"
     issue_type: str = "Task"
     fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    private_levels: Mapping[str, str] = field(default_factory=dict)
     user: str = ""
     token: Secret = UNSET
     webhook_secret: Secret = UNSET
+
+    def private_level(self, project: str) -> str:
+        """The security level of a private incident's issues in `project`; "": nothing of it is filed there."""
+        return self.private_levels.get(project) or self.private_levels.get("", "")
 
 
 @dataclass(frozen=True)
@@ -126,6 +134,13 @@ class Updates:
 
 
 @dataclass(frozen=True)
+class Incidents:
+    """What ended longer ago than `reopen_within` goes on as a new incident."""
+
+    reopen_within: timedelta = timedelta(days=1)
+
+
+@dataclass(frozen=True)
 class Reactions:
     """Names of emoji: what takes a message into the timeline, and what marks useless or missing logs and metrics."""
 
@@ -152,6 +167,7 @@ class Config:
     web: Web = Web()
     paging: Paging = Paging()
     updates: Updates = field(default_factory=Updates)
+    incidents: Incidents = Incidents()
     reactions: Reactions = Reactions()
     rights: Rights = field(default_factory=Rights)
     severities: Mapping[Severity, str] = field(default_factory=lambda: MEANINGS)

@@ -4,8 +4,10 @@
 be done raises Refused with the sentence that the person reads.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 
 from bot.core import Refused
 from bot.core.decision import Answered, Decision
@@ -31,6 +33,7 @@ from bot.core.paging import (
     policy,
     redrawn,
     targets,
+    woken,
 )
 from bot.core.timeline import (
     Acknowledged,
@@ -40,7 +43,10 @@ from bot.core.timeline import (
     Declined,
     Escalated,
     Event,
+    Followed,
+    HasDuplicate,
     MarkedDuplicate,
+    Merged,
     Mitigated,
     Name,
     Noted,
@@ -53,7 +59,9 @@ from bot.core.timeline import (
     StatusChanged,
     StillThere,
     TitleChanged,
+    TookIn,
     Updated,
+    WentOn,
 )
 from bot.models import Catalog, Incident, Mitigation, Page, PageState, Role, Severity, Status, Team
 
@@ -117,7 +125,7 @@ def started(
     """`incident` is the new row, as yet without pages: the owner is paged and the channel asked for at once."""
     assert incident.id is not None
     events: tuple[Event, ...] = (
-        Declared(incident.title, incident.severity, team.name, incident.service, found.why),
+        Declared(incident.title, incident.severity, team.name, incident.service, found.why, incident.test),
     )
     if found.fallback or not found.certain:
         others = [catalog.services[s].id if s in catalog.services else s for s in found.others]
@@ -323,7 +331,8 @@ def severity_changed(
         )
     busy = {incident.owner} | {p.person for p in pages if p.state in OPEN}
     for step in policy(team, severity).escalation:
-        people = [who for who in targets(step, team, catalog, rota, now) if who.person not in busy]
+        all_of_it = woken(incident, targets(step, team, catalog, rota, now), catalog)
+        people = [who for who in all_of_it if who.person not in busy]
         if people:
             return decision + by_hand(
                 incident, pages, _because(people, f"raised to {severity}"), catalog, wait=step.wait, now=now
@@ -394,14 +403,25 @@ def moved(
     rota: Rota,
     now: datetime,
     name: Name,
+    had: Sequence[str] = (),
 ) -> Decision:
-    """Another service: its owner is paged from the first step; the old team is thanked and released."""
+    """Another service: its owner is paged from the first step; the old team is thanked and released.
+
+    `had`: those of `team` who had it, or were being asked, when it was moved away: moved back, they are paged first.
+    """
     assert incident.id is not None
     _must_be_open(incident, to="move")
     if service == incident.service and team.id == incident.team:
         raise Refused(f"{incident.key} is {service or team.id} already.")
     same_team = team.id == incident.team
-    event = OwnerChanged(service, team.name, "" if same_team or old_team is None else old_team.name)
+    theirs = (incident.owner,) if incident.owner else _being_asked(incident, pages)
+    event = OwnerChanged(
+        service,
+        team.name,
+        "" if same_team or old_team is None else old_team.name,
+        incident.team,
+        list(theirs),
+    )
     decision = _said(incident, event, service=service, team=team.id, why=f"moved to {service or team.id}")
     if same_team:
         return decision
@@ -425,8 +445,16 @@ def moved(
     )
     let_go = cancelled([p for p in pages if not p.by_hand], f"moved to {team.name}")
     moved_row = incident.model_copy(update={"team": team.id, "service": service, "owner": ""})
-    page = fired(moved_row, team, catalog, pages, step=0, rota=rota, now=now, run=incident.run + 1)
+    back = [Target(p, "had it before it was moved away") for p in had if p in catalog.people]
+    page = fired(
+        moved_row, team, catalog, pages, step=0, rota=rota, now=now, run=incident.run + 1, first=back
+    )
     return decision + let_go + Decision(sets={"owner": ""}, jobs=thanks) + page
+
+
+def _being_asked(incident: Incident, pages: Sequence[Page]) -> tuple[str, ...]:
+    asked = [p for p in pages if p.run == incident.run and not p.by_hand and p.state in OPEN]
+    return tuple(dict.fromkeys(p.person for p in asked if not p.person.startswith("#")))
 
 
 # ---- endings ---------------------------------------------------------------------------------
@@ -490,12 +518,69 @@ def called_off(incident: Incident, pages: Sequence[Page], *, why: str, now: date
     return over + cancelled(pages, "the incident was cancelled")
 
 
-def duplicated(incident: Incident, pages: Sequence[Page], of: Incident, *, now: datetime) -> Decision:
-    _must_be_open(incident, to="close")
+def duplicated(
+    incident: Incident, pages: Sequence[Page], of: Incident, root: Incident, *, merged: bool, now: datetime
+) -> Decision:
+    """It ends as the same as `of`. `root` is what `of` is a duplicate of in the end; `of` itself where it is none."""
+    _must_be_open(incident, to="merge" if merged else "close")
     if of.id == incident.id:
         raise Refused(f"{incident.key} can't be a duplicate of itself.")
-    if of.status is Status.DUPLICATE:
-        raise Refused(f"{of.key} is a duplicate itself, of INC-{of.duplicate_of}: name that one.")
-    event = MarkedDuplicate(of.key)
+    if root.id == incident.id:
+        raise Refused(f"{of.key} is a duplicate of {incident.key} already: there is nothing to do.")
+    if root.id != of.id:
+        raise Refused(f"{of.key} is a duplicate itself, of {root.key}: name that one.")
+    if of.private and not incident.private:
+        raise Refused(
+            f"{of.key} is private and {incident.key} is open to all: `/incident private {incident.key}` comes first."
+        )
+    if merged and of.is_over:
+        raise Refused(
+            f"{of.key} is {of.status}: reopen it first, or only mark this one with `/incident duplicate {of.key}`."
+        )
+    event = Merged(of.key) if merged else MarkedDuplicate(of.key)
     over = _said(incident, event, status=Status.DUPLICATE, resolved_at=now, duplicate_of=of.id)
-    return over + cancelled(pages, f"it is a duplicate of {of.key}")
+    return over + cancelled(pages, f"it {'was merged into' if merged else 'is a duplicate of'} {of.key}")
+
+
+def took_in(of: Incident, other: Incident, people: Sequence[str], *, merged: bool) -> Decision:
+    """What the incident that goes on says of it; the people of the other come into its channel."""
+    assert of.id is not None
+    if not merged:
+        told = HasDuplicate(other.key)
+        return Decision(events=(told,), spoken=(told,))
+    # Whoever sees the one that goes on may not be named in the other.
+    event = TookIn(other.key, "" if other.private else other.title, list(people))
+    invites = (InvitePeople(of.id, tuple(people)),) if people else ()
+    return Decision(events=(event,), spoken=(event,), jobs=(*invites, *shown(of)))
+
+
+def gone_on(incident: Incident, new: Incident, *, why: str) -> tuple[Decision, Decision]:
+    """Too late to reopen: what the old incident says, and what the new one that follows it."""
+    why = _short(why, "reason")
+    old = WentOn(new.key, why)
+    told = Followed(incident.key, why)
+    return Decision(events=(old,), spoken=(old,)), Decision(events=(told,), spoken=(told,))
+
+
+# ---- how it is started -------------------------------------------------------------------------
+
+FLAG = re.compile(r"(?<!\S)(?:--|—|–)([A-Za-z][\w-]*)(?!\S)")
+"""Phones make one dash of two."""
+
+
+def flagged(text: str) -> tuple[str, bool, bool]:
+    """The words without `--private` and `--test`, and which of them stood there.
+
+    Raises Refused for what is nearly one of them, and for any other in front: the words of a private incident must
+    not be announced because of a slip.
+    """
+    found = [word.lower() for word in FLAG.findall(text)]
+    begins = FLAG.match(text.strip())
+    for word in found:
+        near = get_close_matches(word, ("private", "test"), n=1, cutoff=0.6)
+        if word not in {"private", "test"} and (near or (begins and begins[1].lower() == word)):
+            raise Refused(
+                f"There is no --{word}: `--private` and `--test` are what there is. Nothing was started."
+            )
+    rest = FLAG.sub(lambda m: "" if m[1].lower() in {"private", "test"} else m[0], text)
+    return re.sub(r" +", " ", rest).strip(), "private" in found, "test" in found

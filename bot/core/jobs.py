@@ -167,16 +167,19 @@ class PageOn(Order):
 class OpenChannel(Order):
     """Create the incident's channel, or adopt the one that an earlier try made.
 
-    `again` names the loss for which it is a second one (0: it is the first).
+    `again` names the loss for which it is a second one (0: it is the first), `instead_of` a channel it had before it
+    was made private.
     """
 
     incident: int
     again: int = 0
+    instead_of: str = ""
     priority: ClassVar[int] = SOON
 
     @property
     def key(self) -> str:
-        return f"channel:{self.incident}" + _again(self.again)
+        instead = f":{self.instead_of}" if self.instead_of else ""
+        return f"channel:{self.incident}" + _again(self.again) + instead
 
     @property
     def lane(self) -> str:
@@ -353,6 +356,65 @@ class CatchUp(Order):
     @property
     def key(self) -> str:
         return f"catch-up:{self.incident}:{self.since}"
+
+
+# ---- what was open before it became private --------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Closing(Order):
+    """What an order that closes an open trace has in common: one after another, the report last."""
+
+    incident: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def lane(self) -> str:
+        return f"close:{self.incident}"
+
+
+@dataclass(frozen=True)
+class TakeBack(Closing):
+    """Delete a message of ours, and what we said in its thread. `where`: the place, as people call it."""
+
+    channel: str
+    ts: str
+    where: str
+
+    @property
+    def key(self) -> str:
+        return f"take-back:{self.channel}:{self.ts}"
+
+
+@dataclass(frozen=True)
+class SecureIssue(Closing):
+    """Give an issue that was filed openly the security level of private incidents."""
+
+    action: str
+
+
+@dataclass(frozen=True)
+class CloseChannel(Closing):
+    """Empty and archive the channel that was open, as far as Slack lets us; `part` counts from 0. `by` made it private."""
+
+    channel: str
+    by: str
+    part: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"close-channel:{self.channel}:{self.part}"
+
+
+@dataclass(frozen=True)
+class ReportClosed(Closing):
+    """Tell `by`, who made it private, what was closed and what could not be."""
+
+    by: str
+
+    @property
+    def key(self) -> str:
+        return f"report-closed:{self.incident}"
 
 
 # ---- people ----------------------------------------------------------------------------------

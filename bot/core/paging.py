@@ -155,6 +155,35 @@ def targets(step: Step, team: Team, catalog: Catalog, rota: Rota, now: datetime)
     return list({who.person: who for who in reversed(list(known))}.values())[::-1]
 
 
+def woken(incident: Incident, people: Sequence[Target], catalog: Catalog) -> list[Target]:
+    """A test wakes nobody but whoever declared it, and tells them who would have been."""
+    if not incident.test or not people:
+        return list(people)
+    called = [
+        catalog.people[who.person].called if who.person in catalog.people else who.person for who in people
+    ]
+    return [Target(incident.declared_by, f"a test; it would wake {', '.join(called)}")]
+
+
+def called_out(incident: Incident, team: Team, pages: Sequence[Page]) -> bool:
+    """Whether the team's channel was asked for somebody: whoever of the team takes it then may be told what it is."""
+    if incident.owner or incident.is_over:
+        return False
+    exhausted = incident.step >= len(rounds(team, incident.severity))
+    return (
+        exhausted
+        or incident.step == WAITS_FOR_HOURS
+        or any(page.person.startswith("#") and page.run == incident.run for page in pages)
+    )
+
+
+def _called(incident: Incident) -> str:
+    """The incident as a whole channel may read of it."""
+    if incident.private:
+        return f"A private incident ({incident.key}, {incident.severity})"
+    return f"{incident.key} “{incident.title}” ({incident.severity})"
+
+
 def newest(pages: Sequence[Page], person: str) -> Page | None:
     mine = [page for page in pages if page.person == person]
     return max(mine, key=lambda page: page.number, default=None)
@@ -233,8 +262,11 @@ def fired(
     now: datetime,
     run: int | None = None,
     late: bool = False,
+    first: Sequence[Target] = (),
 ) -> Decision:
     """Step `step` of the run fires (0 is the first): its people are paged, and the timer for the next is set.
+
+    `first`: those who are paged in place of that step's own.
 
     `late`: the wait is over, so whoever was asked and is silent counts as unanswered. A step without anybody
     is skipped at once. After the last one the end is announced; where no step had anybody, the fallback is
@@ -250,7 +282,8 @@ def fired(
     plan, skipped = rounds(team, incident.severity), Decision()
     size = len(policy(team, incident.severity).escalation)
     for index in range(step, min(len(plan), step + size)):
-        people = targets(plan[index], team, catalog, rota, now)
+        own = first if index == step and first else targets(plan[index], team, catalog, rota, now)
+        people = woken(incident, own, catalog)
         if people:
             timer = Later(Escalate(incident.id, which, index + 1), now + plan[index].wait)
             paged = asked(incident, pages, people, catalog, step=index, now=now, run=which)
@@ -269,25 +302,33 @@ def _deferred(incident: Incident, team: Team, run: int, opening: datetime) -> De
     until = f"{opening.astimezone(ZoneInfo(team.timezone)):%a %d %b %H:%M %Z}"
     event = PageDeferred(team.name, incident.severity, until)
     text = (
-        f"{incident.key} “{incident.title}” ({incident.severity}) waits: nobody is woken for it before {until}. "
+        f"{_called(incident)} waits: nobody is woken for it before {until}. "
         f"`/incident ack {incident.key}` takes it, `/incident escalate {incident.key}` pages now."
     )
-    tell = TellTeam(team.id, text, incident.id, f"{incident.id}:{run}:deferred", loud=False)
+    tell = _tells(incident, team, text, f"{incident.id}:{run}:deferred", loud=False)
     timer = Later(Escalate(incident.id, run, 0), opening)
     return Decision(
-        events=(event,), spoken=(event,), jobs=(tell, timer), sets={"run": run, "step": WAITS_FOR_HOURS}
+        events=(event,), spoken=(event,), jobs=(*tell, timer), sets={"run": run, "step": WAITS_FOR_HOURS}
     )
+
+
+def _tells(
+    incident: Incident, team: Team, text: str, about: str, *, loud: bool = True
+) -> tuple[TellTeam, ...]:
+    """A test alarms nobody."""
+    assert incident.id is not None
+    return () if incident.test else (TellTeam(team.id, text, incident.id, about, loud),)
 
 
 def _exhausted(incident: Incident, team: Team, run: int, now: datetime) -> Decision:
     assert incident.id is not None
     event = NobodyAnswered(team.name, 1 + (policy(team, incident.severity).repeat or 0))
     text = (
-        f"{incident.key} “{incident.title}” ({incident.severity}): nobody in the escalation of {team.name} has answered. "
+        f"{_called(incident)}: nobody in the escalation of {team.name} has answered. "
         f"Whoever reads this: type `/incident ack {incident.key}` to take it."
     )
-    tell = TellTeam(team.id, text, incident.id, f"{incident.id}:{run}:unanswered")
-    return Decision(events=(event,), jobs=(tell,), spoken=(event,))
+    tell = _tells(incident, team, text, f"{incident.id}:{run}:unanswered")
+    return Decision(events=(event,), jobs=tell, spoken=(event,))
 
 
 def _nobody(
@@ -310,18 +351,18 @@ def _nobody(
     last, after = called(past[-1].people) if past else "", called(change[1]) if change else ""
     event = NobodyOnCall(team.name, team.fallback, last, after)
     text = (
-        f"{incident.key} “{incident.title}” ({incident.severity}): nobody is on call for {team.name}"
+        f"{_called(incident)}: nobody is on call for {team.name}"
         + (f"; last was {last}" if last else "")
         + (f"; next is {after}" if after else "")
         + f". Whoever reads this: type `/incident ack {incident.key}` to take it."
     )
-    tell = TellTeam(team.id, text, incident.id, f"{incident.id}:{run}:nobody")
-    decision = Decision(events=(event,), jobs=(tell,), spoken=(event,))
+    tell = _tells(incident, team, text, f"{incident.id}:{run}:nobody")
+    decision = Decision(events=(event,), jobs=tell, spoken=(event,))
     if not team.fallback:
         return decision
     steps = policy(team, incident.severity).escalation
     wait = steps[-1].wait if steps else timedelta(minutes=5)
-    fallback = [Target(team.fallback, f"fallback of {team.name}")]
+    fallback = woken(incident, [Target(team.fallback, f"fallback of {team.name}")], catalog)
     paged = asked(incident, pages, fallback, catalog, step=step, now=now, run=run)
     return decision + paged + Decision(jobs=(Later(Escalate(incident.id, run, step + 1), now + wait),))
 
@@ -363,6 +404,8 @@ def by_hand(
     Raises Refused when everyone in `people` is being paged already or has it.
     """
     assert incident.id is not None
+    if incident.test and any(who.person != incident.declared_by for who in people):
+        raise Refused(f"{incident.key} is a test: it wakes nobody but whoever declared it.")
     busy = {p.person for p in pages if p.state in OPEN} | ({incident.owner} if incident.owner else set())
     new = [who for who in people if who.person not in busy]
     if not new:

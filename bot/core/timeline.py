@@ -54,10 +54,12 @@ class Declared(Event):
     team: str
     service: str = ""
     why: str = ""
+    test: bool = False
 
     def text(self, by: str, name: Name) -> str:
         what = f"{self.service}, owned by {self.team}" if self.service else f"owned by {self.team}"
-        return _with(f"{by} declared {self.severity} “{self.title}” ({what})", self.why)
+        a = "a test, " if self.test else ""
+        return _with(f"{by} declared {a}{self.severity} “{self.title}” ({what})", self.why)
 
 
 @dataclass(frozen=True)
@@ -289,11 +291,16 @@ class TitleChanged(Event):
 
 @dataclass(frozen=True)
 class OwnerChanged(Event):
-    """The incident moved to another service or team; `released` is the team that is thanked and let go."""
+    """The incident moved to another service or team; `released` is the team that is thanked and let go.
+
+    `before` is the id of the team that had it, `had` are those of it who had it or were being asked.
+    """
 
     service: str
     team: str
     released: str = ""
+    before: str = ""
+    had: list[str] = field(default_factory=list)
 
     def text(self, by: str, name: Name) -> str:
         what = f"{self.service}, owned by {self.team}" if self.service else self.team
@@ -418,6 +425,94 @@ class MarkedDuplicate(Event):
 
     def text(self, by: str, name: Name) -> str:
         return f"{by} marked it as a duplicate of {self.of}"
+
+
+@dataclass(frozen=True)
+class Merged(Event):
+    into: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} merged it into {self.into}, which goes on"
+
+
+@dataclass(frozen=True)
+class TookIn(Event):
+    """Another incident turned out to be this one. `title` is "" where not everybody here may read it."""
+
+    key: str
+    title: str
+    people: list[str]
+
+    def text(self, by: str, name: Name) -> str:
+        what = f"{self.key} “{self.title}”" if self.title else self.key
+        with_it = f"; {_listed([name(person) for person in self.people])} came with it" if self.people else ""
+        return f"{by} merged {what} into this one{with_it}"
+
+
+@dataclass(frozen=True)
+class HasDuplicate(Event):
+    key: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} marked {self.key} as a duplicate of this one"
+
+
+@dataclass(frozen=True)
+class WentOn(Event):
+    """It came back too late to be reopened: a new incident goes on with it."""
+
+    as_: str
+    why: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} said that it is back: it goes on as {self.as_}", self.why)
+
+
+@dataclass(frozen=True)
+class Followed(Event):
+    key: str
+    why: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"It goes on from {self.key}, which was over", self.why)
+
+
+@dataclass(frozen=True)
+class MadePrivate(Event):
+    why: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} made it private: only those who are named see it from now on", self.why)
+
+
+@dataclass(frozen=True)
+class LetIn(Event):
+    person: str
+
+    def text(self, by: str, name: Name) -> str:
+        whom = name(self.person)
+        return f"{whom} joined the private channel" if whom == by else f"{by} let {whom} in"
+
+
+@dataclass(frozen=True)
+class TraceClosed(Event):
+    """Something that was open before it became private is not any more."""
+
+    what: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"Closed: {self.what}"
+
+
+@dataclass(frozen=True)
+class TraceStays(Event):
+    """Something that was open before it became private stays so; `who` can close it, and how."""
+
+    what: str
+    who: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"Still open: {self.what}; {self.who}"
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from bot.core.access import Act
 from bot.core.cadence import followed
 from bot.core.decision import Decision
 from bot.core.jobs import LearnProfile, Respond
-from bot.core.paging import LOOK_BACK, Rota
+from bot.core.paging import LOOK_BACK, Rota, called_out
 from bot.core.timeline import Name
 from bot.db import Database
 from bot.engine import enqueue
@@ -202,6 +202,14 @@ async def may_see(session: AsyncSession, world: World, incident: Incident, perso
     )
 
 
+async def may_take(session: AsyncSession, world: World, incident: Incident, person: str) -> bool:
+    """Whether `person` may take a private incident that they don't see: their team's channel was asked for somebody."""
+    team = team_of(incident, world.catalog)
+    if person not in team.members or incident.id is None:
+        return False
+    return called_out(incident, team, await store.pages(session, incident.id))
+
+
 async def which(
     session: AsyncSession, world: World, asking: Asking, by: str, *, of: str, lock: bool = True
 ) -> Incident:
@@ -214,7 +222,11 @@ async def which(
         number = store.id_of(asking.incident)
         read = store.locked if lock else store.incident
         found = await read(session, number) if number is not None else None
-        if found is None or not await may_see(session, world, found, by):
+        known = found is not None and (
+            await may_see(session, world, found, by)
+            or (of == "ack" and await may_take(session, world, found, by))
+        )
+        if found is None or not known:
             raise Refused(
                 f"There is no incident {asking.incident.upper()}; `/incident list` shows those there are."
             )

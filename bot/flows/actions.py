@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import Refused, actions, incidents
 from bot.core.decision import Decision
-from bot.core.jobs import FileIssue, LinkIssue, Order
+from bot.core.jobs import FileIssue, LinkIssue, Order, SecureIssue
 from bot.core.timeline import ActionFiled
 from bot.engine import cancel, enqueue
 from bot.flows import Asking, Choice, Reply, Scene, World, change, scene
@@ -138,15 +138,24 @@ async def _action(s: Scene, action_id: str) -> Action:
 
 
 async def filed(
-    world: World, session: AsyncSession, order: FileIssue, *, key: str, url: str, notes: tuple[str, ...] = ()
+    world: World,
+    session: AsyncSession,
+    order: FileIssue,
+    *,
+    key: str,
+    url: str,
+    notes: tuple[str, ...] = (),
+    openly: bool = True,
 ) -> None:
-    """The issue stands; called in the transaction that finishes the job."""
+    """The issue stands; called in the transaction that finishes the job. `openly`: without a security level."""
     incident = await store.locked(session, order.incident)
     action = await store.action(session, order.action)
     if incident is None or action is None or action.jira:
         return
     action.jira, action.jira_url, action.problem = key, url, ""
     session.add(action)
+    if incident.private and openly:
+        await enqueue(session, SecureIssue(order.incident, action.id), now=world.clock())
     event = ActionFiled(action.id, action.title, key, list(notes))
     jobs: tuple[Order, ...] = (LinkIssue(order.incident, order.action), *incidents.shown(incident))
     await (await scene(session, world, incident, "")).record(

@@ -29,8 +29,8 @@ from bot.core.jobs import (
     SetTopic,
 )
 from bot.core.timeline import PeopleInvited
-from bot.engine import enqueue
-from bot.flows import Asking, Reply, Scene, World, change, scene
+from bot.engine import enqueue, forget
+from bot.flows import Asking, Reply, Scene, World, change, privacy, scene
 from bot.models import Entry, GuidanceState, Incident, Service
 
 SAME_REMOVAL = 5.0
@@ -38,7 +38,14 @@ SAME_REMOVAL = 5.0
 
 
 async def opened(
-    world: World, session: AsyncSession, incident_id: int, *, channel_id: str, name: str, again: int = 0
+    world: World,
+    session: AsyncSession,
+    incident_id: int,
+    *,
+    channel_id: str,
+    name: str,
+    private: bool,
+    again: int = 0,
 ) -> None:
     """The channel stands: everything that needs it is asked for at once and runs side by side.
 
@@ -47,7 +54,15 @@ async def opened(
     incident = await store.locked(session, incident_id)
     if incident is None or incident.channel_id:
         return
+    if incident.private and not private:
+        await privacy.came_out_open(world, session, incident, channel_id=channel_id)
+        return
     s = await scene(session, world, incident, "")
+    let_in = sorted(await store.admitted(session, incident_id))
+    bookmarks = _bookmarks(incident, s.catalog.services.get(incident.service), again)
+    # A channel that takes the place of another needs all of it once more.
+    first: tuple[Order, ...] = (PostHeadline(incident_id, again), PinHeadline(incident_id), *bookmarks)
+    await forget(session, [order.key for order in first if order.key])
     people = [p.person for p in s.pages if not p.person.startswith("#")]
     guides = [
         row.person
@@ -56,17 +71,22 @@ async def opened(
     ]
     roles = [incident.owner, incident.lead, incident.comms, incident.scribe, *guides]
     spoke = [await s.person(who) for who in await store.spoke_in(session, incident_id)] if again else []
-    everyone = tuple(dict.fromkeys(filter(None, [incident.declared_by, *people, *roles, *spoke])))
+    everyone = tuple(dict.fromkeys(filter(None, [incident.declared_by, *people, *roles, *let_in, *spoke])))
     since = await _lost_since(session, incident) if again else s.now
     orders: tuple[Order, ...] = (
         InvitePeople(incident_id, everyone),
         PostHeadline(incident_id, again),
         SetTopic(incident_id),
-        *_bookmarks(incident, s.catalog.services.get(incident.service), again),
-        Announce(incident_id),
+        *bookmarks,
+        *(() if incident.private else (Announce(incident_id),)),
         *((SayMeanwhile(incident_id, since.isoformat(), again), *incidents.shown(incident)) if again else ()),
         # Pages that went out before there was a channel say now where it is.
-        *(order for p in s.pages if p.ts and p.state in paging.OPEN for order in paging.redrawn(p)),
+        *(
+            order
+            for p in s.pages
+            if p.ts and (p.state in paging.OPEN or incident.private)
+            for order in paging.redrawn(p)
+        ),
     )
     decision = incidents.channel_opened(incident, channel_id=channel_id, name=name)
     await s.record(decision + Decision(jobs=orders))
@@ -89,11 +109,17 @@ async def invited(world: World, session: AsyncSession, incident_id: int, people:
 
 
 async def headline_posted(
-    world: World, session: AsyncSession, incident_id: int, *, ts: str, revision: int
+    world: World, session: AsyncSession, incident_id: int, *, channel_id: str, ts: str, revision: int
 ) -> None:
     """`revision` is the one that was drawn; changes that came meanwhile have their own order to redraw."""
     incident = await store.locked(session, incident_id)
     if incident is None:
+        return
+    if incident.channel_id != channel_id:
+        # Drawn into a channel that another has taken the place of: it goes with that one, and is posted here anew.
+        if ts:
+            await forget(session, [f"headline:{incident_id}"])
+            await enqueue(session, PostHeadline(incident_id), now=world.clock())
         return
     if not incident.headline_ts:
         await enqueue(session, PinHeadline(incident_id, ts), now=world.clock())
@@ -112,18 +138,22 @@ async def headline_gone(world: World, session: AsyncSession, incident_id: int, *
     await enqueue(session, PostHeadline(incident_id, again=incident.revision), now=world.clock())
 
 
-async def topic_set(session: AsyncSession, incident_id: int, *, topic: str) -> None:
+async def topic_set(session: AsyncSession, incident_id: int, *, channel_id: str, topic: str) -> None:
     incident = await store.locked(session, incident_id)
-    if incident is not None:
+    if incident is not None and incident.channel_id == channel_id:
         incident.topic = topic
         session.add(incident)
 
 
 async def announced(
-    session: AsyncSession, incident_id: int, *, channel_id: str, ts: str, revision: int
+    world: World, session: AsyncSession, incident_id: int, *, channel_id: str, ts: str, revision: int
 ) -> None:
     incident = await store.locked(session, incident_id)
-    if incident is not None:
+    if incident is not None and incident.private:
+        if ts:
+            where = f"the announcement in #{world.config.slack.announce_channel}"
+            await privacy.appeared(session, world, incident_id, channel=channel_id, ts=ts, where=where)
+    elif incident is not None:
         incident.announce_channel = channel_id or incident.announce_channel
         incident.announce_ts = ts or incident.announce_ts
         incident.announce_revision = max(incident.announce_revision, revision)

@@ -15,6 +15,7 @@ from bot.core.jobs import (
     AskForUpdate,
     AskGuide,
     AskOwner,
+    CloseChannel,
     FileIssue,
     InvitePeople,
     LinkIssue,
@@ -31,18 +32,21 @@ from bot.core.jobs import (
     ProposeSwap,
     RejoinChannel,
     RelabelIssue,
+    ReportClosed,
     ReviveChannel,
     SayLast,
     SayMeanwhile,
+    SecureIssue,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
+    TakeBack,
     Tell,
     TellTeam,
 )
 from bot.core.timeline import ActionNotFiled, CouldNot, event
 from bot.engine import enqueue
-from bot.flows import World, guides, pages, scene
+from bot.flows import World, guides, pages, privacy, scene
 from bot.models import Cover, Incident, Job
 
 DOING: dict[type[Order], str] = {
@@ -57,6 +61,7 @@ DOING: dict[type[Order], str] = {
     MarkMessage: "read the message that was marked",
     TellTeam: "tell the team's channel",
     Tell: "send a direct message",
+    ReportClosed: "report what was closed",
     AskOwner: "ask whoever has it whether they are still on it",
     LinkIssue: "link the Jira issue back to the incident",
     RelabelIssue: "change the label of the Jira issue",
@@ -97,6 +102,9 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
         return
     if order is not None and type(order) in FOR_A_TEAM:
         await _tell_team(world, session, job, type(order), reason)
+        return
+    if isinstance(order, TakeBack | SecureIssue | CloseChannel):
+        await privacy.not_closed(world, session, order, reason)
         return
     number = job.payload.get("incident")
     incident = await store.locked(session, number) if isinstance(number, int) else None

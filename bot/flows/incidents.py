@@ -1,29 +1,39 @@
 """The life of an incident, as people make it happen."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.core import Refused, cadence, channels, incidents, ownership
+from bot.core import Refused, cadence, channels, incidents, ownership, paging
+from bot.core.access import Act
 from bot.core.decision import Decision
 from bot.core.readiness import SHIPPED
-from bot.core.timeline import PageDeferred, PageRequested
-from bot.flows import Asking, Choice, Reply, Scene, World, change, once, rota_of
-from bot.models import Incident, Mitigation, Role, Severity, Status
+from bot.core.timeline import OwnerChanged, PageDeferred, PageRequested, event
+from bot.flows import Asking, Choice, Reply, Scene, World, change, may_see, once, rota_of, scene, which
+from bot.models import Incident, Mitigation, Page, PageState, Role, Severity, Status
 
 TWIN_WITHIN = timedelta(minutes=10)
 """Slack tells people that a command timed out and they type it again: the same words this soon mean the same incident."""
 
 
-async def start(world: World, asking: Asking, *, text: str, anyway: bool = False) -> Reply:
+async def start(
+    world: World,
+    asking: Asking,
+    *,
+    text: str,
+    anyway: bool = False,
+    private: bool = False,
+    test: bool = False,
+) -> Reply:
     """`text` is everything after `start`. The owner's page leaves with the commit; nothing stands before it.
 
     The same request again gets the same answer; the same words again are taken for the same incident,
-    unless `anyway`.
+    unless `anyway`. A `private` one is seen by those who are named alone; a `test` wakes nobody but whoever asks.
     """
 
     async def act(session: AsyncSession, by: str) -> Reply:
@@ -38,9 +48,18 @@ async def start(world: World, asking: Asking, *, text: str, anyway: bool = False
         found = lead.found or ownership.find(text, catalog)
         if not anyway:
             since = now - TWIN_WITHIN
-            twin = await store.twin(session, found.service or "", found.team, title, since)
+            twin = await store.twin(
+                session,
+                found.service or "",
+                found.team,
+                title,
+                since,
+                test=test,
+                seen_by=store.seen_by(by, catalog, world.config.rights.admins),
+            )
             if twin is not None:
-                return _twin(twin, text)
+                flags = f"{'--private ' if private else ''}{'--test ' if test else ''}"
+                return _twin(twin, flags + text)
         incident = Incident(
             request_id=asking.id,
             title=title,
@@ -48,32 +67,56 @@ async def start(world: World, asking: Asking, *, text: str, anyway: bool = False
             team=found.team,
             why=found.why,
             severity=lead.severity or Severity.SEV3,
+            private=private,
+            test=test,
             declared_by=by,
             declared_at=now,
             asked_in=asking.channel,
             catalog_id=await store.keep_catalog(session, catalog, now),
         )
-        session.add(incident)
-        await session.flush()
-        team = catalog.teams[found.team]
-        rota = await rota_of(session, world, team.id)
-        decision = incidents.started(incident, found, team, catalog, more=rest, rota=rota, now=now)
-        decision = cadence.followed(incident, decision, world.config.updates.cadence, now)
-        await store.record(session, incident, decision, by=by, now=now)
-        asked = [e.person for e in decision.events if isinstance(e, PageRequested)]
-        paged = [catalog.people[who].called if who in catalog.people else who for who in asked]
-        waits = [e.text("", str) for e in decision.events if isinstance(e, PageDeferred)]
-        who = (
-            f"Paging {', '.join(paged)}"
-            if paged
-            else waits[0]
-            if waits
-            else f"Nobody could be paged for {team.name}; its channel is told"
-        )
-        reply = f"{incident.key} started. {who}: {_reason(found)}. The channel opens in a moment."
-        return Reply(reply, incident.id, _guesses(incident, found))
+        return await _begun(session, world, incident, found, more=rest)
 
     return await once(world, asking, act)
+
+
+async def _begun(
+    session: AsyncSession,
+    world: World,
+    incident: Incident,
+    found: ownership.Found,
+    *,
+    more: str = "",
+    then: Callable[[Incident], Awaitable[None]] | None = None,
+) -> Reply:
+    """Write the new row with everything that follows from it; `then` says more of it in the same transaction."""
+    by, now, catalog = incident.declared_by, world.clock(), world.catalog
+    session.add(incident)
+    await session.flush()
+    team = catalog.teams[found.team]
+    rota = await rota_of(session, world, team.id)
+    decision = incidents.started(incident, found, team, catalog, more=more, rota=rota, now=now)
+    decision = cadence.followed(incident, decision, world.config.updates.cadence, now)
+    await store.record(session, incident, decision, by=by, now=now)
+    if then is not None:
+        await then(incident)
+    asked = [e.person for e in decision.events if isinstance(e, PageRequested)]
+    paged = [
+        "you" if who == by else catalog.people[who].called if who in catalog.people else who for who in asked
+    ]
+    waits = [e.text("", str) for e in decision.events if isinstance(e, PageDeferred)]
+    who = (
+        f"Paging {', '.join(paged)}"
+        if paged
+        else waits[0]
+        if waits
+        else f"Nobody could be paged for {team.name}; its channel is told"
+    )
+    kind = " as a test, which wakes nobody else and counts nowhere" if incident.test else ""
+    kind += " in private: only those who are named see it" if incident.private else ""
+    if incident.title.lower().startswith("private") and not incident.private:
+        kind += f", open to all (`/incident private {incident.key}` would close it)"
+    reply = f"{incident.key} started{kind}. {who}: {_reason(found)}. The channel opens in a moment."
+    return Reply(reply, incident.id, _guesses(incident, found))
 
 
 def _reason(found: ownership.Found) -> str:
@@ -199,6 +242,7 @@ async def service(world: World, asking: Asking, *, named: str) -> Reply:
     """Move the incident to another service (or team); its owner is paged, the old one thanked and released."""
 
     async def act(scene: Scene) -> Reply:
+        scene.must(Act.SERVICE)
         found = ownership.named(named, scene.catalog)
         if found is None:
             near = ownership.nearest(named, scene.catalog)
@@ -216,6 +260,7 @@ async def service(world: World, asking: Asking, *, named: str) -> Reply:
             rota=await rota_of(scene.session, world, team.id),
             now=scene.now,
             name=scene.name,
+            had=await _had(scene, team.id),
         )
         await scene.record(decision)
         paged = [scene.name(e.person) for e in decision.events if isinstance(e, PageRequested)]
@@ -223,6 +268,16 @@ async def service(world: World, asking: Asking, *, named: str) -> Reply:
         return Reply(f"{scene.incident.key} belongs to {team.name} now.{then}", scene.incident.id)
 
     return await change(world, asking, "service", act)
+
+
+async def _had(scene: Scene, team: str) -> list[str]:
+    """Those of `team` who had the incident, or were being asked, when it was last moved away from it."""
+    assert scene.incident.id is not None
+    for entry in reversed(await store.entries(scene.session, scene.incident.id)):
+        told = event(entry.kind, entry.data) if entry.kind == "owner_changed" else None
+        if isinstance(told, OwnerChanged) and told.before == team:
+            return told.had
+    return []
 
 
 _CLOCK_TIME = re.compile(r"^(\d{1,2}):(\d{2})$")
@@ -306,8 +361,13 @@ async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:
 
 
 async def reopen(world: World, asking: Asking, *, why: str = "") -> Reply:
-    async def decide(s: Scene) -> Decision:
-        opened = incidents.reopened(
+    """Open again what ended lately; what ended longer ago goes on as a new incident that refers to it."""
+
+    async def act(s: Scene) -> Reply:
+        ended = s.incident.resolved_at if s.incident.is_over else None
+        if ended is not None and s.now - ended > world.config.incidents.reopen_within:
+            return await _gone_on(world, asking, s, why)
+        decision = incidents.reopened(
             s.incident,
             why=why,
             team=s.team,
@@ -317,25 +377,107 @@ async def reopen(world: World, asking: Asking, *, why: str = "") -> Reply:
             now=s.now,
             lapse=world.config.paging.ack_lapse,
         )
-        return opened + channels.revived(s.incident)
+        decision += channels.revived(s.incident)
+        await s.record(decision)
+        paged = [s.name(e.person) for e in decision.events if isinstance(e, PageRequested)]
+        then = f" Paging {', '.join(paged)}." if paged else ""
+        return Reply(f"{s.incident.key} is open again.{then}", s.incident.id)
 
-    return await _simple(world, asking, "reopen", decide, lambda s: f"{s.incident.key} is open again.")
+    return await change(world, asking, "reopen", act)
+
+
+async def _gone_on(world: World, asking: Asking, s: Scene, why: str) -> Reply:
+    old = s.incident
+    assert old.id is not None
+    newer = await store.following(s.session, old.id)
+    if newer is not None:
+        raise Refused(f"{old.key} goes on as {newer.key}, which is open: `/incident show {newer.key}`.")
+    known = ownership.named(old.service or old.team, s.catalog)
+    found = replace(known, why=f"as {old.key} before it") if known else ownership.find(old.title, s.catalog)
+    new = Incident(
+        request_id=asking.id,
+        title=old.title,
+        service=found.service or "",
+        team=found.team,
+        why=found.why,
+        severity=old.severity,
+        private=old.private,
+        test=old.test,
+        follows=old.id,
+        declared_by=s.by,
+        declared_at=s.now,
+        asked_in=asking.channel,
+        catalog_id=await store.keep_catalog(s.session, s.catalog, s.now),
+    )
+
+    async def both_say_so(new: Incident) -> None:
+        assert new.id is not None
+        of_old, of_new = incidents.gone_on(old, new, why=why)
+        if old.private:
+            for person in sorted(_involved(old, s.pages)):
+                await store.admit(s.session, new.id, person, by=s.by, now=s.now)
+        await s.record(of_old)
+        await store.record(s.session, new, of_new, by=s.by, now=s.now)
+
+    reply = await _begun(s.session, world, new, found, then=both_say_so)
+    ended = paging.spoken(s.now - old.resolved_at) if old.resolved_at else "long"
+    text = f"{old.key} was over for {ended}, too long to reopen it, so it goes on as a new one. {reply.text}"
+    return replace(reply, text=text)
+
+
+def _involved(incident: Incident, pages: Sequence[Page]) -> set[str]:
+    """Those who have worked on it, without those who were asked in vain."""
+    people = {incident.declared_by, incident.owner, incident.lead, incident.comms, incident.scribe}
+    return (people | {page.person for page in pages if page.state is PageState.ACKNOWLEDGED}) - {""}
 
 
 async def cancel(world: World, asking: Asking, *, why: str = "") -> Reply:
     def decide(s: Scene) -> Decision:
+        s.must(Act.CANCEL)
         return incidents.called_off(s.incident, s.pages, why=why, now=s.now)
 
     return await _simple(world, asking, "cancel", decide, lambda s: f"{s.incident.key} is cancelled.")
 
 
-async def duplicate(world: World, asking: Asking, *, of: str) -> Reply:
-    async def act(scene: Scene) -> Reply:
-        number = store.id_of(of)
-        other = await store.incident(scene.session, number) if number is not None else None
-        if other is None:
-            raise Refused(f"There is no incident {of.upper()}; `/incident list` shows those there are.")
-        await scene.record(incidents.duplicated(scene.incident, scene.pages, other, now=scene.now))
-        return Reply(f"{scene.incident.key} is closed as a duplicate of {other.key}.", scene.incident.id)
+async def duplicate(world: World, asking: Asking, *, of: str, merge: bool = False) -> Reply:
+    """It is the same as `of`. With `merge` its people come into the channel of the one that goes on."""
 
-    return await change(world, asking, "duplicate", act)
+    async def act(session: AsyncSession, by: str) -> Reply:
+        word = "merge" if merge else "duplicate"
+        named = await which(session, world, asking, by, of=word, lock=False)
+        number = store.id_of(of)
+        assert named.id is not None
+        incident, other = await store.locked_both(
+            session, named.id, number if number is not None else named.id
+        )
+        if (
+            number is None
+            or incident is None
+            or other is None
+            or not await may_see(session, world, other, by)
+        ):
+            raise Refused(f"There is no incident {of.upper()}; `/incident list` shows those there are.")
+        here = await scene(session, world, incident, by)
+        there = here if other is incident else await scene(session, world, other, by)
+        root = await store.root(session, other)
+        decision = incidents.duplicated(incident, here.pages, other, root, merged=merge, now=here.now)
+        people = await _people(here, there) if merge else []
+        if other.private and people:
+            there.must(Act.PRIVATE)
+            assert other.id is not None
+            for person in people:
+                await store.admit(session, other.id, person, by=by, now=here.now)
+        await here.record(decision)
+        await there.record(incidents.took_in(other, incident, people, merged=merge))
+        with_it = f" {', '.join(map(here.name, people))} come into its channel." if people else ""
+        how = "merged into" if merge else "closed as a duplicate of"
+        return Reply(f"{incident.key} is {how} {other.key}.{with_it}", incident.id)
+
+    return await once(world, asking, act)
+
+
+async def _people(here: Scene, there: Scene) -> list[str]:
+    """Those who work on the one that ends, and are not in the one that goes on."""
+    assert here.incident.id is not None
+    spoke = {await here.person(account) for account in await store.spoke_in(here.session, here.incident.id)}
+    return sorted((_involved(here.incident, here.pages) | spoke) - _involved(there.incident, there.pages))

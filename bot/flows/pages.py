@@ -10,6 +10,7 @@ from bot.core.decision import Decision
 from bot.core.jobs import (
     CheckIn,
     Escalate,
+    InvitePeople,
     LapsePage,
     NotifyPerson,
     Order,
@@ -252,6 +253,9 @@ async def _reached(
     session.add(page)
     s = await scene(session, world, incident, "")
     told = await _shadows(s, page) if first else Decision()
+    if first and incident.private and not page.person.startswith("#"):
+        # Nobody can join a private channel by themselves.
+        told += Decision(jobs=(InvitePeople(page.incident_id, (page.person,)),))
     await s.record(Decision(events=(PageSent(page.person, way),), jobs=jobs) + told)
     if page.by_hand and first:
         await reschedule(
@@ -268,7 +272,7 @@ async def _reached(
 
 async def _shadows(s: Scene, page: Page) -> Decision:
     """Those who are learning in the team read what its on-call reads, once for each escalation."""
-    if page.by_hand or page.step != 0:
+    if page.by_hand or page.step != 0 or s.incident.private or s.incident.test:
         return Decision()
     learning = await store.shadows(s.session, s.team.id, s.now)
     decision = Decision()

@@ -217,21 +217,30 @@ async def _handoff(
     here = ZoneInfo(team.timezone)
     pages = await store.pages_of_team(session, team.id, since, now)
     nights = sum(handoffs.is_night(page.created_at, here) for page in pages)
-    hand = handoffs.Open(
-        await store.open_of_team(session, team.id),
-        await store.unanswered_of_team(session, team.id),
-        await store.due_of_team(session, team.id, (now + timedelta(days=7)).date()),
-        len(pages),
-        nights,
-    )
+
+    async def hand(person: str) -> handoffs.Open:
+        """What the team has in hand, as far as this person may see it."""
+        seen = store.seen_by(person, world.catalog, world.config.rights.admins)
+        return handoffs.Open(
+            await store.open_of_team(session, team.id, seen),
+            await store.unanswered_of_team(session, team.id, seen),
+            await store.due_of_team(session, team.id, (now + timedelta(days=7)).date(), seen),
+            len(pages),
+            nights,
+        )
+
     about = f"handoff:{team.id}:{now.isoformat()}"
     orders: list[Order] = []
     for person in people:
         if person not in before:
             zone = ZoneInfo(zones.get(person) or team.timezone)
-            orders.append(Tell(person, handoffs.begins(team, until, following, hand, name, zone), 0, about))
+            orders.append(
+                Tell(
+                    person, handoffs.begins(team, until, following, await hand(person), name, zone), 0, about
+                )
+            )
     orders += [
-        Tell(person, handoffs.ends(team, people, hand, name), 0, about)
+        Tell(person, handoffs.ends(team, people, await hand(person), name), 0, about)
         for person in before
         if person not in people and person in world.catalog.people
     ]

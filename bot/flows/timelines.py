@@ -187,6 +187,9 @@ async def hide(world: World, asking: Asking, *, number: int, why: str) -> Reply:
             raise Refused(
                 "That line says what was done, not what was said: it stays. `/incident note …` adds what is missing."
             )
+        # What somebody wrote themselves is theirs to strike out.
+        if line.by != s.by or line.kind not in OWN:
+            s.must(Act.TIMELINE)
         if not why.strip():
             raise Refused(f"Say why: `/incident timeline hide {number} because …`.")
         line.withdrawn, line.withdrawn_by, line.withdrawn_why = True, s.by, why.strip()[:300]
@@ -233,12 +236,17 @@ async def restore(world: World, asking: Asking, *, number: int) -> Reply:
         line = await _numbered(s, number)
         if not line.withdrawn:
             return Reply(f"Line {number} is not struck out.", s.incident.id)
+        if not line.by == s.by == line.withdrawn_by:
+            s.must(Act.TIMELINE)
         line.withdrawn, line.withdrawn_by, line.withdrawn_why = False, "", ""
         s.session.add(line)
         return Reply(f"Line {number} stands again.", s.incident.id)
 
     return await change(world, asking, "timeline", act)
 
+
+OWN = frozenset({"message_marked", "noted", "updated"})
+"""What its author may strike out; that a message was edited or deleted is the record's and not theirs."""
 
 HIDEABLE = frozenset({"message_marked", "message_edited", "message_deleted", "noted", "updated"})
 

@@ -50,11 +50,12 @@ async def incident(world: World, asking: Asking, *, of: str) -> Seen:
         return await _seen(session, world, found.id)
 
 
-async def by_key(world: World, key: str) -> Seen | None:
-    """For the terminal: None when there is no such incident."""
+async def by_key(world: World, key: str, *, private: bool = False) -> Seen | None:
+    """For the terminal: None when there is no such incident; a private one is there only when it was asked for."""
     number = store.id_of(key)
     async with world.db.reading() as session:
-        if number is None or await store.incident(session, number) is None:
+        found = await store.incident(session, number) if number is not None else None
+        if number is None or found is None or (found.private and not private):
             return None
         return await _seen(session, world, number)
 

@@ -36,6 +36,8 @@ class NewIssue:
     due: date | None = None
     reporter_email: str | None = None
     assignee_email: str | None = None
+    security: str = ""
+    """The level without which it must not exist."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ class Jira:
     async def create(self, issue: NewIssue) -> Created:
         """Create it once. What Jira refuses and the item can do without is left out and named."""
         fields, notes = await self._as_fields(issue)
-        for _ in range(len(OPTIONAL) + 1):
+        optional = [name for name in OPTIONAL if not (issue.security and name == "security")]
+        for _ in range(len(optional) + 1):
             try:
                 key = await self._do(
                     lambda client: _create(client, fields),
@@ -108,7 +111,9 @@ class Jira:
                 )
                 return Created(key, tuple(notes))
             except FieldsRefused as refused:
-                dropped = [name for name in refused.errors if name in OPTIONAL and name in fields]
+                if issue.security and "security" in refused.errors:
+                    raise GiveUp(_no_level(issue.security, issue.project, refused)) from refused
+                dropped = [name for name in refused.errors if name in optional and name in fields]
                 if not dropped or len(dropped) < len(refused.errors):
                     raise GiveUp(refused.sentence(issue.project)) from refused
                 for name in dropped:
@@ -135,9 +140,9 @@ class Jira:
                 fields[field] = account
             elif email:
                 notes.append(f"without {NAMED[field]}: Jira knows no {email}")
-        return fields | {
-            name: _plain(value) for name, value in self._fields.get(issue.project, {}).items()
-        }, notes
+        fields |= {name: _plain(value) for name, value in self._fields.get(issue.project, {}).items()}
+        # After what is configured for every issue: a private one's level is not to be replaced.
+        return fields | ({"security": {"name": issue.security}} if issue.security else {}), notes
 
     async def _account(self, email: str) -> dict[str, str] | None:
         """The account behind an e-mail address, as Cloud and Data Center name it; None: nobody, or not ours to see."""
@@ -162,6 +167,19 @@ class Jira:
         if account:
             self._accounts[email] = account
         return account
+
+    async def secure(self, key: str, level: str) -> None:
+        """Give an issue a security level; its whole history is hidden with it."""
+        body = {"fields": {"security": {"name": level}}}
+
+        def change(client: "JIRA") -> None:
+            # Not through the library's `update`: it reads the issue again, which may be hidden from us by then.
+            client._session.put(client._get_url(f"issue/{key}"), data=json.dumps(body))
+
+        try:
+            await self._do(change, f"give {key} the security level {level}", creates=True)
+        except FieldsRefused as refused:
+            raise GiveUp(_no_level(level, key.partition("-")[0], refused)) from refused
 
     async def link(self, key: str, url: str, title: str) -> None:
         """A link from the issue to `url`; the same address again replaces it."""
@@ -253,6 +271,13 @@ NAMED = {
     "assignee": "the assignee",
     "reporter": "the reporter",
 }
+
+
+def _no_level(level: str, project: str, refused: "FieldsRefused") -> str:
+    return (
+        f"Jira refused the security level “{level}” in {project} ({refused}): "
+        f"correct [jira] private_level, or give {project} that level and the account of JIRA_USER the right to set it"
+    )
 
 
 def _plain(value: Any) -> Any:

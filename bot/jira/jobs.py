@@ -7,9 +7,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import actions as core
 from bot.core import timeline
-from bot.core.jobs import FileIssue, LinkIssue, Order, RelabelIssue
+from bot.core.jobs import FileIssue, LinkIssue, Order, RelabelIssue, SecureIssue
 from bot.engine import Context, Done, GiveUp, Handler
-from bot.flows import World, actions, team_of
+from bot.flows import World, actions, privacy, team_of
 from bot.jira.client import Jira, NewIssue
 from bot.models import Action, ActionState, Incident, Team
 
@@ -25,7 +25,12 @@ class JiraJobs:
         self.jira = jira
 
     def handlers(self) -> Mapping[type[Order], Handler]:
-        return {FileIssue: self.file_issue, LinkIssue: self.link_issue, RelabelIssue: self.relabel_issue}
+        return {
+            FileIssue: self.file_issue,
+            LinkIssue: self.link_issue,
+            RelabelIssue: self.relabel_issue,
+            SecureIssue: self.secure_issue,
+        }
 
     async def close(self) -> None:
         if self.jira is not None:
@@ -51,10 +56,17 @@ class JiraJobs:
             return Done()
         action, incident = found
         team = team_of(incident, self.world.catalog) if incident.team == action.team else self._team(action)
+        if incident.test:
+            raise GiveUp(f"{incident.key} is a test, of which nothing is filed")
         jira = self._jira()
         if not team.jira_project:
             raise GiveUp(
                 f"the team {team.name} has no Jira project: set `jira_project` of [[team]] {team.id}"
+            )
+        if incident.private and not self.world.config.jira.private_level(team.jira_project):
+            raise GiveUp(
+                f"{incident.key} is private and {team.jira_project} has no security level for it: "
+                "set [jira] private_level, and file it again"
             )
         label = core.issue_label(action.id)
         key, notes = "", tuple[str, ...]()
@@ -67,7 +79,9 @@ class JiraJobs:
         url = jira.browse(key)
 
         async def then(session: AsyncSession) -> None:
-            await actions.filed(self.world, session, order, key=key, url=url, notes=notes)
+            await actions.filed(
+                self.world, session, order, key=key, url=url, notes=notes, openly=not incident.private
+            )
 
         return Done({"key": key}, then)
 
@@ -98,6 +112,7 @@ class JiraJobs:
             due=action.due,
             reporter_email=self._email(action.created_by),
             assignee_email=self._email(action.owner),
+            security=self.world.config.jira.private_level(team.jira_project) if incident.private else "",
         )
 
     def _email(self, person: str) -> str | None:
@@ -122,6 +137,27 @@ class JiraJobs:
         for title, url in self._links(incident, us.url if us else ""):
             await self._jira().link(str(action.jira), url, f"{incident.key}: {title}")
         return Done()
+
+    async def secure_issue(self, order: SecureIssue, ctx: Context) -> Done:
+        """The incident became private after its item was filed: a level hides the issue with its history, or nothing does.
+
+        Other words in their place would not: Jira shows everybody what an issue said before.
+        """
+        found = await self._item(order.action)
+        if found is None or not found[0].jira:
+            return Done()
+        key = str(found[0].jira)
+        level = self.world.config.jira.private_level(key.partition("-")[0])
+        shut = [f"{key} in Jira, by the security level {level}"] if level else []
+        fix = "an admin of its project can give it a security level (and set [jira] private_level for the next time)"
+        stays = [] if level else [(f"{key} in Jira", fix)]
+        if level:
+            await self._jira().secure(key, level)
+
+        async def then(session: AsyncSession) -> None:
+            await privacy.closed(self.world, session, order, shut=shut, stays=stays)
+
+        return Done({}, then)
 
     async def relabel_issue(self, order: RelabelIssue, ctx: Context) -> Done:
         """The row's category of this moment becomes the issue's only operability label."""

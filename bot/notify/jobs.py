@@ -59,6 +59,11 @@ class NotifyJobs:
         web = self.world.config.web
         title = f"{incident.severity.upper()} {incident.key} {incident.title}"
         body = f"{page.why[:1].upper()}{page.why[1:]}."
+        if incident.private:
+            # It passes through other companies' machines and over locked screens.
+            title, body = f"{incident.severity.upper()} {incident.key} private", "You are paged."
+        elif incident.test:
+            title = f"TEST {title}"
         if not web.secret:
             return title, f"{body} Answer in Slack: /incident ack {incident.key}", ""
         link = links.page(web.base_url, web.secret.reveal(), page.incident_id, page.number)

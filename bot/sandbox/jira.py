@@ -44,6 +44,8 @@ class Project:
     """Fields that are not on the create screen: id → Jira's sentence."""
     assignable: set[str] | None = None
     """E-mails of those who can be assigned; None: everyone."""
+    levels: list[str] = field(default_factory=list)
+    """Issue security levels; without a scheme the field is not there at all."""
     count: int = 0
 
 
@@ -65,6 +67,8 @@ class Issue:
     links: list[Json] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     others: Json = field(default_factory=dict)
+    security: str = ""
+    """The level that hides it from everybody else; "": whoever sees the project reads it."""
     created: float = field(default_factory=time.monotonic)
 
 
@@ -258,6 +262,7 @@ class Jira:
             "duedate",
             "reporter",
             "assignee",
+            "security",
         }
         issue = Issue(
             key=f"{project.key}-{project.count}",
@@ -271,6 +276,7 @@ class Jira:
             due=fields.get("duedate"),
             reporter=self._person(fields.get("reporter")),
             assignee=self._person(fields.get("assignee")),
+            security=str((fields.get("security") or {}).get("name") or ""),
             others={name: value for name, value in fields.items() if name not in known},
         )
         self.issues[issue.key] = issue
@@ -295,6 +301,7 @@ class Jira:
         wrong |= {n: why for n, why in project.refuses.items() if n in fields}
         if any(c.get("name") not in project.components for c in fields.get("components", [])):
             wrong["components"] = "Component name is not valid"
+        wrong |= self._wrong_level(project, fields)
         bad = next((label for label in fields.get("labels", []) if " " in label or len(label) > 255), None)
         if bad is not None:
             wrong["labels"] = f"The label '{bad}' contains spaces which is invalid."
@@ -326,6 +333,15 @@ class Jira:
         elif text is not None and self.kind == "server" and not isinstance(text, str):
             wrong["description"] = "Operation value must be a string"
         return wrong
+
+    def _wrong_level(self, project: Project, fields: Json) -> dict[str, str]:
+        if not fields.get("security"):
+            return {}
+        if not project.levels:
+            screen = "It is not on the appropriate screen, or unknown."
+            return {"security": f"Field 'security' cannot be set. {screen}"}
+        name = fields["security"].get("name")
+        return {} if name in project.levels else {"security": f"Security level name '{name}' is not valid."}
 
     def _person(self, given: Json | None) -> User | None:
         if not given:
@@ -361,6 +377,10 @@ class Jira:
     def _edit(self, query: Mapping[str, str], body: Json, key: str) -> None:
         issue = self._issue(key)
         fields = body.get("fields", {})
+        wrong = self._wrong_level(issue.project, fields)
+        if wrong:
+            raise Refusal(400, **wrong)
+        issue.security = str((fields.get("security") or {"name": issue.security}).get("name") or "")
         issue.labels = list(fields.get("labels", issue.labels))
         issue.summary = fields.get("summary", issue.summary)
 

@@ -13,7 +13,7 @@ from bot.core import Refused
 from bot.core.guides import minutes as minutes_in
 from bot.db import DatabaseUnavailable
 from bot.engine import Retry
-from bot.flows import Asking, Reply, World, guides, incidents, respond, timelines, views
+from bot.flows import Asking, Reply, World, guides, incidents, privacy, respond, timelines, views
 from bot.flows.heard import LIFE, Heard, Hearing, moment
 from bot.slack import commands, interactions, messages
 from bot.slack import guides as asked
@@ -58,7 +58,7 @@ def build(
     _forms(app, world, client)
     _advice(app, world, client)
     _shortcuts(app, world, client)
-    _events(app, hearing)
+    _events(app, world, hearing)
     return app
 
 
@@ -149,8 +149,12 @@ def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     async def post_update(ack: AsyncAck, body: dict[str, Any]) -> None:
         # The trigger expires in 3 s, so the form is opened here and not by a job.
         number = str(body["actions"][0].get("value") or "")
-        seen = await views.by_key(world, number)
-        if seen is not None:
+        asking = Asking(id="", by=body["user"]["id"], incident=f"INC-{number}")
+        try:
+            seen = await views.incident(world, asking, of="update")
+        except Refused as error:
+            await respond(world, str(body.get("response_url") or ""), str(error))
+        else:
             try:
                 await call(
                     client,
@@ -294,16 +298,26 @@ def _shortcuts(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     app.shortcut("add_to_timeline")(add_to_timeline)
 
 
-def _events(app: AsyncApp, hearing: Hearing) -> None:
+def _events(app: AsyncApp, world: World, hearing: Hearing) -> None:
     async def heard(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
         await hearing.keep(Heard(str(body.get("event_id") or ""), event))
         await ack()
+
+    async def joined(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
+        await privacy.joined(
+            world,
+            str(body.get("event_id") or ""),
+            channel=str(event.get("channel") or ""),
+            slack_id=str(event.get("user") or ""),
+            inviter=str(event.get("inviter") or ""),
+        )
+        await heard(ack, body, event)
 
     async def passed(ack: AsyncAck) -> None:
         await ack()
 
     for kind in (*KINDS, "user_change", *LIFE):
-        app.event(kind)(heard)
+        app.event(kind)(joined if kind == "member_joined_channel" else heard)
     app.event("app_mention")(passed)
     app.event("app_home_opened")(passed)
     app.event(re.compile(r"^(channel|group|member|pin|file|team|user)_.+"))(passed)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.core import Refused
+from bot.core.incidents import flagged
 from bot.flows import (
     Asking,
     Reply,
@@ -17,6 +18,7 @@ from bot.flows import (
     incidents,
     loads,
     pages,
+    privacy,
     readiness,
     subscriptions,
     switches,
@@ -33,6 +35,9 @@ Answer = Reply | Message
 Run = Callable[[World, Asking, str], Awaitable[Answer]]
 
 _KEY = re.compile(r"^inc-\d{1,9}$", re.IGNORECASE)
+
+OF_ANOTHER = frozenset({"duplicate", "merge"})
+"""What names another incident: of one key that is the other, of two the first is the one that is meant."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,9 @@ async def incident(world: World, asking: Asking, text: str) -> Answer:
         )
         raise Refused(f"“{decode(word)[:40]}” is no subcommand: {hint}")
     key, _, more = rest.strip().partition(" ")
-    if _KEY.match(key) and found.name not in {"start", "help", "duplicate"}:
+    if _KEY.match(key) and found.name not in {"start", "help", *OF_ANOTHER}:
         asking, rest = replace(asking, incident=key.upper()), more
-    if found.name == "duplicate" and _KEY.match(key) and _KEY.match(more.strip()):
+    if found.name in OF_ANOTHER and _KEY.match(key) and _KEY.match(more.strip()):
         asking, rest = replace(asking, incident=key.upper()), more
     return await found.run(world, asking, rest.strip())
 
@@ -74,7 +79,8 @@ def _person(raw: str) -> tuple[str, str]:
 
 
 async def start(world: World, asking: Asking, raw: str) -> Answer:
-    return await incidents.start(world, asking, text=decode(raw))
+    text, private, test = flagged(decode(raw))
+    return await incidents.start(world, asking, text=text, private=private, test=test)
 
 
 async def ack(world: World, asking: Asking, raw: str) -> Answer:
@@ -172,6 +178,23 @@ async def duplicate(world: World, asking: Asking, raw: str) -> Answer:
     if not raw:
         raise Refused("Say of which: `/incident duplicate INC-1`.")
     return await incidents.duplicate(world, asking, of=raw.split()[0])
+
+
+async def merge(world: World, asking: Asking, raw: str) -> Answer:
+    if not raw:
+        raise Refused("Say into which: `/incident merge INC-1`.")
+    return await incidents.duplicate(world, asking, of=raw.split()[0], merge=True)
+
+
+async def private(world: World, asking: Asking, raw: str) -> Answer:
+    return await privacy.make(world, asking, why=decode(raw))
+
+
+async def admit(world: World, asking: Asking, raw: str) -> Answer:
+    slack_id, person = _person(raw)
+    if not slack_id and person not in world.catalog.people:
+        raise Refused(f"Say whom, with @: `{SUBCOMMANDS['admit'].usage}`.")
+    return await privacy.admit(world, asking, slack_id=slack_id, person=person)
 
 
 async def action(world: World, asking: Asking, raw: str) -> Answer:
@@ -290,7 +313,10 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     row.name: row
     for row in (
         Subcommand(
-            "start", "/incident start [service] [sev1…sev4] title", "wake the owner and open a channel", start
+            "start",
+            "/incident start [--private] [--test] [service] [sev1…sev4] title",
+            "wake the owner and open a channel",
+            start,
         ),
         Subcommand("ack", "/incident ack", "you have it", ack),
         Subcommand(
@@ -327,6 +353,11 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand("reopen", "/incident reopen [why]", "it is not over", reopen),
         Subcommand("cancel", "/incident cancel [why]", "a false alarm", cancel),
         Subcommand("duplicate", "/incident duplicate INC-n", "it is the same as another", duplicate),
+        Subcommand("merge", "/incident merge INC-n", "the same, and its people go on there", merge),
+        Subcommand(
+            "private", "/incident private [why]", "only those who are named see it from now on", private
+        ),
+        Subcommand("admit", "/incident admit @person", "let somebody into a private incident", admit),
         Subcommand(
             "action",
             "/incident action [category] text [@owner] [due 2w]",

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.core.incidents import flagged
 from bot.flows import (
     Asking,
     Reply,
@@ -25,7 +26,8 @@ Tap = Callable[[World, Asking, str], Awaitable[Reply]]
 
 
 async def start_anyway(world: World, asking: Asking, value: str) -> Reply:
-    return await incidents.start(world, asking, text=value, anyway=True)
+    text, private, test = flagged(value)
+    return await incidents.start(world, asking, text=text, anyway=True, private=private, test=test)
 
 
 async def take_lead(world: World, asking: Asking, value: str) -> Reply:
@@ -234,6 +236,7 @@ BESIDE = frozenset(
         "cover_take",
         "feed_link",
         "feed_revoke",
+        "reopen",
         "subscribe",
         "switch_missing",
         "switch_pulled",

@@ -67,7 +67,9 @@ from bot.flows import (
     evidence,
     guides,
     heard,
+    may_see,
     pages,
+    privacy,
     rotas,
     subscriptions,
     team_of,
@@ -363,6 +365,11 @@ class SlackJobs:
 
         async def then(session: AsyncSession) -> None:
             await pages.delivered(self.world, session, order, channel_id=channel, ts=ts, way="Slack")
+            if page.person.startswith("#") and not incident.private:
+                where = f"the page in {page.person}"
+                await privacy.appeared(
+                    session, self.world, order.incident, channel=channel, ts=ts, where=where
+                )
 
         return Done({"channel": channel, "ts": ts}, then)
 
@@ -388,7 +395,15 @@ class SlackJobs:
             tried += 1
             name = base if tried == 1 else f"{base[: CHANNEL_NAME - 4]}-{tried}"
             try:
-                made = (await call(self.client, "conversations.create", name=name))["channel"]
+                # A private incident's channel is never tried as an open one.
+                made = (
+                    await call(
+                        self.client,
+                        "conversations.create",
+                        name=name,
+                        is_private=True if s.incident.private else None,
+                    )
+                )["channel"]
                 break
             except SlackRefused as error:
                 if error.error != "name_taken" or tried > 20:
@@ -400,7 +415,13 @@ class SlackJobs:
 
         async def then(session: AsyncSession) -> None:
             await channels.opened(
-                self.world, session, order.incident, channel_id=channel_id, name=name, again=order.again
+                self.world,
+                session,
+                order.incident,
+                channel_id=channel_id,
+                name=name,
+                private=bool(made.get("is_private")),
+                again=order.again,
             )
 
         return Done({"channel": channel_id}, then)
@@ -416,7 +437,8 @@ class SlackJobs:
             named = re.fullmatch(
                 rf"{re.escape(base)}|{re.escape(base[: CHANNEL_NAME - 4])}-\d+", channel.get("name", "")
             )
-            if mine and named and float(channel.get("created", 0)) >= since:
+            same = bool(channel.get("is_private")) == incident.private
+            if mine and named and same and float(channel.get("created", 0)) >= since:
                 return channel
         return None
 
@@ -425,7 +447,9 @@ class SlackJobs:
         if not s.channel:
             return Done()  # whoever is known by then is invited when the channel opens
         ids: dict[str, str] = {}
-        for person in order.people:
+        async with self.world.db.reading() as session:
+            named = [p for p in order.people if await may_see(session, self.world, s.incident, p)]
+        for person in named:
             try:
                 ids[await self._slack_id(person)] = person
             except GiveUp:
@@ -467,7 +491,7 @@ class SlackJobs:
             raise given_up(error, "set the channel's topic") from error
 
         async def then(session: AsyncSession) -> None:
-            await channels.topic_set(session, order.incident, topic=topic)
+            await channels.topic_set(session, order.incident, channel_id=s.incident.channel_id, topic=topic)
 
         return Done({}, then)
 
@@ -482,7 +506,7 @@ class SlackJobs:
         if s.incident.headline_ts or not s.channel:
             return Done()
         _, ts = await self._post(ctx, s.channel, self._headline(s), what="post the headline")
-        return Done({"ts": ts}, self._drawn(order.incident, ts, s.incident.revision))
+        return Done({"ts": ts}, self._drawn(s.incident, ts))
 
     async def redraw_headline(self, order: RedrawHeadline, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
@@ -490,16 +514,24 @@ class SlackJobs:
             return Done()
         gone = s.incident.headline_ts
         if await self._update(s.channel, gone, self._headline(s), what="update the headline"):
-            return Done({}, self._drawn(order.incident, "", s.incident.revision))
+            return Done({}, self._drawn(s.incident, ""))
 
         async def then(session: AsyncSession) -> None:
             await channels.headline_gone(self.world, session, order.incident, ts=gone)
 
         return Done({}, then)
 
-    def _drawn(self, incident_id: int, ts: str, revision: int) -> Callable[[AsyncSession], Awaitable[None]]:
+    def _drawn(self, drawn: Incident, ts: str) -> Callable[[AsyncSession], Awaitable[None]]:
         async def then(session: AsyncSession) -> None:
-            await channels.headline_posted(self.world, session, incident_id, ts=ts, revision=revision)
+            assert drawn.id is not None
+            await channels.headline_posted(
+                self.world,
+                session,
+                drawn.id,
+                channel_id=drawn.channel_id,
+                ts=ts,
+                revision=drawn.revision,
+            )
 
         return then
 
@@ -538,20 +570,23 @@ class SlackJobs:
     async def announce(self, order: Announce, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
         target = self.world.config.slack.announce_channel
-        if s.incident.announce_ts or s.incident.private or not target:
+        if s.incident.announce_ts or s.incident.private or s.incident.test or not target:
             return Done()
         message = messages.announcement(s.incident, s.team, s.name)
         channel, ts = await self._post(ctx, target, message, what=f"announce in #{target}")
         drawn = s.incident.revision
 
         async def then(session: AsyncSession) -> None:
-            await channels.announced(session, order.incident, channel_id=channel, ts=ts, revision=drawn)
+            await channels.announced(
+                self.world, session, order.incident, channel_id=channel, ts=ts, revision=drawn
+            )
 
         return Done({"channel": channel, "ts": ts}, then)
 
     async def redraw_announcement(self, order: RedrawAnnouncement, ctx: Context) -> Done:
         s = await self._scenery(order.incident)
-        if not s.incident.announce_ts or s.incident.announce_revision >= order.revision:
+        drawn_already = s.incident.announce_revision >= order.revision
+        if not s.incident.announce_ts or drawn_already or s.incident.private:
             return Done()
         message = messages.announcement(s.incident, s.team, s.name)
         await self._update(
@@ -560,7 +595,9 @@ class SlackJobs:
         drawn = s.incident.revision
 
         async def then(session: AsyncSession) -> None:
-            await channels.announced(session, order.incident, channel_id="", ts="", revision=drawn)
+            await channels.announced(
+                self.world, session, order.incident, channel_id="", ts="", revision=drawn
+            )
 
         return Done({}, then)
 
@@ -580,7 +617,7 @@ class SlackJobs:
         if not target:
             return Done()  # the timeline has it; there is no place in Slack to say it
         message = messages.said(timeline.line(entry, s.name))
-        await self._post(
+        channel, ts = await self._post(
             ctx,
             target,
             message,
@@ -588,7 +625,7 @@ class SlackJobs:
             throttle=f"channel:{order.incident}",
             thread=thread,
         )
-        return Done()
+        return Done({"channel": channel, "ts": ts})
 
     # ---- those who wait ------------------------------------------------------------------------
 
@@ -856,10 +893,13 @@ class SlackJobs:
     # ---- people --------------------------------------------------------------------------------
 
     async def tell(self, order: Tell, ctx: Context) -> Done:
-        await self._post(
+        async with self.world.db.reading() as session:
+            if not await privacy.may_be_told(session, self.world, order):
+                return Done()
+        channel, ts = await self._post(
             ctx, await self._slack_id(order.person), messages.told(order.text), what="send a direct message"
         )
-        return Done()
+        return Done({"channel": channel, "ts": ts})
 
     async def tell_team(self, order: TellTeam, ctx: Context) -> Done:
         team = self.world.catalog.teams.get(order.team)
@@ -868,9 +908,37 @@ class SlackJobs:
             raise GiveUp(
                 f"{order.team} has no channel: set `channel` of the team, or [slack] announce_channel"
             )
-        message = messages.shouted(order.text) if order.loud else messages.told(order.text)
-        await self._post(ctx, target, message, what=f"post to #{target}")
-        return Done()
+        text, was_open = await self._for_all(order)
+        message = messages.shouted(text) if order.loud else messages.told(text)
+        channel, ts = await self._post(ctx, target, message, what=f"post to #{target}")
+
+        async def then(session: AsyncSession) -> None:
+            if was_open:
+                where = f"a message in #{target}"
+                await privacy.appeared(
+                    session, self.world, order.incident, channel=channel, ts=ts, where=where
+                )
+
+        return Done({"channel": channel, "ts": ts}, then)
+
+    async def _for_all(self, order: TellTeam) -> tuple[str, bool]:
+        """The words as a whole channel may read them, and whether they are those of an incident that is open to all.
+
+        It may have become private since they were written.
+        """
+        if not order.incident:
+            return order.text, False
+        async with self.world.db.reading() as session:
+            incident = await store.incident(session, order.incident)
+        if incident is None or not incident.private:
+            return order.text, incident is not None
+        if incident.title not in order.text:
+            return order.text, False
+        return (
+            f"A private incident ({incident.key}, {incident.severity}) needs somebody: "
+            f"`/incident ack {incident.key}` takes it.",
+            False,
+        )
 
     # ---- on-call -------------------------------------------------------------------------------
 
@@ -1057,10 +1125,15 @@ def _page(incident: Incident, page: Page, catalog: Catalog) -> Message:
 
 
 def channel_name(incident: Incident) -> str:
-    """`inc-<n>-<slug>`: lower case, letters, digits and hyphens, at most CHANNEL_NAME characters."""
+    """`inc-<n>-<slug>`: lower case, letters, digits and hyphens, at most CHANNEL_NAME characters.
+
+    People who may not enter a private channel can still come to read its name.
+    """
+    if incident.private:
+        return f"inc-{incident.id}-private"
     plain = unicodedata.normalize("NFKD", incident.title).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or re.sub(r"[^a-z0-9]+", "-", incident.service).strip(
         "-"
     )
-    name = f"inc-{incident.id}-{slug}".rstrip("-")
+    name = f"inc-{incident.id}-{'test-' if incident.test else ''}{slug}".rstrip("-")
     return name[: CHANNEL_NAME - 20].rstrip("-")

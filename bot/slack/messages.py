@@ -126,7 +126,7 @@ def sections(lines: Sequence[str]) -> list[SectionBlock]:
 
 
 def _title(incident: Incident) -> str:
-    return f"{incident.key} {escape(incident.title)}"
+    return f"{'TEST ' if incident.test else ''}{incident.key} {escape(incident.title)}"
 
 
 def _struck(line: Line) -> str:
@@ -156,6 +156,8 @@ OUTCOMES = {
 def page(incident: Incident, page: Page, team: Team, service: Service | None, *, channel: bool) -> Message:
     """The page itself: what is broken, why this person, and three buttons. `channel`: it goes to a whole channel."""
     value = f"{incident.id} {page.number}"
+    if channel and incident.private:
+        return _call_for_somebody(incident, page, team, value)
     head = f"{MARK[incident.severity]} *{incident.severity.upper()}* *{_title(incident)}*"
     about = [
         f"*Service:* {escape(service.id)} ({escape(team.name)})"
@@ -163,6 +165,8 @@ def page(incident: Incident, page: Page, team: Team, service: Service | None, *,
         else f"*Team:* {escape(team.name)}"
     ]
     about.append(f"*Why you:* {escape(page.why)}")
+    if incident.private:
+        about.append(":lock: *Private:* only those who are named know of it.")
     if incident.channel_id:
         about.append(f"*Channel:* <#{incident.channel_id}>")
     links = [_link(service.runbook, "Runbook")] if service and service.runbook else []
@@ -184,6 +188,15 @@ def page(incident: Incident, page: Page, team: Team, service: Service | None, *,
         )
     text = f"{ping}{incident.severity.upper()} {_title(incident)}: {escape(page.why)}. Acknowledge?"
     return _message(text, _section("\n".join(body)), _answers(value))
+
+
+def _call_for_somebody(incident: Incident, page: Page, team: Team, value: str) -> Message:
+    """A private incident, for a whole channel: that there is one and nobody has it, and not what it is."""
+    what = f"A private incident ({incident.key}, {incident.severity}) of {escape(team.name)}"
+    if page.state not in {PageState.WAITING, PageState.SENT} and (incident.owner or incident.is_over):
+        return _message(f"{what} needs nobody any more", _section(f"{what} needs nobody any more."))
+    text = f"<!here> {what} needs somebody. Whoever of the team takes it is let in."
+    return _message(text, _section(text), _answers(value, only_ack=True))
 
 
 def _answers(value: str, *, only_ack: bool = False) -> ActionsBlock:
@@ -259,7 +272,13 @@ def headline(
     ]  # fmt: skip
     return _message(
         f"{_title(incident)}: {escape(_status(incident))}, {incident.severity}",
-        HeaderBlock(Text(cut(f"{incident.key} {incident.title}", 150), type_=TextType.PLAINTEXT)),
+        HeaderBlock(
+            Text(
+                cut(f"{'TEST ' if incident.test else ''}{incident.key} {incident.title}", 150),
+                type_=TextType.PLAINTEXT,
+            )
+        ),
+        *([_context(kind)] if (kind := _kind(incident)) else []),
         *sections(facts),
         *_helps(service)[:10],
         *_switches(incident, service, uses, name),
@@ -289,6 +308,19 @@ def _more_taps(incident: Incident, name: Name) -> ActionsBlock:
     if incident.lead:
         buttons.append(_button(f"Give the lead back ({name(incident.lead)})", "leave_lead", value))
     return _row(buttons)
+
+
+def _kind(incident: Incident) -> str:
+    """What is out of the ordinary about it, as the headline says it."""
+    said = []
+    if incident.private:
+        let_in = f"`/incident admit {incident.key} @person` lets somebody in"
+        said.append(f":lock: Private: only those who are named see it; {let_in}.")
+    if incident.test:
+        said.append("A test: nobody else is woken, nothing is announced or filed, and it counts nowhere.")
+    if incident.follows:
+        said.append(f"It goes on from INC-{incident.follows}.")
+    return " ".join(said)
 
 
 def _latest(incident: Incident, actions: Sequence[Action], name: Name) -> list[SectionBlock]:
@@ -367,7 +399,8 @@ def _confirm(question: str, yes: str) -> ConfirmationDialogue:
 def topic(incident: Incident, team: Team, name: Name) -> str:
     """At most 250 characters.  https://docs.slack.dev/reference/methods/conversations.setTopic"""
     lead = f" | lead {name(incident.lead)}" if incident.lead else ""
-    head = f"{incident.severity} | {_status(incident)} | owner {team.name}{lead} | "
+    test = "TEST | " if incident.test else ""
+    head = f"{test}{incident.severity} | {_status(incident)} | owner {team.name}{lead} | "
     return escape(cut(head + incident.title, 200))[:250]
 
 
@@ -498,8 +531,9 @@ def listed(incidents: Sequence[Incident], catalog: Catalog, name: Name) -> Messa
             if not incident.is_over
             else ""
         )
+        mark = MARK[incident.severity] + (" :lock:" if incident.private else "")
         lines.append(
-            f"{MARK[incident.severity]} *{_title(incident)}* {escape(_status(incident))} · "
+            f"{mark} *{_title(incident)}* {escape(_status(incident))} · "
             f"{escape(team.name if team else incident.team)}{owner} · {day_and_clock(incident.declared_at)}{where}"
         )
     return _message(f"{len(incidents)} incidents", *sections(lines)[:45])

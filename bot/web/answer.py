@@ -93,8 +93,10 @@ async def _answer(world: World, named: tuple[int, int], wish: str) -> str:
 
 def _shown(world: World, incident: Incident, page: Page, said: str) -> Response:
     team = team_of(incident, world.catalog)
+    if incident.private:
+        return _shown_of_private(incident, page)
     facts = f"{escape(incident.severity.upper())} · {escape(team.name)} · {escape(page.why)}"
-    head = f"{escape(incident.key)} {escape(incident.title)}"
+    head = f"{'TEST ' if incident.test else ''}{escape(incident.key)} {escape(incident.title)}"
     service = world.catalog.services.get(incident.service)
     runbook = (
         f'<p><a rel="noreferrer" href="{escape(service.runbook)}">Runbook</a></p>'
@@ -111,6 +113,19 @@ def _shown(world: World, incident: Incident, page: Page, said: str) -> Response:
         return _html(head, f'<p>{facts}</p>{answer}<form method="post">{buttons}</form>{runbook}')
     outcome = "" if said else f"<p>{escape(ANSWERED[page.state])}</p>"
     return _html(head, f"<p>{facts}</p>{answer}{outcome}{runbook}")
+
+
+def _shown_of_private(incident: Incident, page: Page) -> Response:
+    """A link proves nobody's name: what it is about stands in Slack."""
+    head, facts = f"{escape(incident.key)} (private)", f"<p>{escape(incident.severity.upper())}</p>"
+    if incident.is_over:
+        return _html(head, f"{facts}<p>It is over.</p>")
+    if page.state not in OPEN | {PageState.UNANSWERED}:
+        return _html(head, f"{facts}<p>{escape(ANSWERED[page.state])} What it is about stands in Slack.</p>")
+    buttons = '<button class="first" name="do" value="acknowledge">Acknowledge</button>'
+    if page.state in OPEN:
+        buttons += '<button name="do" value="decline">Can\'t take it</button>'
+    return _html(head, f'{facts}<p>What it is about stands in Slack.</p><form method="post">{buttons}</form>')
 
 
 def _html(title: str, body: str, *, status: int = 200) -> HTMLResponse:

@@ -66,7 +66,7 @@ def test_what_nobody_waits_for_changes_no_promise() -> None:
         lambda row: incidents.status_changed(row, Status.MITIGATED, text="", now=NOW),
         lambda row: incidents.resolved(row, [], text="", now=NOW),
         lambda row: incidents.called_off(row, [], why="", now=NOW),
-        lambda row: incidents.duplicated(row, [], incident(id=2), now=NOW),
+        lambda row: incidents.duplicated(row, [], incident(id=2), incident(id=2), merged=False, now=NOW),
     ],
 )
 def test_the_end_of_the_bleeding_ends_the_cadence(decide: Any) -> None:

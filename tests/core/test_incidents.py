@@ -418,3 +418,31 @@ def test_somebody_of_another_team_does_not_silence_the_owners_pages() -> None:
 def test_when_nobody_answered_whoever_reads_the_call_may_take_it() -> None:
     assert ack(incident(), [page(1, "alice", PageState.UNANSWERED)], "carol").sets["owner"] == "carol"
     assert ack(incident(), [page(1, "#team-payments", PageState.SENT)], "carol").sets["owner"] == "carol"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "private", "test"),
+    [
+        ("checkout sev2 cards fail", "checkout sev2 cards fail", False, False),
+        ("--private checkout cards fail", "checkout cards fail", True, False),
+        ("—private checkout cards fail", "checkout cards fail", True, False),
+        ("–Private --test checkout cards", "checkout cards", True, True),
+        ("checkout --private cards fail", "checkout cards fail", True, False),
+        ("checkout cards fail —test", "checkout cards fail", False, True),
+        ("checkout is slow -- very slow", "checkout is slow -- very slow", False, False),
+        ("checkout is slow — very — slow", "checkout is slow — very — slow", False, False),
+        ("the pod exits with --memory-limit", "the pod exits with --memory-limit", False, False),
+        ("private checkout", "private checkout", False, False),
+        ("", "", False, False),
+    ],
+)
+def test_flags_are_taken_out_of_what_was_typed(typed: str, words: str, private: bool, test: bool) -> None:
+    assert incidents.flagged(typed) == (words, private, test)
+
+
+@pytest.mark.parametrize(
+    "typed", ["--privat cards", "cards --pirvate fail", "—tests cards", "--secret cards", "—x"]
+)
+def test_a_slip_in_a_flag_starts_nothing(typed: str) -> None:
+    with pytest.raises(Refused, match="Nothing was started"):
+        incidents.flagged(typed)

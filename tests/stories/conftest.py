@@ -115,7 +115,7 @@ class House:
         await self.until_quiet()
 
     async def shown(self, key: str = "INC-1") -> dict[str, Any]:
-        seen = await views.by_key(self.bot.world, key)
+        seen = await views.by_key(self.bot.world, key, private=True)
         assert seen is not None, f"there is no {key}"
         return cli.record(seen)
 

@@ -1,0 +1,226 @@
+"""Private incidents: made so later, who is let in, and what of the open traces was closed."""
+
+from collections.abc import Sequence
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import store
+from bot.core import Refused, privacy
+from bot.core.access import Act
+from bot.core.decision import Decision
+from bot.core.jobs import (
+    Announce,
+    CloseChannel,
+    Closing,
+    LearnProfile,
+    OpenChannel,
+    PagePerson,
+    PostLine,
+    ReportClosed,
+    SecureIssue,
+    TakeBack,
+    Tell,
+    TellTeam,
+)
+from bot.core.timeline import Event, LetIn, MadePrivate, TraceClosed, TraceStays, event
+from bot.db import insert
+from bot.engine import enqueue
+from bot.flows import Asking, Reply, Scene, World, change, may_see, scene
+from bot.models import Inbound, Incident, Job
+
+
+async def make(world: World, asking: Asking, *, why: str = "") -> Reply:
+    """From now on only those who are named see it; what stood open is closed by jobs, and whoever asked is told of it."""
+
+    async def act(s: Scene) -> Reply:
+        s.must(Act.PRIVATE)
+        assert s.incident.id is not None
+        actions = await store.actions(s.session, s.incident.id)
+        traces = [] if s.incident.private else await _traces(s)
+        decision = privacy.made_private(s.incident, traces, actions, by=s.by, why=why)
+        await store.admit(s.session, s.incident.id, s.by, by=s.by, now=s.now)
+        await s.record(decision)
+        return Reply(
+            f"{s.incident.key} is private from now on. What was open is being closed; "
+            "you get a message with what could be closed and what could not.",
+            s.incident.id,
+        )
+
+    return await change(world, asking, "private", act)
+
+
+async def _traces(s: Scene) -> list[TakeBack]:
+    """Every message about the incident that stands where others than those who are named read it, but its channel."""
+    assert s.incident.id is not None
+    found: dict[tuple[str, str], TakeBack] = {}
+
+    def add(channel: str, ts: str, where: str) -> None:
+        if channel and ts and channel != s.incident.channel_id and s.incident.id is not None:
+            found.setdefault((channel, ts), TakeBack(s.incident.id, channel, ts, where))
+
+    announced_in = s.world.config.slack.announce_channel
+    add(s.incident.announce_channel, s.incident.announce_ts, f"the announcement in #{announced_in}")
+    for page in s.pages:
+        if page.person.startswith("#"):
+            add(page.channel_id, page.ts, f"the page in {page.person}")
+    for job in await store.posted(s.session, s.incident.id):
+        if job.kind != PagePerson.__name__ and not await _is_of_somebody_named(s, job):
+            assert job.result is not None
+            add(str(job.result["channel"]), str(job.result["ts"]), _where(s, job))
+    return list(found.values())
+
+
+async def _is_of_somebody_named(s: Scene, job: Job) -> bool:
+    person = str(job.payload.get("person") or "")
+    private = s.incident.model_copy(update={"private": True})
+    return person != "" and await may_see(s.session, s.world, private, person)
+
+
+def _where(s: Scene, job: Job) -> str:
+    person, team = (
+        str(job.payload.get("person") or ""),
+        s.catalog.teams.get(str(job.payload.get("team") or "")),
+    )
+    if person:
+        return f"a message to {s.name(person)}"
+    announced_in = s.world.config.slack.announce_channel
+    if job.kind == TellTeam.__name__:
+        return f"a message in #{(team.channel if team else '') or announced_in}"
+    if job.kind == PostLine.__name__:
+        return f"a line under the announcement in #{announced_in}"
+    return f"the announcement in #{announced_in}" if job.kind == Announce.__name__ else "a message in Slack"
+
+
+async def appeared(
+    session: AsyncSession, world: World, incident_id: int, *, channel: str, ts: str, where: str
+) -> None:
+    """A message came out openly; it is taken back at once if the incident became private meanwhile."""
+    incident = await store.locked(session, incident_id)
+    if incident is not None and incident.private:
+        await enqueue(session, TakeBack(incident_id, channel, ts, where), now=world.clock())
+
+
+async def admit(world: World, asking: Asking, *, slack_id: str = "", person: str = "") -> Reply:
+    """Let somebody in by name."""
+
+    async def act(s: Scene) -> Reply:
+        assert s.incident.id is not None
+        if not s.incident.private:
+            raise Refused(f"{s.incident.key} is open to all: nobody has to be let in.")
+        s.must(Act.PRIVATE)
+        who = await s.person(slack_id) if slack_id else person
+        if not await store.admit(s.session, s.incident.id, who, by=s.by, now=s.now):
+            return Reply(f"{s.name(who)} has been let in already.", s.incident.id)
+        await s.record(privacy.let_in(s.incident, who))
+        return Reply(
+            f"{s.name(who)} may see {s.incident.key} now and is invited to its channel.", s.incident.id
+        )
+
+    return await change(world, asking, "admit", act)
+
+
+async def joined(world: World, event_id: str, *, channel: str, slack_id: str, inviter: str) -> None:
+    """Whoever is brought into a private incident's channel by hand is let in; leaving it takes nothing away."""
+    async with world.db.reading() as session:
+        found = await store.in_channel(session, channel)
+        us = await store.installation(session)
+    if found is None or not found.private or found.id is None or (us and us.bot_user_id == slack_id):
+        return
+    async with world.db.transaction() as session:
+        incident = await store.locked(session, found.id)
+        if incident is None or incident.channel_id != channel or not await _first(session, world, event_id):
+            return
+        who = await store.person_of(session, slack_id, world.catalog)
+        if await may_see(session, world, incident, who):
+            return
+        by = await store.person_of(session, inviter, world.catalog) if inviter else who
+        await store.admit(session, found.id, who, by=by, now=world.clock())
+        unknown = [
+            LearnProfile(one, f"{world.clock():%Y-%m-%d}") for one in {who, by} if store.is_slack_id(one)
+        ]
+        told = Decision(events=(LetIn(who),), jobs=tuple(unknown))
+        await (await scene(session, world, incident, by)).record(told)
+
+
+async def _first(session: AsyncSession, world: World, event_id: str) -> bool:
+    row = insert(session.get_bind().dialect.name, Inbound).values(
+        request_id=f"event:{event_id}", received_at=world.clock(), reply=""
+    )
+    return (
+        await session.exec(row.on_conflict_do_nothing().returning(Inbound.request_id))
+    ).first() is not None
+
+
+# ---- what closing taught us; called in the transaction that finishes the job --------------------------
+
+
+async def closed(
+    world: World,
+    session: AsyncSession,
+    order: Closing,
+    *,
+    shut: Sequence[str] = (),
+    stays: Sequence[tuple[str, str]] = (),
+    more: bool = False,
+) -> None:
+    """`stays`: what could not be closed, each with who can. `more`: another part of the channel is to be closed."""
+    incident = await store.locked(session, order.incident)
+    if incident is None:
+        return
+    told: list[Event] = [*map(TraceClosed, shut), *(TraceStays(what, who) for what, who in stays)]
+    then: tuple[CloseChannel | ReportClosed, ...] = ()
+    if isinstance(order, CloseChannel):
+        then = (
+            (CloseChannel(order.incident, order.channel, order.by, order.part + 1),)
+            if more
+            else (ReportClosed(order.incident, order.by),)
+        )
+    await (await scene(session, world, incident, "")).record(Decision(events=tuple(told), jobs=then))
+
+
+async def not_closed(world: World, session: AsyncSession, order: Closing, reason: str) -> None:
+    """A job that closes something gave up: the report says so, and why."""
+    what = "what was said in the channel that was open"
+    if isinstance(order, TakeBack):
+        what = order.where
+    elif isinstance(order, SecureIssue):
+        action = await store.action(session, order.action)
+        what = f"{action.jira if action else 'an issue'} in Jira"
+    await closed(world, session, order, stays=[(what, reason)])
+
+
+async def report(world: World, order: ReportClosed) -> None:
+    """Everything else is closed or given up by now; twice is harmless, the message has a key."""
+    async with world.db.transaction() as session:
+        incident = await store.locked(session, order.incident)
+        if incident is None:
+            return
+        shut: list[TraceClosed] = []
+        stays: list[TraceStays] = []
+        rows = await store.entries(session, order.incident)
+        for entry in sorted(rows, key=lambda entry: entry.id or 0):
+            told = event(entry.kind, entry.data) if entry.kind in {"trace_closed", "trace_stays"} else None
+            if isinstance(told, TraceClosed):
+                shut.append(told)
+            elif isinstance(told, TraceStays):
+                stays.append(told)
+        text = privacy.report(incident, shut, stays)
+        tell = Tell(order.by, text, order.incident, f"{order.incident}:made-private")
+        await enqueue(session, tell, now=world.clock())
+
+
+async def came_out_open(world: World, session: AsyncSession, incident: Incident, *, channel_id: str) -> None:
+    """The channel that was being opened came out open although the incident is private by now: it makes way."""
+    assert incident.id is not None
+    rows = sorted(await store.entries(session, incident.id), key=lambda entry: entry.id or 0)
+    by = next(
+        (entry.by for entry in reversed(rows) if entry.kind == MadePrivate("").kind), incident.declared_by
+    )
+    for order in (OpenChannel(incident.id, instead_of=channel_id), CloseChannel(incident.id, channel_id, by)):
+        await enqueue(session, order, now=world.clock())
+
+
+async def may_be_told(session: AsyncSession, world: World, order: Tell) -> bool:
+    """Whether a message about an incident may go to its reader: it may have become private since it was asked for."""
+    incident = await store.incident(session, order.incident) if order.incident else None
+    return incident is None or await may_see(session, world, incident, order.person)
