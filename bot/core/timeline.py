@@ -54,10 +54,12 @@ class Declared(Event):
     team: str
     service: str = ""
     why: str = ""
+    noticed: str = ""
 
     def text(self, by: str, name: Name) -> str:
         what = f"{self.service}, owned by {self.team}" if self.service else f"owned by {self.team}"
-        return _with(f"{by} declared {self.severity} “{self.title}” ({what})", self.why)
+        by_whom = {"": "", "luck": ", noticed by luck"}.get(self.noticed, f", noticed by a {self.noticed}")
+        return _with(f"{by} declared {self.severity} “{self.title}” ({what}{by_whom})", self.why)
 
 
 @dataclass(frozen=True)

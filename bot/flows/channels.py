@@ -5,11 +5,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import incidents, paging
 from bot.core.decision import Decision
-from bot.core.jobs import AddBookmark, Announce, InvitePeople, Order, PinHeadline, PostHeadline, SetTopic
+from bot.core.jobs import (
+    AddBookmark,
+    Announce,
+    InvitePeople,
+    Order,
+    PinHeadline,
+    PostHeadline,
+    PostLine,
+    SetTopic,
+)
 from bot.core.timeline import PeopleInvited
 from bot.engine import enqueue
 from bot.flows import World, scene
 from bot.models import Incident, Service
+
+SAID = frozenset({"noted", "message_marked"})
+"""Kinds of entries that people in the channel are shown, though they were recorded before it stood."""
 
 
 async def opened(
@@ -30,6 +42,12 @@ async def opened(
         SetTopic(incident_id),
         *_bookmarks(incident, s.catalog.services.get(incident.service)),
         Announce(incident_id),
+        # What was said before there was a place to say it: the words of a form, the message that it began with.
+        *(
+            PostLine(incident_id, e.id)
+            for e in await store.entries(session, incident_id)
+            if e.kind in SAID and e.id
+        ),
         # Pages that went out before there was a channel say now where it is.
         *(order for p in s.pages if p.ts and p.state in paging.OPEN for order in paging.redrawn(p)),
     )

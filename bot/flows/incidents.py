@@ -11,34 +11,55 @@ from bot import store
 from bot.core import Refused, incidents, ownership
 from bot.core.decision import Decision
 from bot.core.timeline import PageDeferred, PageRequested
-from bot.flows import Asking, Choice, Reply, Scene, World, change, once, rota_of
-from bot.models import Incident, Mitigation, Role, Severity, Status
+from bot.flows import Asking, Choice, Reply, Scene, World, change, may_see, once, rota_of, scene, timelines
+from bot.flows.timelines import Evidence
+from bot.models import Catalog, Incident, Mitigation, Noticed, Role, Severity, Status
 
 TWIN_WITHIN = timedelta(minutes=10)
 """Slack tells people that a command timed out and they type it again: the same words this soon mean the same incident."""
 
 
-async def start(world: World, asking: Asking, *, text: str, anyway: bool = False) -> Reply:
+async def start(
+    world: World,
+    asking: Asking,
+    *,
+    text: str,
+    anyway: bool = False,
+    service: str = "",
+    severity: Severity | None = None,
+    noticed: Noticed | None = None,
+    private: bool = False,
+    details: str = "",
+    evidence: Evidence | None = None,
+) -> Reply:
     """`text` is everything after `start`. The owner's page leaves with the commit; nothing stands before it.
 
     The same request again gets the same answer; the same words again are taken for the same incident,
-    unless `anyway`.
+    unless `anyway`. With a `severity`, as a form gives it, `text` is the title and nothing else; `service` is
+    the id of a service or team, "" when the owner is to be found in the words. `evidence` is the message that
+    it all began with.
     """
 
     async def act(session: AsyncSession, by: str) -> Reply:
         now, catalog = world.clock(), world.catalog
-        lead = ownership.leading(text, catalog)
+        lead = (
+            ownership.Leading(_chosen(service, catalog), severity, text.strip())
+            if severity
+            else ownership.leading(text, catalog)
+        )
         title, rest = incidents.title_and_rest(lead.title or text)
+        if evidence and rest in " ".join(evidence.said.text.split()):
+            rest = ""  # the message itself stands in the timeline
         if not lead.title:
             raise Refused(
                 "Say what is broken: `/incident start [service] [sev1…sev4] title`, "
                 "for example `/incident start checkout sev2 card payments fail`."
             )
-        found = lead.found or ownership.find(text, catalog)
+        found = lead.found or ownership.find(f"{text}\n{details}" if details else text, catalog)
         if not anyway:
             since = now - TWIN_WITHIN
             twin = await store.twin(session, found.service or "", found.team, title, since)
-            if twin is not None:
+            if twin is not None and await may_see(session, world, twin, by):
                 return _twin(twin, text)
         incident = Incident(
             request_id=asking.id,
@@ -47,6 +68,8 @@ async def start(world: World, asking: Asking, *, text: str, anyway: bool = False
             team=found.team,
             why=found.why,
             severity=lead.severity or Severity.SEV3,
+            private=private,
+            noticed=noticed,
             declared_by=by,
             declared_at=now,
             asked_in=asking.channel,
@@ -56,8 +79,12 @@ async def start(world: World, asking: Asking, *, text: str, anyway: bool = False
         await session.flush()
         team = catalog.teams[found.team]
         rota = await rota_of(session, world, team.id)
-        decision = incidents.started(incident, found, team, catalog, more=rest, rota=rota, now=now)
+        decision = incidents.started(
+            incident, found, team, catalog, more=rest, rota=rota, now=now, details=details
+        )
         await store.record(session, incident, decision, by=by, now=now)
+        if evidence is not None:
+            await timelines.began_with(await scene(session, world, incident, by), evidence)
         asked = [e.person for e in decision.events if isinstance(e, PageRequested)]
         paged = [catalog.people[who].called if who in catalog.people else who for who in asked]
         waits = [e.text("", str) for e in decision.events if isinstance(e, PageDeferred)]
@@ -72,6 +99,14 @@ async def start(world: World, asking: Asking, *, text: str, anyway: bool = False
         return Reply(reply, incident.id, _guesses(incident, found))
 
     return await once(world, asking, act)
+
+
+def _chosen(service: str, catalog: Catalog) -> ownership.Found | None:
+    """The owner that a form names. Raises Refused when the catalog has lost it since."""
+    found = ownership.named(service, catalog) if service else None
+    if service and found is None:
+        raise Refused(f"There is no service or team “{service}” in the catalog any more: choose another.")
+    return found
 
 
 def _reason(found: ownership.Found) -> str:

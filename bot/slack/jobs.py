@@ -31,10 +31,12 @@ from bot.core.jobs import (
     PostHeadline,
     PostLine,
     ProposeSwap,
+    PublishHome,
     RedrawAnnouncement,
     RedrawHeadline,
     RedrawPage,
     Respond,
+    Say,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
@@ -58,8 +60,9 @@ from bot.flows import (
     team_of,
     timelines,
 )
+from bot.flows import home as homes
 from bot.models import Action, Catalog, Cover, CoverKind, CoverState, Incident, Page, Team
-from bot.slack import messages
+from bot.slack import home, messages
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, decode, names_in
@@ -123,6 +126,8 @@ class SlackJobs:
             SyncUserGroup: self.sync_user_group,
             SetTeamTopic: self.set_team_topic,
             Respond: self.respond,
+            Say: self.say,
+            PublishHome: self.publish_home,
         }
 
     # ---- reading -------------------------------------------------------------------------------
@@ -759,6 +764,35 @@ class SlackJobs:
             "replace_original": order.replace,
         }
         await post_to(self.client, order.url, body)
+        return Done()
+
+    async def say(self, order: Say, ctx: Context) -> Done:
+        """For one pair of eyes twice is harmless; where those can't be reached in the channel, they are directly."""
+        message = messages.restored(order.message)
+        if order.only_for:
+            try:
+                await call(
+                    self.client,
+                    "chat.postEphemeral",
+                    channel=order.channel,
+                    user=order.only_for,
+                    thread_ts=order.thread or None,
+                    **message.args(),
+                )
+                return Done()
+            except SlackRefused:
+                await self._post(ctx, order.only_for, message, what="answer")
+                return Done()
+        await self._post(ctx, order.channel, message, what="answer", thread=order.thread or None)
+        return Done()
+
+    async def publish_home(self, order: PublishHome, ctx: Context) -> Done:
+        async with self.world.db.reading() as session:
+            found = await homes.of(self.world, session, order.slack_id)
+        try:
+            await call(self.client, "views.publish", user_id=order.slack_id, view=home.view(found))
+        except SlackRefused as error:
+            raise given_up(error, "draw an App Home") from error
         return Done()
 
 
