@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox import api_people, api_views, forms
 from bot.sandbox.blockkit import option_problems
 from bot.sandbox.delivery import Delivery, Kind
-from bot.sandbox.forms import Field, State
+from bot.sandbox.forms import Field
 from bot.sandbox.records import (
     Channel,
     Json,
@@ -35,7 +35,7 @@ class Person(Screen):
     def __init__(self, slack: "Slack", user: User) -> None:
         super().__init__(slack, user)
         self._pressed: tuple[Widget, Json] | None = None
-        self._submitted: tuple[View, State] | None = None
+        self._submitted: tuple[View, Json] | None = None
 
     def __repr__(self) -> str:
         return f"Person({self.user.name})"
@@ -341,8 +341,8 @@ class Person(Screen):
         wrong = forms.mistakes(view.blocks, state)
         if wrong:
             return Shown("\n".join(wrong.values()), errors=wrong, view=view)
-        self._submitted = (view, state)
-        return await self._submit(view, state)
+        self._submitted = (view, api_views.shown(self._w, view, state))
+        return await self._submit(*self._submitted)
 
     async def submit_again(self) -> Shown:
         """The last submission once more, as when somebody is impatient."""
@@ -350,11 +350,12 @@ class Person(Screen):
             raise NotThere(f"{self.name} has submitted nothing yet")
         return await self._submit(*self._submitted)
 
-    async def _submit(self, view: View, state: State) -> Shown:
+    async def _submit(self, view: View, sent: Json) -> Shown:
+        """`sent` is the view as it stood on the screen then: a second click knows nothing of what came meanwhile."""
         payload = {
             **self._base("view_submission"),
             "trigger_id": self._w.new_trigger(self.id),
-            "view": api_views.shown(self._w, view, state),
+            "view": sent,
             "response_urls": [],
         }
         before = self._ephemerals()

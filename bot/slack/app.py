@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core import Refused
 from bot.db import DatabaseUnavailable
-from bot.flows import Asking, Reply, World, home, respond, timelines
-from bot.flows.heard import Heard, Hearing, moment
+from bot.flows import Asking, Reply, World, home, timelines
+from bot.flows.heard import Heard, Hearing
 from bot.slack import commands, doors, interactions, mentions, messages
 from bot.slack.client import post_to
 from bot.slack.commands import Answer
@@ -137,7 +137,7 @@ async def _after_tap(
     try:
         reply = await doing
     except (Refused, DatabaseUnavailable) as error:
-        await doors.say(world, client, body, str(error))
+        await doors.say(world, client, body, error)
     else:
         await doors.after(world, client, body, reply)
 
@@ -159,28 +159,19 @@ def _schedules(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
 
 def _shortcuts(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     async def add_to_timeline(ack: AsyncAck, body: dict[str, Any]) -> None:
-        message, channel = body["message"], str(body["channel"]["id"])
-        files = tuple(str(f.get("name") or f.get("id")) for f in message.get("files", []))
-        said = timelines.Marked(
-            str(message.get("user") or message.get("bot_id") or ""),
-            decode(str(message.get("text") or ""))[:3000],
-            moment(message["ts"]),
-            files,
-        )
+        message = doors.evidence_of(body["message"], str(body["channel"]["id"]))
         asking = Asking(
             id=f"shortcut:{body.get('trigger_id')}",
             by=body["user"]["id"],
-            channel=channel,
+            channel=message.channel,
             way="shortcut in Slack",
             respond_to=str(body.get("response_url") or ""),
             beside=True,
         )
         try:
-            await timelines.mark(world, asking, channel=channel, ts=str(message["ts"]), said=said)
-        except Refused as error:
-            await respond(world, asking.respond_to, str(error))
-        except DatabaseUnavailable as error:
-            await post_to(client, asking.respond_to, messages.told(str(error)).args())
+            await timelines.mark(world, asking, channel=message.channel, ts=message.ts, said=message.said)
+        except (Refused, DatabaseUnavailable) as error:
+            await doors.say(world, client, body, error)
         await ack()
 
     app.shortcut("add_to_timeline")(add_to_timeline)

@@ -41,7 +41,8 @@ Send = Callable[[World, Asking, Filled], Awaitable[Reply]]
 class Form:
     """`draw` gets the button's value, `send` what was filled in; a refusal stands beside the field `at`.
 
-    `instead` is what to type when it can't be opened, with the incident's `{key}` or the button's `{value}`. `tells`: what came of it takes the form's place.
+    `instead` is what to type when it can't be opened, with the incident's `{key}` or the button's `{value}`.
+    `tells`: what came of it takes the form's place.
     """
 
     draw: Draw
@@ -75,7 +76,7 @@ def about(world: World, text: str, evidence: Evidence, channel: str) -> Given:
 
 
 async def start_draw(world: World, asking: Asking, value: str) -> View:
-    if not value:
+    if value in {"", forms.ANEW}:
         return await start_view(world, Given(channel=asking.channel))
     said = await mentions.recalled(world, value)
     return await start_view(world, about(world, said.words, mentions.evidence(said), said.channel))
@@ -323,27 +324,30 @@ async def _opened(
     try:
         await _open(client, body, await drawing)
     except (Refused, DatabaseUnavailable) as error:
-        await say(world, client, body, str(error))
+        await say(world, client, body, error)
     except (SlackRefused, Retry) as error:
         await say(world, client, body, f"The form could not be opened ({error}): type `{instead}` instead.")
 
 
-async def say(world: World, client: AsyncWebClient, body: Mapping[str, Any], text: str) -> None:
+async def say(world: World, client: AsyncWebClient, body: Mapping[str, Any], error: Exception | str) -> None:
     """A sentence to whoever tapped: beside the message, in the form that is open, or where neither is, directly."""
-    url = str(body.get("response_url") or "")
+    url, text = str(body.get("response_url") or ""), str(error)
     try:
-        if url:
+        if url and isinstance(error, DatabaseUnavailable):
+            # There is nowhere to put a job, so this one sentence goes out at once.
+            await post_to(client, url, messages.told(text).args() | {"replace_original": False})
+        elif url:
             await respond(world, url, text)
         elif body.get("view"):
             await _open(client, body, forms.told(text))
-        else:
+        elif not isinstance(error, DatabaseUnavailable):
             await _direct(world, body, text)
-    except DatabaseUnavailable:
-        # There is nowhere to put a job, so this one sentence goes out at once.
-        if url:
-            await post_to(client, url, messages.told(text).args() | {"replace_original": False})
-    except (SlackRefused, Retry):
-        await _direct(world, body, text)
+    except DatabaseUnavailable as away:
+        log.warning("nobody could be told: %s", away)
+    except (SlackRefused, Retry) as refused:
+        log.warning("a sentence could not be shown: %s", refused)
+        if not isinstance(error, DatabaseUnavailable):
+            await _direct(world, body, text)
 
 
 async def _direct(world: World, body: Mapping[str, Any], text: str) -> None:

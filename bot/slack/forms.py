@@ -149,7 +149,7 @@ def _words(
     most: int = TEXT_LIMIT,
 ) -> Block:
     typed = PlainTextInput(
-        action_id="text", multiline=lines, max_length=most, initial_value=cut(value, most) if value else None
+        action_id=name, multiline=lines, max_length=most, initial_value=cut(value, most) if value else None
     )
     return _field(name, label, typed, optional=optional)
 
@@ -159,7 +159,7 @@ def _menu(
 ) -> Block:
     """`options`: value → words."""
     drawn = {value: _option(words, value) for value, words in list(options.items())[:100]}
-    menu = StaticSelectMenu("choice", options=list(drawn.values()), initial_option=drawn.get(chosen))
+    menu = StaticSelectMenu(name, options=list(drawn.values()), initial_option=drawn.get(chosen))
     return _field(name, label, menu, optional=optional)
 
 
@@ -197,6 +197,9 @@ def owner_card(now: OnCall, name: Name) -> str:
     then = f", then {escape(', '.join(map(name, now.following)) or 'nobody')}" if now.until else ""
     return f"*{escape(now.team.name)}* owns it. On call: *{escape(people)}*{until}{then}."
 
+
+ANEW = "-"
+"""The value of a button that opens the empty form."""
 
 NO_SERVICE = "Without a service the owner is looked for in your words."
 
@@ -349,7 +352,7 @@ def role(incident: Incident, by: str) -> View:
     }
     blocks = [
         _menu("role", "Which role?", roles, chosen=Role.LEAD),
-        _field("who", "Who takes it?", UserSelectMenu("person", initial_user=by or None)),
+        _field("who", "Who takes it?", UserSelectMenu("who", initial_user=by or None)),
     ]
     return _of(incident, "Roles of", blocks, name="set_role", submit="Set")
 
@@ -411,8 +414,8 @@ def action(incident: Incident, categories: Sequence[Category]) -> View:
     blocks = [
         _words("text", "What should be different next time?", lines=True, most=1000),
         _menu("category", "Category", kinds, chosen=SUGGEST),
-        _field("owner", "Owner", UserSelectMenu("person"), optional=True),
-        _field("due", "Due", DatePicker("day"), optional=True),
+        _field("owner", "Owner", UserSelectMenu("owner"), optional=True),
+        _field("due", "Due", DatePicker("due"), optional=True),
         context(
             "Without a day it is due by severity; it goes to the backlog of the team that owns the incident."
         ),

@@ -8,6 +8,7 @@ from slackblocks import Block, DividerBlock, HeaderBlock, HomeTabView, SectionBl
 from bot.core.timeline import Name
 from bot.flows.home import Home
 from bot.models import Action, Incident
+from bot.slack.forms import ANEW
 from bot.slack.messages import MARK, action_line, button, context, row, section, sections, titled
 from bot.slack.text import cut, day_and_clock, escape
 
@@ -20,7 +21,7 @@ ASKED, HELD, THEIRS, ACTIONS, TEAMS = 10, 10, 20, 40, 10
 
 def view(home: Home) -> dict[str, Any]:
     blocks: list[Block] = [
-        row([button("Start an incident", "start_form", "", style="danger")]),
+        row([button("Start an incident", "start_form", ANEW, style="danger")]),
         *_part("Waits for you", _asked(home)),
         *_part("You have", _held(home)),
         *_part("Open in your teams", _theirs(home)),
