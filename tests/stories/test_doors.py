@@ -3,13 +3,17 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func
+from sqlmodel import select
 
 from bot import store
 from bot.core import typeahead
-from bot.models import Action, Catalog, Incident, Service, Severity, Team
+from bot.flows import home
+from bot.models import Action, Catalog, Incident, Job, Service, Severity, Team
 from bot.sandbox.blockkit import problems, repeated_action_ids, view_problems
 from bot.sandbox.person import Person
 from bot.sandbox.records import View
@@ -560,6 +564,38 @@ async def test_home_opened_often_is_drawn_as_often_as_needed(over_http: House) -
     await settled(over_http)
     assert 1 <= len(slack.calls_of("views.publish")) <= 20
     assert "Start an incident" in seen(carol.home)
+
+
+async def test_one_home_is_asked_for_while_one_waits_on_either_database(tmp_path: Path, url: str) -> None:
+    async with workspace(tmp_path, url, Clock(ticks=True)) as house:
+        slack, world = house.slack, house.bot.world
+        carol, alice = slack.people["carol"], slack.people["alice"]
+        slack.fail("views.publish", "ratelimited", times=1)
+        for _ in range(5):
+            await home.wanted(world, carol.id)
+        await slack.until(lambda: slack.calls_of("views.publish"))
+        await carol.shortcut("start_incident")
+        await carol.fill({"What is broken?": "card payments fail", "Service or team": "checkout"})
+        await carol.fill_and_submit()
+        async with world.db.transaction() as session:
+            session.add(
+                Job(
+                    kind="PublishHome",
+                    payload={"slack_id": "U1"},
+                    lane="home:U1",
+                    run_at=world.clock() + timedelta(hours=1),
+                    created_at=world.clock(),
+                    token="t",
+                )
+            )
+        for _ in range(5):
+            await home.wanted(world, "U1")
+        async with world.db.reading() as session:
+            waiting = await session.exec(select(func.count()).where(Job.lane == "home:U1"))
+            assert waiting.one() == 1
+        await alice.open_home()
+        await settled(house)
+        assert "INC-1 card payments fail" in seen(alice.home)
 
 
 # ---- mentions --------------------------------------------------------------------------------
