@@ -1,6 +1,5 @@
 """What people say to the bot in plain words. Nobody is paged by a mention: it takes one tap more."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -157,10 +156,3 @@ async def dismiss(world: World, asking: Asking, value: str) -> Reply:
         return Reply("All right, nothing is done.")
 
     return await once(world, asking, act)
-
-
-def without(raw: str, mentions: Sequence[str]) -> str:
-    """The words without the bot's own mention."""
-    for mention in mentions:
-        raw = raw.replace(mention, " ")
-    return " ".join(raw.split(" ")).strip()

@@ -461,7 +461,7 @@ def words_of(message: Mapping[str, Any]) -> str:
 def evidence_of(message: Mapping[str, Any], channel: str) -> Evidence:
     files = tuple(str(f.get("name") or f.get("id")) for f in message.get("files") or [])
     author = message.get("user") or message.get("username") or message.get("bot_id") or ""
-    said = Marked(str(author), cut(words_of(message), TEXT_LIMIT), moment(message["ts"]), files)
+    said = Marked(str(author)[:80], cut(words_of(message), TEXT_LIMIT), moment(message["ts"]), files)
     return Evidence(channel, str(message["ts"]), said)
 
 

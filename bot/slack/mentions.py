@@ -1,6 +1,5 @@
 """`@Writeback …` in plain words, and direct messages: the same words as typed, a question, or perhaps an incident."""
 
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,16 +15,16 @@ from bot.slack import commands, messages
 from bot.slack.commands import Answer
 from bot.slack.text import decode
 
-log = logging.getLogger(__name__)
-
 _KEY = re.compile(r"inc-\d{1,9}", re.IGNORECASE)
 _FIRST = re.compile(r"^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>[:,]?")
+_NAME = r"(?:\s+(?:for|of|at|in))?(?P<for>(?:\s+\S+){0,4})"
 _ON_CALL = re.compile(
-    r"(?:who(?:['’]?s|\s+is)?\s+)?on[- ]?call(?:\s+now)?(?:\s+(?:for|of|at|in))?\s*(?P<for>.*)", re.IGNORECASE
+    rf"(?:who(?:['’]?s|\s+is)?\s+)on[- ]?call(?:\s+now)?{_NAME}|on[- ]?call(?P<name>\s+\S+)?", re.I
 )
 _OWNER = re.compile(
-    r"who(?:['’]s|\s+is)?\s+(?:owns|responsible\s+for|the\s+owner\s+of)\s+(?P<for>.*)", re.IGNORECASE
+    r"who(?:['’]s|\s+is)?\s+(?:owns|responsible\s+for|the\s+owner\s+of)(?P<for>(?:\s+\S+){1,4})", re.I
 )
+"""A question has few words: a longer sentence tells of something, whatever it begins with."""
 
 ANYWHERE = frozenset({"help", "list"})
 TAPPED = frozenset(
@@ -78,9 +77,9 @@ async def _answer(world: World, asking: Asking, here: _Heard) -> tuple[Answer, b
     word = word.lower()
     if not said.words:
         return await commands.help_about(world, asking, ""), True
-    question = _OWNER.fullmatch(_asked(said.words)) or _ON_CALL.fullmatch(_asked(said.words))
-    if question:
-        answers, name = await views.oncall(world, asking, question["for"].strip())
+    whom = asked_about(said.words)
+    if whom is not None:
+        answers, name = await views.oncall(world, asking, whom)
         return messages.oncall(answers, name), False
     named = _KEY.fullmatch(rest.strip().partition(" ")[0]) is not None
     known = word in commands.SUBCOMMANDS and word != "start"
@@ -95,5 +94,8 @@ async def _answer(world: World, asking: Asking, here: _Heard) -> tuple[Answer, b
     return await mentions.propose(world, asking, said), False
 
 
-def _asked(words: str) -> str:
-    return " ".join(words.split()).rstrip("?!. ")
+def asked_about(words: str) -> str | None:
+    """Whose on-call or owner is asked for, "" for one's own teams; None when the words are no such question."""
+    line = " ".join(words.split()).rstrip("?!. ")
+    found = _OWNER.fullmatch(line) or _ON_CALL.fullmatch(line)
+    return "".join(filter(None, found.groupdict().values())).strip() if found else None

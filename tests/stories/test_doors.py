@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,19 @@ from sqlmodel import select
 
 from bot import store
 from bot.core import typeahead
+from bot.core.categories import Category
 from bot.flows import home
+from bot.flows.timelines import Evidence, Marked
 from bot.models import Action, Catalog, Incident, Job, Service, Severity, Team
 from bot.sandbox.blockkit import problems, repeated_action_ids, view_problems
 from bot.sandbox.person import Person
 from bot.sandbox.records import View
 from bot.sandbox.rendering import pings, visible_text
 from bot.slack import forms
+from bot.slack.mentions import asked_about
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
-from tests.stories.looking import everything_said, incident_channels, lines, of_us, settled
+from tests.stories.looking import everything_said, incident_channels, lines, of_us, reload, settled
 
 
 @pytest.fixture(autouse=True)
@@ -344,6 +347,73 @@ async def test_a_title_of_any_length_is_kept(house: House) -> None:
     shown = await house.shown()
     assert len(shown["title"]) <= 200
     assert words.strip() in await lines(house)
+
+
+def test_forms_of_any_words_keep_slack_s_limits_and_their_own() -> None:
+    long = "x" * 9000
+    meanings = dict.fromkeys(Severity, long)
+    said = Marked("U" * 80, "\\\n" * 4500, datetime(2026, 1, 5, tzinfo=UTC), (long,) * 50)
+    given = forms.Given(
+        long, typeahead.Offer("i" * 64, long), details=long, evidence=Evidence("C1", "1.2", said)
+    )
+    incident = Incident(
+        id=123456789, request_id="r", title=long, team="t", severity=Severity.SEV2, declared_by="U1",
+        declared_at=said.at,
+    )  # fmt: skip
+    categories = [Category(f"c{n}", long, "means") for n in range(300)]
+    drawn = [
+        forms.start(given, meanings, owner=long),
+        forms.start(forms.Given(), meanings),
+        forms.told(long * 10),
+        forms.more(incident),
+        forms.severity(incident, meanings),
+        forms.action(incident, categories),
+        forms.edit(incident, given.service),
+        forms.note(incident, text=long, said=long),
+        forms.page_team(Team("t", long)),
+    ]
+    for view in drawn:
+        assert view_problems(view) == [], view["title"]
+        assert repeated_action_ids(view["blocks"]) == []
+    kept = forms.given_in(forms.Filled(drawn[0])).evidence
+    assert kept is not None
+    assert (kept.channel, kept.ts, kept.said.at) == ("C1", "1.2", said.at)
+    assert said.text.startswith(kept.said.text[:-1])
+    assert len(kept.said.text) > 500
+
+
+@pytest.mark.parametrize(
+    ("words", "whom"),
+    [
+        ("who is on call for checkout?", "checkout"),
+        ("Who's on-call", ""),
+        ("whos oncall now", ""),
+        ("who is on call checkout please", "checkout please"),
+        ("on call payments", "payments"),
+        ("oncall", ""),
+        ("who owns services/checkout/pay.py ?", "services/checkout/pay.py"),
+        ("oncall-tool is down", None),
+        ("who is on call does not answer and checkout is down since noon", None),
+        ("on call people can't log in", None),
+        ("who knows why checkout is slow?", None),
+    ],
+)
+def test_a_question_is_told_from_a_report(words: str, whom: str | None) -> None:
+    assert asked_about(words) == whom
+
+
+async def test_a_service_that_left_the_catalog_meanwhile_is_said_in_the_form(over_http: House) -> None:
+    carol = over_http.slack.people["carol"]
+    await carol.shortcut("start_incident")
+    await carol.fill({"What is broken?": "nothing is found", "Service or team": "finder"})
+    over_http.config.write_text(over_http.config.read_text().replace('id = "finder"', 'id = "seeker"'))
+    reload(over_http)
+    refused = await carol.fill_and_submit({"What do you see?": "zero hits"})
+    assert "no service or team “finder” in the catalog any more" in refused.errors["What is broken?"]
+    assert typed(carol, "What do you see?") == "zero hits"
+    await carol.fill({"Service or team": "seeker"})
+    await carol.fill_and_submit()
+    assert "INC-1 started. Paging Erin" in seen(carol.modal)
 
 
 # ---- errors in place ---------------------------------------------------------------------------
