@@ -56,8 +56,9 @@ def offers(typed: str, catalog: Catalog, *, limit: int = LIMIT) -> Sequence[Offe
     ranked = [(rank, line) for line, words in lines.values() if (rank := _rank(wanted, words)) is not None]
     ranked.sort(key=lambda pair: pair[0])
     found = [line for _, line in ranked]
-    meant = _meant(typed[:1000], catalog, lines, near=not found)
-    return list(dict.fromkeys([*meant, *found]))[:limit]
+    if "/" in typed or not found:
+        found = [*(lines[id][0] for id in _meant(typed[:1000], catalog) if id in lines), *found]
+    return list(dict.fromkeys(found))[:limit]
 
 
 def _rank(wanted: str, words: tuple[str, ...]) -> int | None:
@@ -71,15 +72,7 @@ def _rank(wanted: str, words: tuple[str, ...]) -> int | None:
     return 3 if any(wanted in word for word in others) else None
 
 
-def _meant(
-    typed: str, catalog: Catalog, lines: dict[str, tuple[Offer, tuple[str, ...]]], *, near: bool
-) -> list[Offer]:
-    """Whom a path means, as `services/checkout/pay.py`; and with nothing else found, whoever is a letter away."""
-    ids: list[str] = []
-    if "/" in typed:
-        owner = ownership.find(typed, catalog)
-        ids = [] if owner.fallback else [owner.service or owner.team]
-    elif near:
-        slip = ownership.named(ownership.nearest(typed, catalog), catalog)
-        ids = [slip.service or slip.team] if slip else []
-    return [lines[id][0] for id in ids if id in lines]
+def _meant(typed: str, catalog: Catalog) -> list[str]:
+    """Whom a path means, as `services/checkout/pay.py`, a host or a class; or whose name is a letter away."""
+    owner = ownership.find(typed, catalog)
+    return [*([] if owner.fallback else [owner.service or owner.team]), *owner.others]

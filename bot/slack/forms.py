@@ -294,7 +294,8 @@ def told(text: str, reply: Reply | None = None) -> View:
     choices = reply.choices if reply else ()
     drawn = [button(c.label, f"{c.does}:{n}", c.value, style=c.style) for n, c in enumerate(choices)]
     rows: list[Block] = [row(drawn[at : at + 5]) for at in range(0, len(drawn), 5)]
-    return _modal("Writeback", [*sections(escape(text).splitlines() or [" "]), *rows])
+    title = f"INC-{reply.incident}" if reply and reply.incident else "Writeback"
+    return _modal(title, [*sections(escape(text).splitlines() or [" "]), *rows])
 
 
 def page_team(team: Team) -> View:

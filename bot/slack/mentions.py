@@ -83,7 +83,9 @@ async def _answer(world: World, asking: Asking, here: _Heard) -> tuple[Answer, b
         return messages.oncall(answers, name), False
     named = _KEY.fullmatch(rest.strip().partition(" ")[0]) is not None
     known = word in commands.SUBCOMMANDS and word != "start"
-    if known and (named or here.direct or here.incident or word in ANYWHERE):
+    # “help, checkout is down” only begins like a command.
+    told = word in ANYWHERE and rest.strip().lower() not in {"", *commands.SUBCOMMANDS}
+    if known and not told and (named or here.direct or here.incident or word in ANYWHERE):
         if word in TAPPED:
             return await mentions.ask_first(world, asking, said, word), False
         return await commands.incident(world, asking, said.raw), True

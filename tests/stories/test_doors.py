@@ -21,6 +21,7 @@ from bot.sandbox.person import Person
 from bot.sandbox.records import View
 from bot.sandbox.rendering import pings, visible_text
 from bot.slack import forms
+from bot.slack.manifest import manifest
 from bot.slack.mentions import asked_about
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
@@ -284,7 +285,7 @@ def test_any_number_of_services_fits_a_menu_in_milliseconds(services: int) -> No
     catalog = a_catalog(services)
     typeahead.offers("", catalog)
     begun = time.perf_counter()
-    for words in ("", "service-00", "alias7", "src/s0/pay.py", "nonsense", "servcie-0000"):
+    for words in ("", "service-00", "alias7", "src/s0/pay.py", "nonsense", "lonleyword"):
         offered = typeahead.offers(words, catalog)
         assert len(offered) <= min(100, services + 1)
         forms.options(offered)
@@ -741,6 +742,37 @@ async def test_help_and_a_bare_mention_list_the_words(over_http: House) -> None:
         assert any("/incident start" in s.text for s in carol.sees("general") if s.only_me) or any(
             "/incident start" in dm.text for dm in carol.dms()
         )
+
+
+async def test_a_cry_for_help_is_no_command(over_http: House) -> None:
+    carol = over_http.slack.people["carol"]
+    for words in ("help checkout is down", "list of baskets is empty, checkout again"):
+        await carol.tell_bot(words)
+        assert "Nothing is started" in (await answers(over_http))[-1]
+
+
+async def test_the_doors_need_no_more_than_the_manifest_grants(house: House) -> None:
+    slack = house.slack
+    slack.install(manifest("https://bot.acme.dev", socket_mode=False))
+    carol, alice = slack.people["carol"], slack.people["alice"]
+    await carol.shortcut("Start an incident")
+    await carol.close()
+    said = await carol.say("basket is empty", "general")
+    await carol.message_shortcut("Start an incident from this", said)
+    await carol.fill_and_submit()
+    assert "INC-1 started" in seen(carol.modal)
+    await settled(house)
+    assert "INC-1 basket is empty" in await home_of(house, "alice")
+    await alice.tell_bot("help")
+    await alice.tell_bot("checkout is slow")
+    assert "Nothing is started" in (await answers(house))[-1]
+    assert (await house.shown())["jobs"]["failed"] == 0
+
+
+def test_menus_are_asked_for_over_http_only() -> None:
+    over_http = manifest("https://bot.acme.dev/", socket_mode=False)["settings"]["interactivity"]
+    assert over_http["message_menu_options_url"] == "https://bot.acme.dev/slack/events"
+    assert "message_menu_options_url" not in manifest("", socket_mode=True)["settings"]["interactivity"]
 
 
 async def test_in_an_incident_s_channel_a_mention_says_the_same_as_typing(house: House) -> None:
