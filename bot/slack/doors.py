@@ -33,6 +33,9 @@ ERROR = 300
 
 WENT_WRONG = "Something went wrong on Writeback's side and nothing was stored. Send it again; its log says what it was."
 
+HOME = "home:"
+"""How the external id of a form begins that was opened at Home; Slack wants each to be unique."""
+
 Draw = Callable[[World, Asking, str], Awaitable[View]]
 Send = Callable[[World, Asking, Filled], Awaitable[Reply]]
 
@@ -296,9 +299,16 @@ async def _open(client: AsyncWebClient, body: Mapping[str, Any], view: View) -> 
     """
     surface = body.get("view") or {}
     if surface.get("type") == "modal":
-        await call(client, "views.update", view_id=surface["id"], view=view)
-    else:
-        await call(client, "views.open", trigger_id=body["trigger_id"], view=view)
+        begun = {"external_id": surface["external_id"]} if _from_home(surface) else {}
+        await call(client, "views.update", view_id=surface["id"], view=view | begun)
+        return
+    begun = {"external_id": f"{HOME}{body['trigger_id']}"} if surface.get("type") == "home" else {}
+    await call(client, "views.open", trigger_id=body["trigger_id"], view=view | begun)
+
+
+def _from_home(view: Mapping[str, Any]) -> bool:
+    """Whether a form was opened at Home, which is then drawn again once it is sent."""
+    return str(view.get("external_id") or "").startswith(HOME)
 
 
 def _opening(
@@ -359,9 +369,9 @@ async def _direct(world: World, body: Mapping[str, Any], text: str) -> None:
 async def after(world: World, client: AsyncWebClient, body: Mapping[str, Any], reply: Reply) -> None:
     """What came of a tap in a form or at Home, where no message can say it."""
     surface = body.get("view") or {}
-    if surface.get("type") == "home":
+    if surface.get("type") == "home" or _from_home(surface):
         await home.wanted(world, str(body["user"]["id"]))
-    elif surface:
+    if surface.get("type") == "modal":
         try:
             await _open(client, body, forms.told(reply.text, reply))
         except (SlackRefused, Retry) as error:
@@ -380,6 +390,8 @@ def _sending(world: World, form: Form) -> Callable[..., Awaitable[None]]:
         try:
             reply = await form.send(world, asking, filled)
             following = await _following(world, form, filled, reply)
+            if _from_home(view):
+                await home.wanted(world, asking.by)
         except (Refused, DatabaseUnavailable) as error:
             await ack(response_action="errors", errors={form.at: cut(str(error), ERROR)})
             return

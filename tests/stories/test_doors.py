@@ -569,6 +569,11 @@ async def test_home_shows_what_waits_and_a_tap_there_answers_it(house: House) ->
     await alice.fill_and_submit({"What happened?": "from the phone"})
     assert "Alice: from the phone" in await lines(house)
     assert "Open in your teams" in await home_of(house, "dana")
+    await alice.press("More…", on=alice.home)
+    await alice.press("Resolve with words")
+    await alice.fill_and_submit({"How did it end?": "rolled back"})
+    await settled(house)
+    assert "INC-1" not in seen(alice.home)
 
 
 async def test_a_refusal_at_home_is_read_at_home(house: House) -> None:
