@@ -7,7 +7,9 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
                app · answer (a page, without Slack) · feeds
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
-               messages · updates · guides · readiness · text (show) · jobs · privacy · client (do) · manifest · check
+               doors (forms, shortcuts) · mentions (plain words)
+               forms · home · messages · updates · guides · readiness · text (show)
+               jobs · privacy · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
@@ -16,7 +18,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     flows/     one function = one transaction: incidents · privacy · pages · actions · channels · accounts · catalogs
                cadence · subscriptions (who is told, when) · rotas · covers · calendars · feeds · loads (on-call)
                heard · timelines · evidence (what is said in channels) · switches · guides · readiness
-               views · failures · timers
+               mentions (what is said to the bot) · home · views · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
     core/      DECIDES: incidents · cadence (updates, roles) · channels (their care) · subscriptions (what is news)
@@ -25,6 +27,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                when (times in words) · links (signed, for those without Slack) · masking (of secrets)
                alerts (what monitoring sends) · switches · guides (who advise) · readiness (what a service lacks)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
+               typeahead (services found while typing)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)
                recurrence · recurrence_words (which earlier incidents resemble one)
@@ -46,6 +49,7 @@ TO ADD        EDIT
     a subcommand      slack/commands.py: a function and a row of SUBCOMMANDS; the flow in flows/
     a word of /oncall slack/commands.py: a function and a row of ONCALL; the flow in flows/covers.py
     a button          slack/interactions.py: a row of TAPS; its place in slack/messages.py
+    a form            slack/forms.py: its view; slack/doors.py: a row of FORMS; a button that opens it
     an event kind     core/timeline.py: one dataclass
     a job             core/jobs.py: one dataclass; its handler in slack/jobs.py, jira/jobs.py or, for a timer, flows/timers.py
     a way to be woken nothing: Apprise knows it already, and a person's `notify` names it

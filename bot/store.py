@@ -523,6 +523,61 @@ async def entries(session: AsyncSession, incident_id: int) -> list[Entry]:
     return list((await session.exec(rows)).all())
 
 
+async def pages_of(session: AsyncSession, person: str) -> Sequence[tuple[Page, Incident]]:
+    """The pages of open incidents that `person` has yet to answer, the worst first; each incident's newest."""
+    rows = (
+        select(Page, Incident)
+        .join(Incident, col(Page.incident_id) == col(Incident.id))
+        .where(
+            Page.person == person,
+            col(Incident.status).not_in(list(OVER)),
+            col(Page.state).in_(OPEN_PAGES) | ((Page.state == PageState.UNANSWERED) & (Incident.owner == "")),
+        )
+        .order_by(col(Incident.severity), col(Incident.id), col(Page.number))
+    )
+    return list(
+        {page.incident_id: (page, incident) for page, incident in (await session.exec(rows)).all()}.values()
+    )
+
+
+async def held_by(session: AsyncSession, person: str) -> Sequence[Incident]:
+    """Open incidents that `person` has, or has a role in, the worst first."""
+    roles = (Incident.owner, Incident.lead, Incident.comms, Incident.scribe)
+    rows = select(Incident).where(
+        col(Incident.status).not_in(list(OVER)), or_(*(col(role) == person for role in roles))
+    )
+    return (await session.exec(rows.order_by(col(Incident.severity), col(Incident.id)))).all()
+
+
+async def open_of_teams(
+    session: AsyncSession, teams: Iterable[str], seen_by: ColumnElement[bool]
+) -> Sequence[Incident]:
+    """Open incidents of `teams` as far as `seen_by` leaves them, the worst first."""
+    rows = select(Incident).where(
+        col(Incident.team).in_(list(teams)), col(Incident.status).not_in(list(OVER)), seen_by
+    )
+    return (await session.exec(rows.order_by(col(Incident.severity), col(Incident.id)))).all()
+
+
+async def actions_of(
+    session: AsyncSession, person: str, seen_by: ColumnElement[bool]
+) -> Sequence[tuple[Action, Incident]]:
+    """The open action items of `person`, what is due first at the head; of incidents that `seen_by` leaves."""
+    rows = (
+        select(Action, Incident)
+        .join(Incident, col(Action.incident_id) == col(Incident.id))
+        .where(Action.owner == person, Action.state == ActionState.OPEN, seen_by)
+        .order_by(col(Action.due).is_(None), col(Action.due), col(Action.created_at))
+    )
+    return [(action, incident) for action, incident in (await session.exec(rows)).all()]
+
+
+async def lane_waits(session: AsyncSession, lane: str) -> bool:
+    """Whether a job of `lane` has yet to begin; it stays unbegun until the transaction ends, so it will see what we write."""
+    rows = select(Job).where(Job.lane == lane, Job.state == JobState.READY, col(Job.leased_until).is_(None))
+    return (await session.exec(rows.limit(1).with_for_update(skip_locked=True))).first() is not None
+
+
 async def last_sign_of(session: AsyncSession, incident_id: int, person: str) -> datetime | None:
     """When `person` last did or said anything in the incident or its channel; None: never."""
     newest = select(func.max(Entry.recorded_at)).where(Entry.incident_id == incident_id, Entry.by == person)

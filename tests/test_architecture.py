@@ -14,7 +14,9 @@ from bot.core import jobs, timeline
 from bot.core.jobs import Order
 from bot.flows import timers
 from bot.flows.failures import DOING, FOR_A_TEAM
+from bot.slack import forms
 from bot.slack.commands import ONCALL, SUBCOMMANDS
+from bot.slack.doors import FORMS
 from bot.slack.interactions import TAPS
 
 HERE = Path(bot.__file__).parent
@@ -79,6 +81,8 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.FollowChannel,
         jobs.FollowPerson,
         jobs.ArchiveQuiet,
+        jobs.Say,  # whoever asked sees that no answer came
+        jobs.PublishHome,  # drawn again when it is opened again
     }
     told = set(DOING) | set(FOR_A_TEAM)
     assert told | silent == set(ORDERS)
@@ -126,11 +130,22 @@ def test_every_subcommand_of_oncall_has_usage_and_help(name: str) -> None:
 def test_every_tap_is_an_action_id_that_messages_draw() -> None:
     drawn = (HERE / "slack" / "messages.py").read_text() + (HERE / "flows" / "incidents.py").read_text()
     drawn += (HERE / "slack" / "updates.py").read_text()
-    drawn += "".join((HERE / "flows" / f"{name}.py").read_text() for name in ("actions", "covers", "feeds"))
+    drawn += "".join(
+        (HERE / "flows" / f"{name}.py").read_text() for name in ("actions", "covers", "feeds", "mentions")
+    )
     drawn += "".join(
         (HERE / place).read_text() for place in ("flows/switches.py", "flows/guides.py", "slack/guides.py")
     )
     assert [name for name in TAPS if f'"{name}' not in drawn and f'f"{name}' not in drawn] == []
+
+
+def test_every_form_has_a_button_and_is_refused_beside_a_field_of_its_own() -> None:
+    drawn = "".join((HERE / "slack" / f"{name}.py").read_text() for name in ("messages", "home"))
+    drawn += (HERE / "flows" / "mentions.py").read_text()
+    assert [name for name in FORMS if f'"{name}' not in drawn and name not in forms.OPEN] == []
+    assert [name for name in {*forms.OPEN, *forms.OVER} if name not in {*FORMS, *TAPS}] == []
+    fields = (HERE / "slack" / "forms.py").read_text()
+    assert [name for name, form in FORMS.items() if f'"{form.at}"' not in fields] == []
 
 
 @pytest.mark.parametrize("path", sorted((HERE / "core").glob("*.py")), ids=lambda path: path.name)

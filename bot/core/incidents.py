@@ -120,18 +120,31 @@ def title_and_rest(text: str) -> tuple[str, str]:
 
 
 def started(
-    incident: Incident, found: Found, team: Team, catalog: Catalog, *, more: str, rota: Rota, now: datetime
+    incident: Incident,
+    found: Found,
+    team: Team,
+    catalog: Catalog,
+    *,
+    more: str,
+    rota: Rota,
+    now: datetime,
+    details: str = "",
 ) -> Decision:
     """`incident` is the new row, as yet without pages: the owner is paged and the channel asked for at once."""
     assert incident.id is not None
+    noticed = incident.noticed or ""
     events: tuple[Event, ...] = (
-        Declared(incident.title, incident.severity, team.name, incident.service, found.why, incident.test),
+        Declared(
+            incident.title, incident.severity, team.name, incident.service, found.why, noticed, incident.test
+        ),
     )
     if found.fallback or not found.certain:
         others = [catalog.services[s].id if s in catalog.services else s for s in found.others]
         events += (OwnerUnclear(team.name, others, found.fallback),)
     if more:
         events += (Noted(more),)
+    if details.strip():
+        events += (Noted(_short(details, "description")),)
     page = fired(incident, team, catalog, (), step=0, rota=rota, now=now, run=1)
     return Decision(events=events, jobs=()) + page + Decision(jobs=(OpenChannel(incident.id),))
 

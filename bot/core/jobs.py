@@ -981,3 +981,38 @@ class ArchiveChannel(Order):
     @property
     def buckets(self) -> tuple[str, ...]:
         return ("conversations.archive",)
+
+
+@dataclass(frozen=True)
+class Say(Order):
+    """Answer what somebody said or tapped, once for each `about`. `message` is its text and blocks as JSON.
+
+    `thread` is where it belongs ("": in the channel itself). `only_for` a Slack account: nobody else reads it.
+    """
+
+    about: str
+    channel: str
+    message: str
+    thread: str = ""
+    only_for: str = ""
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"say:{self.about}"
+
+
+@dataclass(frozen=True)
+class PublishHome(Order):
+    """Draw somebody's App Home as it stands when this runs: twice is harmless."""
+
+    slack_id: str
+    priority: ClassVar[int] = SOON
+
+    @property
+    def lane(self) -> str:
+        return f"home:{self.slack_id}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:views.publish",)

@@ -54,12 +54,14 @@ class Declared(Event):
     team: str
     service: str = ""
     why: str = ""
+    noticed: str = ""
     test: bool = False
 
     def text(self, by: str, name: Name) -> str:
         what = f"{self.service}, owned by {self.team}" if self.service else f"owned by {self.team}"
+        by_whom = {"": "", "luck": ", noticed by luck"}.get(self.noticed, f", noticed by a {self.noticed}")
         a = "a test, " if self.test else ""
-        return _with(f"{by} declared {a}{self.severity} “{self.title}” ({what})", self.why)
+        return _with(f"{by} declared {a}{self.severity} “{self.title}” ({what}{by_whom})", self.why)
 
 
 @dataclass(frozen=True)

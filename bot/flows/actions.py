@@ -15,8 +15,17 @@ from bot.flows import Asking, Choice, Reply, Scene, World, change, scene
 from bot.models import Action, ActionState
 
 
-async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "") -> Reply:
+async def add(
+    world: World,
+    asking: Asking,
+    *,
+    text: str = "",
+    owner_slack: str = "",
+    form: actions.Typed | None = None,
+) -> Reply:
     """Store an item for the team that owns the incident, and file it in that team's Jira project.
+
+    `form`: what a form gave, instead of `text`.
 
     Without a category the suggested one is taken and shown, one tap away from another; when the suggestion
     is not sure, the person is asked before anything is filed.
@@ -25,7 +34,10 @@ async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "")
     async def act(s: Scene) -> Reply:
         zone = await store.zone_of(s.session, asking.by, s.catalog) or s.team.timezone
         categories = world.config.categories
-        typed = actions.parse(text, today=s.now.astimezone(ZoneInfo(zone)).date(), categories=categories)
+        today = s.now.astimezone(ZoneInfo(zone)).date()
+        typed = form or actions.parse(text, today=today, categories=categories)
+        if typed.due is not None and typed.due < today:
+            raise Refused(f"{typed.due} is in the past: name a day from {today} on.")
         suggestion = actions.suggest(typed.title, categories=categories)
         assert s.incident.id is not None
         action = Action(

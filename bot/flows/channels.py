@@ -23,6 +23,7 @@ from bot.core.jobs import (
     Order,
     PinHeadline,
     PostHeadline,
+    PostLine,
     ReviveChannel,
     SayLast,
     SayMeanwhile,
@@ -35,6 +36,9 @@ from bot.models import Entry, GuidanceState, Incident, Service
 
 SAME_REMOVAL = 5.0
 """Seconds between two events about being removed within which they mean the same one."""
+
+SAID = frozenset({"noted", "message_marked"})
+"""Kinds of entries that people in the channel are shown, though they were recorded before it stood."""
 
 
 async def opened(
@@ -80,6 +84,12 @@ async def opened(
         *bookmarks,
         *(() if incident.private else (Announce(incident_id),)),
         *((SayMeanwhile(incident_id, since.isoformat(), again), *incidents.shown(incident)) if again else ()),
+        # What was said before there was a place to say it: the words of a form, the message that it began with.
+        *(
+            PostLine(incident_id, e.id)
+            for e in await store.entries(session, incident_id)
+            if e.kind in SAID and e.id and not again
+        ),
         # Pages that went out before there was a channel say now where it is.
         *(
             order

@@ -136,6 +136,17 @@ def on_call(
     )
 
 
+async def owner_now(world: World, named: str) -> tuple[OnCall, Name] | None:
+    """Who answers for a service or team that somebody chose; None when nobody of the catalog does."""
+    found = ownership.named(named, world.catalog)
+    team = world.catalog.teams.get(found.team) if found else None
+    if team is None:
+        return None
+    async with world.db.reading() as session:
+        rota = await store.rota(session, world.catalog, teams={team.id})
+        return on_call(rota, team, world.clock()), await store.names(session, world.catalog)
+
+
 def reachable(world: World, accounts: Container[str]) -> Callable[[str], str]:
     """How a page reaches somebody: `Slack, then ALICE_SMS after 2 min`. `accounts`: whose Slack account is known."""
 

@@ -1,6 +1,7 @@
 """What people tap: each action id leads to one flow. To add a button: one row of TAPS."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from bot.core.incidents import flagged
 from bot.flows import (
@@ -15,11 +16,13 @@ from bot.flows import (
     feeds,
     guides,
     incidents,
+    mentions,
     pages,
     subscriptions,
     switches,
 )
 from bot.models import Helped, Role
+from bot.slack import commands
 
 Tap = Callable[[World, Asking, str], Awaitable[Reply]]
 """Gets the button's value, without the incident that stood in front of it."""
@@ -178,6 +181,25 @@ async def channel_back(world: World, asking: Asking, value: str) -> Reply:
     return await channels.revive(world, asking)
 
 
+async def start_said(world: World, asking: Asking, value: str) -> Reply:
+    return await mentions.start(world, asking, value)
+
+
+async def mark_said(world: World, asking: Asking, value: str) -> Reply:
+    return await mentions.mark(world, asking, value)
+
+
+async def do_said(world: World, asking: Asking, value: str) -> Reply:
+    """The words that were said, by whoever taps first; they need the rights for it."""
+    said = await mentions.recalled(world, value)
+    answer = await commands.incident(world, replace(asking, id=f"do:{said.id}"), said.raw)
+    return answer if isinstance(answer, Reply) else Reply(answer.text)
+
+
+async def not_one(world: World, asking: Asking, value: str) -> Reply:
+    return await mentions.dismiss(world, asking, value)
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -216,19 +238,30 @@ TAPS: Mapping[str, Tap] = {
     "subscribe": subscribe,
     "unsubscribe": unsubscribe,
     "channel_back": channel_back,
+    "start_said": start_said,
+    "mark_said": mark_said,
+    "do_said": do_said,
+    "not_one": not_one,
 }
 
-OF_NONE = frozenset(
+MENTIONS = frozenset({"start_said", "mark_said", "do_said", "not_one"})
+OF_NONE = MENTIONS | {
     name
     for name in TAPS
     if name.startswith(("start_anyway", "cover_", "swap_", "feed_", "switch_drilled", "unsubscribe"))
-)
+}
 OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""
 
-SETTLED = frozenset(
-    {"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo", "no_change", "channel_back"}
-)
+SETTLED = MENTIONS | {
+    "channel_back",
+    "cover_confirm",
+    "cover_undo",
+    "no_change",
+    "still_on_it",
+    "swap_agree",
+    "swap_decline",
+}
 """What came of these takes the place of the message with the button, so that nobody answers it twice."""
 
 BESIDE = frozenset(

@@ -38,6 +38,7 @@ from bot.core.jobs import (
     PostLine,
     PostNews,
     ProposeSwap,
+    PublishHome,
     RedrawAnnouncement,
     RedrawGuide,
     RedrawHeadline,
@@ -45,6 +46,7 @@ from bot.core.jobs import (
     RejoinChannel,
     Respond,
     ReviveChannel,
+    Say,
     SayLast,
     SayMeanwhile,
     SetTeamTopic,
@@ -75,6 +77,7 @@ from bot.flows import (
     team_of,
     timelines,
 )
+from bot.flows import home as homes
 from bot.models import (
     Action,
     Catalog,
@@ -89,7 +92,7 @@ from bot.models import (
     Team,
 )
 from bot.slack import guides as asked
-from bot.slack import messages, updates
+from bot.slack import home, messages, updates
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
@@ -174,6 +177,8 @@ class SlackJobs:
             SyncUserGroup: self.sync_user_group,
             SetTeamTopic: self.set_team_topic,
             Respond: self.respond,
+            Say: self.say,
+            PublishHome: self.publish_home,
         }
 
     def _caring(self, handler: Callable[[Any, Context], Awaitable[Done]]) -> Handler:
@@ -1114,6 +1119,35 @@ class SlackJobs:
             "replace_original": order.replace,
         }
         await post_to(self.client, order.url, body)
+        return Done()
+
+    async def say(self, order: Say, ctx: Context) -> Done:
+        """For one pair of eyes twice is harmless; where those can't be reached in the channel, they are directly."""
+        message = messages.restored(order.message)
+        if order.only_for:
+            try:
+                await call(
+                    self.client,
+                    "chat.postEphemeral",
+                    channel=order.channel,
+                    user=order.only_for,
+                    thread_ts=order.thread or None,
+                    **message.args(),
+                )
+                return Done()
+            except SlackRefused:
+                await self._post(ctx, order.only_for, message, what="answer")
+                return Done()
+        await self._post(ctx, order.channel, message, what="answer", thread=order.thread or None)
+        return Done()
+
+    async def publish_home(self, order: PublishHome, ctx: Context) -> Done:
+        async with self.world.db.reading() as session:
+            found = await homes.of(self.world, session, order.slack_id)
+        try:
+            await call(self.client, "views.publish", user_id=order.slack_id, view=home.view(found))
+        except SlackRefused as error:
+            raise given_up(error, "draw an App Home") from error
         return Done()
 
 

@@ -4,6 +4,7 @@ All words of people and of the catalog pass through `escape`; mrkdwn is `verbati
 pings nothing by itself.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,9 +20,6 @@ from slackblocks import (
     ContextBlock,
     DividerBlock,
     HeaderBlock,
-    InputBlock,
-    ModalView,
-    PlainTextInput,
     RawText,
     RichTextObject,
     SectionBlock,
@@ -78,6 +76,15 @@ class Message:
 
     def args(self) -> dict[str, Any]:
         return {"text": self.text, "blocks": self.blocks}
+
+
+def stored(message: Message) -> str:
+    """A message as a job keeps it."""
+    return json.dumps(message.args())
+
+
+def restored(text: str) -> Message:
+    return Message(**json.loads(text))
 
 
 def _resolved(blocks: Iterable[Block]) -> list[dict[str, Any]]:
@@ -140,6 +147,11 @@ def _row(buttons: Sequence[Button]) -> ActionsBlock:
 
 def _link(url: str, label: str) -> str:
     return f"<{escape(url).replace('|', '%7C')}|{escape(label).replace('|', '/')}>"
+
+
+# For the modules that draw a feature of their own.
+button, context, message, row, section = _button, _context, _message, _row, _section
+link, titled = _link, _title
 
 
 # ---- pages -----------------------------------------------------------------------------------
@@ -270,6 +282,9 @@ def headline(
         _button("Post update", "post_update", value),
         _button("Resolve", "resolve", value, style="primary", confirm=_confirm(f"Resolve {incident.key}?", "Resolve")),
     ]  # fmt: skip
+    more = [_button("Action item", "add_action", value), _button("More…", "more", value)]
+    if not incident.is_over:
+        more.insert(0, _button("Mitigated", "mitigated", value))
     return _message(
         f"{_title(incident)}: {escape(_status(incident))}, {incident.severity}",
         HeaderBlock(
@@ -284,6 +299,7 @@ def headline(
         *_switches(incident, service, uses, name),
         *_latest(incident, actions, name),
         _row(buttons),
+        _row(more),
         None if incident.is_over else _more_taps(incident, name),
     )
 
@@ -329,7 +345,7 @@ def _latest(incident: Incident, actions: Sequence[Action], name: Name) -> list[S
         [f"… and {len(actions) - 20} more: `/incident actions {incident.key}`"] if len(actions) > 20 else []
     )
     head = ["*Action items*"] if actions else []
-    return sections([*head, *(_action_line(action, name) for action in actions[-20:]), *more])
+    return sections([*head, *(action_line(action, name) for action in actions[-20:]), *more])
 
 
 def _helps(service: Service | None) -> list[Block]:
@@ -467,7 +483,7 @@ def timeline(incident: Incident, lines: Sequence[Line]) -> Message:
     )
 
 
-def _action_line(action: Action, name: Name) -> str:
+def action_line(action: Action, name: Name) -> str:
     issue = (
         _link(action.jira_url, action.jira) if action.jira and action.jira_url else escape(action.jira or "")
     )
@@ -511,7 +527,7 @@ def actions(incident: Incident, items: Sequence[Action], name: Name) -> Message:
     return _message(
         text,
         _section(f"*{text}*"),
-        *sections([_action_line(item, name) for item in items])[:25],
+        *sections([action_line(item, name) for item in items])[:25],
         *asked,
         _row(again) if again else None,
     )
@@ -643,49 +659,9 @@ def still_on_it(incident: Incident) -> Message:
     return _message(text, _section(text), _row(buttons), _context(later))
 
 
-def page_form(team: Team) -> dict[str, Any]:
-    """The modal behind *Page them*: what is wrong, and an incident begins."""
-    plain = TextType.PLAINTEXT
-    view: dict[str, Any] = ModalView(
-        title=Text(cut(f"Page {team.name}", 24), type_=plain),
-        blocks=[
-            InputBlock(
-                Text("What is wrong?", type_=plain),
-                PlainTextInput(action_id="text", max_length=200, focus_on_load=True),
-                block_id="what",
-            )
-        ],
-        submit=Text("Page now", type_=plain),
-        close=Text("Not now", type_=plain),
-        callback_id="page_them",
-        private_metadata=team.id,
-    ).to_dict()
-    return view
-
-
 def help_text(lines: Sequence[str]) -> Message:
     text = "\n".join(lines)
     return _message(escape(cut(text, 2900)), *sections([escape(line) for line in lines]))
-
-
-def update_form(incident: Incident) -> dict[str, Any]:
-    """The modal behind *Post update*."""
-    plain = TextType.PLAINTEXT
-    view: dict[str, Any] = ModalView(
-        title=Text(cut(f"Update {incident.key}", 24), type_=plain),
-        blocks=[
-            InputBlock(
-                Text("What is known, what happens next?", type_=plain),
-                PlainTextInput(action_id="text", multiline=True, max_length=3000, focus_on_load=True),
-                block_id="update",
-            )
-        ],
-        submit=Text("Post", type_=plain),
-        close=Text("Not now", type_=plain),
-        callback_id="update",
-        private_metadata=str(incident.id),
-    ).to_dict()
-    return view
 
 
 def document(document: Document) -> Message:
