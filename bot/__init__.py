@@ -5,7 +5,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
 
     __main__   builds everything live and joins it        demo       a whole workspace without an account
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
-               app · answer (a page, without Slack) · feeds
+               app · answer (a page, without Slack) · feeds · hooks (what monitoring posts)
     slack/     app · commands · interactions (hear)       jira/      client · jobs (do)
                messages · text (show) · jobs · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
@@ -14,13 +14,14 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     importing/ other programs' exports as a catalog: opsgenie · pagerduty · grafana (read by documents and shifts)
                → draft · layers · teams → written
     flows/     one function = one transaction: incidents · pages · actions · channels · accounts · catalogs
-               rotas · covers · calendars · feeds · loads (on-call) · heard · timelines · evidence (what is said
+               rotas · covers · calendars · feeds · loads (on-call) · alerts · heard · timelines · evidence (what is said
                in channels) · views · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
     core/      DECIDES: incidents · access (who may) · paging · ownership · oncall · timeline · actions · categories
                postmortems · versions · covers · handoffs · months · load · findings (of on-call) · spans
-               when (times in words) · links (signed, for those without Slack) · masking (of secrets) · alerts (what monitoring sends)
+               when (times in words) · links (signed, for those without Slack) · masking (of secrets)
+               alerts (what monitoring sends) · storms (what alerts make of each other)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)

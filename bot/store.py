@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, false, func, or_, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.core.alerts import SENDERS
 from bot.core.catalog import digest, to_dict
 from bot.core.decision import Asked, Decision
 from bot.core.jobs import Later, Order, PostLine
@@ -23,6 +24,7 @@ from bot.models import (
     Action,
     ActionState,
     Admitted,
+    Alert,
     Calendar,
     Catalog,
     CatalogVersion,
@@ -511,6 +513,63 @@ async def due_of(session: AsyncSession, incident_id: int, now: datetime) -> int:
     return (await session.exec(due)).one()
 
 
+# ---- alerts ------------------------------------------------------------------------------------
+
+
+async def alerts_known(session: AsyncSession, source: str, fingerprints: Sequence[str]) -> dict[str, Alert]:
+    """What is known of these alerts of a source, by fingerprint."""
+    rows = select(Alert).where(Alert.source == source, col(Alert.fingerprint).in_(fingerprints))
+    found = (await session.exec(rows.execution_options(populate_existing=True))).all()
+    return {row.fingerprint: row for row in found}
+
+
+async def alert(session: AsyncSession, number: int) -> Alert | None:
+    return await session.get(Alert, number, populate_existing=True)
+
+
+async def first_alert(session: AsyncSession, incident_id: int) -> Alert | None:
+    """The alert that opened the incident, if it came from monitoring."""
+    rows = select(Alert).where(Alert.incident_id == incident_id).order_by(col(Alert.id)).limit(1)
+    return (await session.exec(rows)).first()
+
+
+async def alerts_unsaid(session: AsyncSession, incident_id: int) -> Sequence[Alert]:
+    """Those whose present state does not stand in the timeline yet, in the order in which they were first heard."""
+    rows = select(Alert).where(Alert.incident_id == incident_id, ~col(Alert.said)).order_by(col(Alert.id))
+    return (await session.exec(rows)).all()
+
+
+async def alerts_alive(session: AsyncSession, incident_id: int) -> tuple[int, bool]:
+    """How many alerts of the incident fire, and whether any of them comes and goes."""
+    mine = Alert.incident_id == incident_id
+    firing = select(func.count()).select_from(Alert).where(mine, col(Alert.firing))
+    flapping = select(func.count()).select_from(Alert).where(mine, col(Alert.flapping))
+    return (await session.exec(firing)).one(), (await session.exec(flapping)).one() > 0
+
+
+async def joinable(session: AsyncSession, service: str, team: str) -> Incident | None:
+    """The newest open incident of the service, or of the team where no service is known, that anybody may know of."""
+    rows = select(Incident.id).where(
+        Incident.service == service,
+        col(Incident.status).not_in(list(OVER)),
+        ~col(Incident.private),
+        ~col(Incident.test),
+    )
+    if not service:
+        rows = rows.where(Incident.team == team)
+    newest = (await session.exec(rows.order_by(col(Incident.id).desc()).limit(1))).first()
+    found = await locked(session, newest) if newest is not None else None
+    return found if found is not None and not found.is_over and not found.private else None
+
+
+async def last_line(session: AsyncSession, incident_id: int, kinds: Iterable[str]) -> datetime | None:
+    """When the newest line of these kinds was recorded; None: there is none."""
+    rows = select(func.max(Entry.recorded_at)).where(
+        Entry.incident_id == incident_id, col(Entry.kind).in_(list(kinds))
+    )
+    return (await session.exec(rows)).first()
+
+
 # ---- people ----------------------------------------------------------------------------------
 
 
@@ -561,7 +620,9 @@ async def zone_of(session: AsyncSession, slack_id: str, catalog: Catalog) -> str
 async def names(session: AsyncSession, catalog: Catalog) -> Name:
     """What people are called, for every reference that an entry can hold."""
     outside = select(Account).where(col(Account.name) != "")
-    known = {account.slack_id: account.name for account in (await session.exec(outside)).all()}
+    known = {account.slack_id: account.name for account in (await session.exec(outside)).all()} | dict(
+        SENDERS
+    )
 
     def name(ref: str) -> str:
         person = catalog.people.get(ref)
@@ -655,9 +716,14 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
 KEPT = timedelta(days=30)
 """How long finished jobs and requests that were heard are kept."""
 
+ALERTS_KEPT = timedelta(days=180)
+"""How long an alert that is over is remembered: it is named when it fires again."""
+
 
 async def tidy(session: AsyncSession, now: datetime) -> None:
     """Take away what nobody will ask for again: finished jobs and old requests. Given-up jobs stay."""
     await session.exec(delete(Job).where(col(Job.state) == JobState.DONE, col(Job.done_at) < now - KEPT))
     await session.exec(delete(Throttle).where(col(Throttle.until) < now - KEPT))
     await session.exec(delete(Inbound).where(col(Inbound.received_at) < now - KEPT))
+    long_over = ~col(Alert.firing) & (col(Alert.last_at) < now - ALERTS_KEPT)
+    await session.exec(delete(Alert).where(long_over))

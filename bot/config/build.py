@@ -8,6 +8,7 @@ from bot.config.catalog import Entry, build
 from bot.config.files import Files
 from bot.config.reading import meant, plain, quoted, short
 from bot.config.shape import (
+    AlertsShape,
     CategoryShape,
     DatabaseShape,
     JiraShape,
@@ -20,6 +21,7 @@ from bot.config.shape import (
 )
 from bot.config.values import (
     MEANINGS,
+    Alerts,
     Config,
     ConfigError,
     Database,
@@ -32,6 +34,7 @@ from bot.config.values import (
     Web,
 )
 from bot.core.access import USUAL, Act, Who
+from bot.core.alerts import label_name
 from bot.core.categories import CATEGORIES, Category
 from bot.models import Catalog, Severity
 
@@ -56,6 +59,7 @@ def built(files: Files, env: Mapping[str, str]) -> Config:
         jira=_jira(files.section(JiraShape), env),
         web=_web(files.section(WebShape), env, port),
         paging=Paging(paging.ack_timeout, paging.repeat, paging.ack_lapse, paging.handoff_notice),
+        alerts=_alerts(files.section(AlertsShape)),
         reactions=_reactions(files.section(ReactionsShape)),
         rights=_rights(files.section(RightsShape)),
         severities=MappingProxyType(
@@ -121,6 +125,12 @@ def _web(table: WebShape, env: Mapping[str, str], port: int | None) -> Web:
         secret=_secret(env, "WEB_SECRET"),
         alert_token=_secret(env, "ALERT_TOKEN"),
     )
+
+
+def _alerts(table: AlertsShape) -> Alerts:
+    # They are compared as Prometheus writes them: `app.kubernetes.io/name` is `app_kubernetes_io_name` there.
+    labels = [label_name(label) for label in table.labels or ()]
+    return Alerts(tuple(dict.fromkeys(labels)) or Alerts.labels, table.regroup, table.flaps)
 
 
 def _reactions(table: ReactionsShape) -> Reactions:

@@ -263,6 +263,12 @@ class PagingShape(Shape):
     handoff_notice: LengthOrNever = timedelta(days=1)
 
 
+class AlertsShape(Shape):
+    labels: Annotated[list[Text], Field(min_length=1)] | None = None
+    regroup: Length = timedelta(minutes=30)
+    flaps: Annotated[int, Field(ge=2, le=20)] = 4
+
+
 class ReactionsShape(Shape):
     timeline: Annotated[str, AfterValidator(_emoji)] = "pushpin"
     useless: Annotated[str, AfterValidator(_emoji)] = "mute"
@@ -367,6 +373,7 @@ SECTIONS: Mapping[str, type[Shape]] = {
     "jira": JiraShape,
     "web": WebShape,
     "paging": PagingShape,
+    "alerts": AlertsShape,
     "reactions": ReactionsShape,
     "rights": RightsShape,
 }

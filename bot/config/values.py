@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from bot.core.access import USUAL
 from bot.core.access import Rights as May
+from bot.core.alerts import SERVICE_LABELS
 from bot.core.categories import CATEGORIES, Category
 from bot.models import Catalog, Severity
 
@@ -116,6 +117,19 @@ class Paging:
 
 
 @dataclass(frozen=True)
+class Alerts:
+    """`labels`: those that name the service, the first one decides.
+
+    `regroup`: an alert that fires again so soon after its incident ended opens that one again. `flaps`: one that
+    fires so often within that time pages nobody until it keeps still.
+    """
+
+    labels: tuple[str, ...] = SERVICE_LABELS
+    regroup: timedelta = timedelta(minutes=30)
+    flaps: int = 4
+
+
+@dataclass(frozen=True)
 class Reactions:
     """Names of emoji: what takes a message into the timeline, and what marks useless or missing logs and metrics."""
 
@@ -141,6 +155,7 @@ class Config:
     jira: Jira = Jira()
     web: Web = Web()
     paging: Paging = Paging()
+    alerts: Alerts = Alerts()
     reactions: Reactions = Reactions()
     rights: Rights = field(default_factory=Rights)
     severities: Mapping[Severity, str] = field(default_factory=lambda: MEANINGS)

@@ -344,6 +344,54 @@ class CatchUp(Order):
         return f"catch-up:{self.incident}:{self.since}"
 
 
+# ---- alerts ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SayAlerts(Order):
+    """The timer of a storm: what alerts of an incident did since `since` becomes one line."""
+
+    incident: int
+    since: str
+
+    @property
+    def key(self) -> str:
+        return f"say-alerts:{self.incident}:{self.since}"
+
+
+@dataclass(frozen=True)
+class SettleAlert(Order):
+    """The timer of an alert that flaps: unless it fired again since its `times`-th time, it counts as any other."""
+
+    alert: int
+    times: int
+
+    @property
+    def key(self) -> str:
+        return f"settle-alert:{self.alert}:{self.times}"
+
+
+@dataclass(frozen=True)
+class AskToResolve(Order):
+    """No alert of the incident fires any more: ask whoever has it whether it is over."""
+
+    incident: int
+    asked: str
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"ask-to-resolve:{self.incident}:{self.asked}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return (f"channel:{self.incident}",)
+
+    @property
+    def lane(self) -> str:
+        return f"incident:{self.incident}"
+
+
 # ---- people ----------------------------------------------------------------------------------
 
 

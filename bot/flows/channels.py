@@ -21,9 +21,7 @@ async def opened(
         return
     s = await scene(session, world, incident, "")
     people = [p.person for p in s.pages if not p.person.startswith("#")]
-    everyone = tuple(
-        dict.fromkeys(filter(None, [incident.declared_by, *people, incident.owner, incident.lead]))
-    )
+    everyone = tuple(dict.fromkeys(filter(None, [incident.declarer, *people, incident.owner, incident.lead])))
     orders: tuple[Order, ...] = (
         InvitePeople(incident_id, everyone),
         PostHeadline(incident_id),

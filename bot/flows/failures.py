@@ -11,6 +11,7 @@ from bot.core.jobs import (
     Announce,
     AskForCover,
     AskOwner,
+    AskToResolve,
     FileIssue,
     InvitePeople,
     LinkIssue,
@@ -31,9 +32,10 @@ from bot.core.jobs import (
     Tell,
     TellTeam,
 )
+from bot.core.paging import OPEN
 from bot.core.timeline import ActionNotFiled, CouldNot, event
 from bot.engine import enqueue
-from bot.flows import World, pages, scene
+from bot.flows import Scene, World, pages, scene
 from bot.models import Cover, Incident, Job
 
 DOING: dict[type[Order], str] = {
@@ -49,6 +51,7 @@ DOING: dict[type[Order], str] = {
     TellTeam: "tell the team's channel",
     Tell: "send a direct message",
     AskOwner: "ask whoever has it whether they are still on it",
+    AskToResolve: "ask whether it is resolved now that no alert fires",
     LinkIssue: "link the Jira issue back to the incident",
     RelabelIssue: "change the label of the Jira issue",
 }
@@ -90,8 +93,8 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
     # Nobody waits for an announcement of what could not be said: a failed message is not followed by another.
     says = (
         ()
-        if isinstance(order, Tell | TellTeam | PostLine)
-        else _tell(s.incident.declared_by, s.incident, what, reason, job)
+        if isinstance(order, Tell | TellTeam | PostLine | AskToResolve)
+        else _tell(_whom(s), s.incident, what, reason, job)
     )
     more: tuple[Order, ...] = (
         (Announce(number),) if isinstance(order, OpenChannel) and isinstance(number, int) else ()
@@ -113,8 +116,16 @@ async def _tell_team(world: World, session: AsyncSession, job: Job, kind: type[O
     await enqueue(session, order, now=now)
 
 
+def _whom(s: Scene) -> str:
+    """Who asked for it; where monitoring did, whoever has the incident or is asked to take it. "": nobody."""
+    asked = [page.person for page in s.pages if page.state in OPEN and not page.person.startswith("#")]
+    return next(filter(None, [s.incident.declarer, s.incident.owner, *asked, s.team.lead]), "")
+
+
 def _tell(person: str, incident: Incident, what: str, reason: str, job: Job) -> tuple[Order, ...]:
     assert incident.id is not None
+    if not person:
+        return ()
     text = f"{incident.key} “{incident.title}”: Writeback could not {what}. {reason}."
     return (Tell(person, text, incident.id, f"{incident.id}:job:{job.id}"),)
 

@@ -13,12 +13,14 @@ from bot.core.jobs import (
     LookUpAccounts,
     Order,
     PageOn,
+    SayAlerts,
+    SettleAlert,
     TellFindings,
     TidyUp,
     WatchRotas,
 )
 from bot.engine import Context, Done, Handler
-from bot.flows import World, accounts, pages, rotas, timelines
+from bot.flows import World, accounts, alerts, pages, rotas, timelines
 
 Act = Callable[[World, Any], Awaitable[object]]
 """Each asks the rows and not its memory: late, early or twice, it does no more than what is due."""
@@ -33,6 +35,8 @@ TIMERS: Mapping[type[Order], Act] = {
     LapsePage: pages.lapsed,
     CheckIn: pages.checked_in,
     PageOn: pages.paged_on,
+    SayAlerts: alerts.said,
+    SettleAlert: alerts.settled,
     FollowMessage: timelines.followed,
     WatchRotas: rotas.watch,
     TellFindings: rotas.tell_findings,

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot import store
 from bot.db import DatabaseUnavailable
 from bot.flows import World
-from bot.web import answer, feeds
+from bot.web import answer, feeds, hooks
 
 LARGEST = 1_000_000
 """Bytes of a request body; Slack's largest payloads are far below."""
@@ -28,12 +28,14 @@ State = Callable[[], Awaitable[Mapping[str, object]]]
 
 def build(world: World, slack: AsyncApp | None, *, state: State) -> Starlette:
     """`slack` is None where Slack speaks through Socket Mode. `state` tells what stands outside, for people to read."""
+    counted = hooks.Counted()
     routes = [
         Route("/healthz", _alive, methods=["GET"]),
         Route("/readyz", _ready(world, state), methods=["GET"]),
-        Route("/metrics", _metrics(world), methods=["GET"]),
+        Route("/metrics", _metrics(world, counted), methods=["GET"]),
         *answer.routes(world),
         *feeds.routes(world),
+        *hooks.routes(world, counted),
     ]
     if slack is not None:
         handler = AsyncSlackRequestHandler(slack)
@@ -73,7 +75,7 @@ def _ready(world: World, state: State) -> Callable[[Request], Awaitable[Response
     return ready
 
 
-def _metrics(world: World) -> Callable[[Request], Awaitable[Response]]:
+def _metrics(world: World, counted: hooks.Counted) -> Callable[[Request], Awaitable[Response]]:
     async def metrics(request: Request) -> Response:
         registry = CollectorRegistry()
         jobs = Gauge("writeback_jobs", "Jobs by state", ["state"], registry=registry)
@@ -90,6 +92,7 @@ def _metrics(world: World) -> Callable[[Request], Awaitable[Response]]:
             incidents.labels(name).set(count)
         pages.set(figures.pages)
         oldest.set(figures.oldest.total_seconds())
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        text = generate_latest(registry) + generate_latest(counted.registry)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return metrics
