@@ -150,17 +150,19 @@ def _counted(rows: Sequence[Alert]) -> Decision:
     return _spoken(AlertsFired([row.title for row in by_severity[:NAMED]], len(rows)))
 
 
-def over_in(
-    incident: Incident, rows: Sequence[Alert], *, firing: int, flapping: bool, now: datetime
-) -> Decision:
-    """A line for alerts that are over. With none left whoever has it is asked to say that it is resolved."""
-    assert incident.id is not None
+def over_in(rows: Sequence[Alert], *, firing: int) -> Decision:
+    """A line for alerts that are over. `firing`: how many of the incident still fire."""
     if not rows:
         return Decision()
-    said = _spoken(AlertsOver([row.title for row in rows[:NAMED]], len(rows), firing))
+    return _spoken(AlertsOver([row.title for row in rows[:NAMED]], len(rows), firing))
+
+
+def asks(incident: Incident, *, firing: int, flapping: bool, now: datetime) -> Decision:
+    """With no alert left whoever has it is asked whether it is over; it never ends by itself."""
+    assert incident.id is not None
     if firing or flapping or incident.is_over:
-        return said
-    return said + Decision(jobs=(AskToResolve(incident.id, now.isoformat()),))
+        return Decision()
+    return Decision(jobs=(AskToResolve(incident.id, now.isoformat()),))
 
 
 def flapping_in(row: Alert, within: timedelta) -> Decision:

@@ -109,6 +109,7 @@ class _Taking:
         self.settings = world.config.alerts
         self.held: dict[int, Incident | None] = {}
         self.scenes: dict[int, Scene] = {}
+        self.touched: list[Incident] = []
         self.fired: dict[int, list[Alert]] = {}
         self.before: dict[int, str] = {}
 
@@ -128,7 +129,8 @@ class _Taking:
         await self.session.flush()
         for s in self.scenes.values():
             await _speak(s, self.before)
-            self.heard.touched(s.incident)
+        for incident in self.touched:
+            self.heard.touched(incident)
 
     async def settle(self, row: Alert) -> None:
         """It has kept still: from now on it is an alert like any other, and if it fires that is news."""
@@ -196,6 +198,8 @@ class _Taking:
             assert row.id is not None
             timer = SettleAlert(row.id, row.times)
             await enqueue(self.session, timer, now=self.now, at=self.now + regroup)
+            if own is not None:
+                self.touched.append(own)
             if own is not None and not was:
                 await (await self._scene(own)).record(storms.flapping_in(row, regroup))
             return True
@@ -215,6 +219,7 @@ class _Taking:
         self.heard.resolved += 1
         if own is not None:
             await self._scene(own)
+            self.touched.append(own)
 
     async def _to_group(self, homeless: Sequence[tuple[Owned, Alert | None]]) -> None:
         """Join the open incident of their owner, or open one with the worst of them."""
@@ -308,6 +313,7 @@ class _Taking:
     async def _joins(self, incident: Incident, row: Alert) -> None:
         s = await self._scene(incident)
         assert s.incident.id is not None
+        self.touched.append(incident)
         self.session.add(row)
         self.fired.setdefault(s.incident.id, []).append(row)
 
@@ -373,11 +379,13 @@ async def _say(s: Scene, before: Mapping[int, str], *, leads: bool = False) -> N
     known = before.get(fired[0].id or 0, "") if len(fired) == 1 or (fired and leads) else ""
     decision = storms.fired_in(fired, leads=leads, before=known)
     over = [row for row in rows if not row.firing]
-    decision += storms.over_in(s.incident, over, firing=firing, flapping=flapping, now=s.now)
+    decision += storms.over_in(over, firing=firing)
     for row in rows:
         row.said = True
         s.session.add(row)
     await s.record(decision)
+    if over:  # after the line that says so
+        await s.record(storms.asks(s.incident, firing=firing, flapping=flapping, now=s.now))
 
 
 async def said(world: World, order: SayAlerts) -> None:
