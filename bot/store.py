@@ -1,10 +1,11 @@
 """REMEMBERS. `record` writes a decision whole; the queries are plain functions taking a session."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, false, func, or_, update
+from sqlalchemy import insert as sql_insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -523,6 +524,18 @@ async def alerts_known(session: AsyncSession, source: str, fingerprints: Sequenc
     return {row.fingerprint: row for row in found}
 
 
+async def add_alerts(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
+    """New alerts, in one statement."""
+    if rows:
+        await (await session.connection()).execute(sql_insert(Alert), list(rows))
+
+
+async def alerts_are_said(session: AsyncSession, incident_id: int) -> None:
+    """What `alerts_unsaid` found stands in the timeline now."""
+    mine = update(Alert).where(col(Alert.incident_id) == incident_id, ~col(Alert.said))
+    await session.exec(mine.values(said=True))
+
+
 async def alert(session: AsyncSession, number: int) -> Alert | None:
     return await session.get(Alert, number, populate_existing=True)
 
@@ -548,8 +561,11 @@ async def alerts_alive(session: AsyncSession, incident_id: int) -> tuple[int, bo
 
 
 async def joinable(session: AsyncSession, service: str, team: str) -> Incident | None:
-    """The newest open incident of the service, or of the team where no service is known, that anybody may know of."""
-    rows = select(Incident.id).where(
+    """The newest open incident of the service, or of the team where no service is known, under its lock.
+
+    Only one that anybody may know of, and that is no test.
+    """
+    rows = select(Incident).where(
         Incident.service == service,
         col(Incident.status).not_in(list(OVER)),
         ~col(Incident.private),
@@ -557,9 +573,8 @@ async def joinable(session: AsyncSession, service: str, team: str) -> Incident |
     )
     if not service:
         rows = rows.where(Incident.team == team)
-    newest = (await session.exec(rows.order_by(col(Incident.id).desc()).limit(1))).first()
-    found = await locked(session, newest) if newest is not None else None
-    return found if found is not None and not found.is_over and not found.private else None
+    newest = rows.order_by(col(Incident.id).desc()).limit(1).with_for_update()
+    return (await session.exec(newest.execution_options(populate_existing=True))).first()
 
 
 async def last_line(session: AsyncSession, incident_id: int, kinds: Iterable[str]) -> datetime | None:

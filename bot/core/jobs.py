@@ -74,6 +74,10 @@ class RedrawPage(Order):
     def lane(self) -> str:
         return f"page:{self.incident}:{self.number}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:chat.update",)
+
 
 @dataclass(frozen=True)
 class Escalate(Order):
@@ -174,12 +178,20 @@ class OpenChannel(Order):
     def lane(self) -> str:
         return f"incident:{self.incident}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:conversations.create",)
+
 
 @dataclass(frozen=True)
 class InvitePeople(Order):
     incident: int
     people: tuple[str, ...]
     priority: ClassVar[int] = SOON
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:conversations.invite",)
 
 
 @dataclass(frozen=True)
@@ -206,6 +218,10 @@ class PinHeadline(Order):
     def key(self) -> str:
         return f"pin:{self.incident}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:pins.add",)
+
 
 @dataclass(frozen=True)
 class RedrawHeadline(Order):
@@ -217,6 +233,10 @@ class RedrawHeadline(Order):
     @property
     def lane(self) -> str:
         return f"headline:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:chat.update",)
 
 
 @dataclass(frozen=True)
@@ -243,6 +263,10 @@ class AddBookmark(Order):
     def key(self) -> str:
         return f"bookmark:{self.incident}:{self.url}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:bookmarks.add",)
+
 
 @dataclass(frozen=True)
 class Announce(Order):
@@ -258,6 +282,10 @@ class Announce(Order):
     def lane(self) -> str:
         return f"announce:{self.incident}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("announcements",)
+
 
 @dataclass(frozen=True)
 class RedrawAnnouncement(Order):
@@ -268,6 +296,10 @@ class RedrawAnnouncement(Order):
     @property
     def lane(self) -> str:
         return f"announce:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:chat.update",)
 
 
 @dataclass(frozen=True)

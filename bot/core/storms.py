@@ -7,8 +7,8 @@ from enum import StrEnum
 from bot.core import alerts
 from bot.core.decision import Decision
 from bot.core.incidents import shown
-from bot.core.jobs import AskToResolve
-from bot.core.paging import Rota, cancelled, fired, spoken
+from bot.core.jobs import AskToResolve, Later, RedrawPage
+from bot.core.paging import OPEN, Rota, cancelled, fired, policy, spoken
 from bot.core.timeline import (
     AlertFired,
     AlertFlaps,
@@ -130,22 +130,33 @@ def woken(
     return said + cancelled(pages, "paged again") + page
 
 
-def fired_in(rows: Sequence[Alert], *, leads: bool, before: str = "") -> Decision:
-    """Lines for alerts that fire: one, or the count of many. `leads`: the first opened the incident and stands alone."""
+def raised(
+    incident: Incident, pages: Sequence[Page], severity: Severity, *, team: Team, now: datetime
+) -> Decision | None:
+    """A storm gets worse in the minute of its first page: that page says so, and no other follows.
+
+    None where the rise has to wake people as any other does: nobody was asked just now, or others would be.
+    """
+    assert incident.id is not None
+    fresh = [p for p in pages if p.state in OPEN and not p.by_hand and now - p.created_at < PAUSE]
+    old, new = policy(team, incident.severity), policy(team, severity)
+    if incident.owner or not fresh or (old.escalation, old.repeat) != (new.escalation, new.repeat):
+        return None
+    event = SeverityChanged(incident.severity, severity)
+    # One that is on its way shows the old severity when it arrives.
+    again = tuple(Later(RedrawPage(incident.id, page.number), now + timedelta(seconds=2)) for page in fresh)
+    return Decision(
+        events=(event,), spoken=(event,), sets={"severity": severity}, jobs=(*shown(incident), *again)
+    )
+
+
+def fired_in(rows: Sequence[Alert], *, before: str = "") -> Decision:
+    """A line for alerts that fire: one with its words, or the count of many."""
     if not rows:
         return Decision()
-    first, *more = rows
-    alone = AlertFired(first.title, first.text, first.url, first.times, before)
-    if not more:
-        return _spoken(alone)
-    if leads:
-        return _spoken(alone) + _counted(more)
-    return _counted(rows)
-
-
-def _counted(rows: Sequence[Alert]) -> Decision:
     if len(rows) == 1:
-        return fired_in(rows, leads=False)
+        [row] = rows
+        return _spoken(AlertFired(row.title, row.text, row.url, row.times, before))
     by_severity = sorted(rows, key=lambda row: row.severity or Severity.SEV4)
     return _spoken(AlertsFired([row.title for row in by_severity[:NAMED]], len(rows)))
 

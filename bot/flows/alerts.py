@@ -1,11 +1,12 @@
 """What monitoring tells: alerts open incidents, join them, come back and are over.
 
-A body is taken in one transaction for each hundred alerts of an owner, so that a storm never holds the database
+A body is taken in by transactions of a hundred alerts at most, so that a storm never holds the database
 while a person waits. Whatever of it is delivered again changes nothing.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -30,8 +31,8 @@ from bot.engine import enqueue
 from bot.flows import Scene, World, rota_of, scene
 from bot.models import MONITORING, Alert, Catalog, Incident, Noticed, Severity
 
-CHUNK = 100
-"""Alerts that one transaction takes in."""
+CHUNK, OWNERS = 100, 4
+"""Alerts, and owners of alerts, that one transaction takes in."""
 
 MOST_TESTS = 5
 """Test alerts of one body that are answered."""
@@ -62,17 +63,50 @@ class Heard:
             self.incidents.append(incident.key)
 
 
-async def hear(world: World, source: str, parsed: alerts.Parsed) -> Heard:
+class Turns:
+    """One transaction of this process takes in alerts at a time, so that a person's command waits for one at most.
+
+    Those that page go before those that only remember, whichever bodies they are from.
+    """
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._paging = 0
+
+    @asynccontextmanager
+    async def first(self) -> AsyncIterator[None]:
+        self._paging += 1
+        try:
+            async with self._lock:
+                yield
+        finally:
+            self._paging -= 1
+
+    @asynccontextmanager
+    async def later(self) -> AsyncIterator[None]:
+        await self._lock.acquire()
+        while self._paging:
+            self._lock.release()
+            await asyncio.sleep(0.005)
+            await self._lock.acquire()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+async def hear(world: World, source: str, parsed: alerts.Parsed, turns: Turns) -> Heard:
     """Take in what a body says. Raises DatabaseUnavailable: what is sent again then goes on where this stopped."""
     heard = Heard(silenced=parsed.silenced, dropped=parsed.dropped, wrong=parsed.wrong)
     # Words are looked for in a thread: a thousand alerts must not keep a command from its answer.
     owned = await asyncio.to_thread(_owned, parsed.alerts, world.catalog, world.config.alerts.labels)
     for alert, found in [one for one in owned if one[0].is_test and one[0].firing][:MOST_TESTS]:
         heard.tests.append(await _tested(world, alert, found))
-    for batch in _batches([one for one in owned if not one[0].is_test]):
-        async with world.db.transaction() as session:
-            await _Taking(world, session, source, heard).take(batch)
-        await asyncio.sleep(0)  # whoever waits for the database has it next
+    leads, rest = _parts([one for one in owned if not one[0].is_test])
+    for turn, batches in ((turns.first, leads), (turns.later, rest)):
+        for batch in batches:
+            async with turn(), world.db.transaction() as session:
+                await _Taking(world, session, source, heard).take(batch)
     return heard
 
 
@@ -80,16 +114,31 @@ def _owned(found: Sequence[alerts.Alert], catalog: Catalog, labels: Sequence[str
     return [(alert, alerts.service_of(alert, catalog, labels)) for alert in found]
 
 
-def _batches(owned: Sequence[Owned]) -> Iterator[list[Owned]]:
-    """Each owner's worst alerts first, so that everybody's page is on its way before the rest is looked at."""
-    groups: dict[str, dict[str, Owned]] = {}
-    for alert, found in owned:
-        groups.setdefault(alerts.group_of(found, alert), {})[alert.fingerprint] = (alert, found)
-    waiting = [sorted(group.values(), key=lambda one: _badness(one[0])) for group in groups.values()]
-    while waiting:
-        waiting.sort(key=lambda batch: _badness(batch[0][0]))
-        yield from (batch[:CHUNK] for batch in waiting)
-        waiting = [batch[CHUNK:] for batch in waiting if len(batch) > CHUNK]
+Part = list[Owned]
+"""Alerts of one owner, the worst first."""
+
+
+def _parts(owned: Sequence[Owned]) -> tuple[Iterator[list[Part]], Iterator[list[Part]]]:
+    """The worst alert of each owner, which pages, and all the others, both in batches."""
+    groups: dict[str, Part] = {}
+    # What a body says last of an alert is what counts.
+    for alert, found in {one.fingerprint: (one, found) for one, found in owned}.values():
+        groups.setdefault(alerts.group_of(found, alert), []).append((alert, found))
+    parts = [sorted(group, key=lambda one: _badness(one[0])) for group in groups.values()]
+    parts.sort(key=lambda part: _badness(part[0][0]))
+    others = [part[n : n + CHUNK] for part in parts for n in range(1, len(part), CHUNK)]
+    return _packed([part[:1] for part in parts]), _packed(others)
+
+
+def _packed(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    held: list[Part] = []
+    for part in parts:
+        if held and (len(held) == OWNERS or sum(map(len, held)) + len(part) > CHUNK):
+            yield held
+            held = []
+        held.append(part)
+    if held:
+        yield held
 
 
 def _badness(alert: alerts.Alert) -> tuple[bool, Severity]:
@@ -97,7 +146,7 @@ def _badness(alert: alerts.Alert) -> tuple[bool, Severity]:
 
 
 class _Taking:
-    """One transaction's worth of alerts, all of one owner."""
+    """One transaction's worth of alerts."""
 
     def __init__(self, world: World, session: AsyncSession, source: str, heard: Heard) -> None:
         self.world = world
@@ -109,27 +158,32 @@ class _Taking:
         self.settings = world.config.alerts
         self.held: dict[int, Incident | None] = {}
         self.scenes: dict[int, Scene] = {}
-        self.touched: list[Incident] = []
-        self.fired: dict[int, list[Alert]] = {}
+        self.touched: dict[int, Incident] = {}
+        self.fired: dict[int, list[tuple[str, Severity | None]]] = {}
+        self.new: list[dict[str, object]] = []
         self.before: dict[int, str] = {}
 
-    async def take(self, batch: Sequence[Owned]) -> None:
+    async def take(self, parts: Sequence[Part]) -> None:
         # Of two processes that hear of one owner at once, the second finds the incident of the first.
         await store.alone(self.session, "alerts")
-        known = await store.alerts_known(self.session, self.source, [alert.fingerprint for alert, _ in batch])
-        homeless: list[tuple[Owned, Alert | None]] = []
-        for alert, found in batch:
-            row = known.get(alert.fingerprint)
-            if await self._is_placed(alert, row):
-                continue
-            homeless.append(((alert, found), row))
-        if homeless:
-            await self._to_group(homeless)
+        prints = [alert.fingerprint for part in parts for alert, _ in part]
+        known = await store.alerts_known(self.session, self.source, prints)
+        for part in parts:
+            homeless: list[tuple[Owned, Alert | None]] = []
+            for alert, found in part:
+                row = known.get(alert.fingerprint)
+                if not await self._is_placed(alert, row):
+                    homeless.append(((alert, found), row))
+            if homeless:
+                await self._to_group(homeless)
+        await self._finish()
+
+    async def _finish(self) -> None:
         await self._wake()
         await self.session.flush()
-        for s in self.scenes.values():
-            await _speak(s, self.before)
-        for incident in self.touched:
+        await store.add_alerts(self.session, self.new)
+        for incident in self.touched.values():
+            await self._speak(incident)
             self.heard.touched(incident)
 
     async def settle(self, row: Alert) -> None:
@@ -144,13 +198,10 @@ class _Taking:
                 found = alerts.service_of(heard, self.world.catalog, self.settings.labels)
                 await self._to_group([((heard, found), row)])
             else:
-                await self._joins(own, row)
-            await self._wake()
+                self._joins(own, row.title, row.severity)
         elif own is not None:
-            await self._scene(own)
-        await self.session.flush()
-        for s in self.scenes.values():
-            await _speak(s, self.before)
+            self._touch(own)
+        await self._finish()
 
     # ---- where each goes -----------------------------------------------------------------------
 
@@ -177,7 +228,7 @@ class _Taking:
             self.heard.unchanged += 1
             quiet = own is None or own.is_over or own.private or row.flapping
             if own is not None and not quiet and worse is not None and worse < own.severity:
-                await self._joins(own, row)
+                self._joins(own, row.title, row.severity)
             return True
         return await self._fires_again(alert, row, own)
 
@@ -199,13 +250,13 @@ class _Taking:
             timer = SettleAlert(row.id, row.times)
             await enqueue(self.session, timer, now=self.now, at=self.now + regroup)
             if own is not None:
-                self.touched.append(own)
+                self._touch(own)
             if own is not None and not was:
                 await (await self._scene(own)).record(storms.flapping_in(row, regroup))
             return True
         if where is Goes.GROUP or own is None:
             return False
-        await self._joins(own, row)
+        self._joins(own, row.title, row.severity)
         self.heard.reopened += where is Goes.REOPENS
         self.heard.joined += where is Goes.BACK
         return True
@@ -218,8 +269,7 @@ class _Taking:
         self.session.add(row)
         self.heard.resolved += 1
         if own is not None:
-            await self._scene(own)
-            self.touched.append(own)
+            self._touch(own)
 
     async def _to_group(self, homeless: Sequence[tuple[Owned, Alert | None]]) -> None:
         """Join the open incident of their owner, or open one with the worst of them."""
@@ -235,20 +285,13 @@ class _Taking:
         for (alert, _), row in homeless:
             if row is not None and row.incident_id != incident.id:
                 await self._remember(row, incident)
+            group = alerts.group_of(found, alert)
             if row is None:
-                row = Alert(
-                    source=self.source,
-                    fingerprint=alert.fingerprint,
-                    incident_id=incident.id,
-                    first_at=self.now,
-                    last_at=self.now,
-                    title=alert.title,
-                    fired_at=[self.now.isoformat()],
-                )
-                self._write(row, alert)
-            row.incident_id, row.group = incident.id, alerts.group_of(found, alert)
-            row.said = False
-            await self._joins(incident, row)
+                self.new.append(self._row(alert, incident.id, group))
+            else:
+                row.incident_id, row.group, row.said = incident.id, group, False
+                self.session.add(row)
+            self._joins(incident, alert.title, alerts.severity_of(alert))
 
     async def _remember(self, row: Alert, now_in: Incident) -> None:
         """The incident that it fired in before is named, unless it is private."""
@@ -310,43 +353,66 @@ class _Taking:
         """What an alert did before stands in the timeline before what it does now."""
         await _say(await self._scene(incident), {})
 
-    async def _joins(self, incident: Incident, row: Alert) -> None:
-        s = await self._scene(incident)
-        assert s.incident.id is not None
-        self.touched.append(incident)
-        self.session.add(row)
-        self.fired.setdefault(s.incident.id, []).append(row)
+    def _touch(self, incident: Incident) -> None:
+        assert incident.id is not None
+        self.touched[incident.id] = incident
+
+    def _joins(self, incident: Incident, title: str, severity: Severity | None) -> None:
+        assert incident.id is not None
+        self._touch(incident)
+        self.fired.setdefault(incident.id, []).append((title, severity))
 
     async def _wake(self) -> None:
         """What ended or was mitigated burns again and pages; what is open pages further only when it got worse."""
-        for number, rows in self.fired.items():
-            s = self.scenes[number]
-            severity, decision = storms.worst([row.severity for row in rows]), Decision()
-            if s.incident.is_over or storms.bleeds_again(
-                s.incident, regroup=self.settings.regroup, now=self.now
-            ):
-                decision = storms.woken(
-                    s.incident,
-                    s.pages,
-                    severity,
-                    why=f"“{rows[0].title}” fires",
-                    team=s.team,
-                    catalog=s.catalog,
-                    rota=await s.rota(),
-                    now=self.now,
+        for number, fired in self.fired.items():
+            incident, severity = self.touched[number], storms.worst([severity for _, severity in fired])
+            back = incident.is_over or storms.bleeds_again(
+                incident, regroup=self.settings.regroup, now=self.now
+            )
+            if not back and (severity is None or severity >= incident.severity):
+                continue
+            s = await self._scene(incident)
+            with_all = {"team": s.team, "catalog": s.catalog, "rota": await s.rota(), "now": self.now}
+            if back:
+                why = f"“{fired[0][0]}” fires"
+                await s.record(storms.woken(incident, s.pages, severity, why=why, **with_all))
+            elif severity is not None:
+                await s.record(
+                    storms.raised(incident, s.pages, severity, team=s.team, now=self.now)
+                    or incidents.severity_changed(incident, s.pages, severity, **with_all)
                 )
-            elif severity is not None and severity < s.incident.severity:
-                decision = incidents.severity_changed(
-                    s.incident,
-                    s.pages,
-                    severity,
-                    team=s.team,
-                    catalog=s.catalog,
-                    rota=await s.rota(),
-                    now=self.now,
-                )
-            if decision.events:
-                await s.record(decision)
+
+    async def _speak(self, incident: Incident) -> None:
+        """At once where the incident's alerts were quiet, else with whatever else comes within the pause."""
+        assert incident.id is not None
+        last = await store.last_line(self.session, incident.id, LINES)
+        if last is None or self.now - last >= storms.PAUSE:
+            await _say(await self._scene(incident), self.before)
+        else:
+            order = SayAlerts(incident.id, last.isoformat())
+            await enqueue(self.session, order, now=self.now, at=last + storms.PAUSE)
+
+    def _row(self, alert: alerts.Alert, incident: int, group: str) -> dict[str, object]:
+        """A new row, as a plain mapping: of these there can be a thousand."""
+        return {
+            "source": self.source,
+            "fingerprint": alert.fingerprint,
+            "incident_id": incident,
+            "group": group,
+            "firing": True,
+            "flapping": False,
+            "said": False,
+            "times": 1,
+            "fired_at": [self.now.isoformat()],
+            "began_at": alert.at,
+            "first_at": self.now,
+            "last_at": self.now,
+            "title": alert.title,
+            "text": alert.text,
+            "labels": dict(alert.labels),
+            "url": alert.url,
+            "severity": alerts.severity_of(alert),
+        }
 
     def _write(self, row: Alert, alert: alerts.Alert) -> None:
         row.title, row.text, row.url = alert.title, alert.text, alert.url
@@ -358,32 +424,17 @@ class _Taking:
 # ---- what is said of it ------------------------------------------------------------------------
 
 
-async def _speak(s: Scene, before: Mapping[int, str]) -> None:
-    """At once where the incident's alerts were quiet, else with whatever else comes within the pause."""
-    assert s.incident.id is not None
-    last = await store.last_line(s.session, s.incident.id, LINES)
-    if last is None or s.now - last >= storms.PAUSE:
-        await _say(s, before, leads=last is None)
-    else:
-        order = SayAlerts(s.incident.id, last.isoformat())
-        await enqueue(s.session, order, now=s.now, at=last + storms.PAUSE)
-
-
-async def _say(s: Scene, before: Mapping[int, str], *, leads: bool = False) -> None:
+async def _say(s: Scene, before: Mapping[int, str]) -> None:
     assert s.incident.id is not None
     rows = await store.alerts_unsaid(s.session, s.incident.id)
     if not rows:
         return
     firing, flapping = await store.alerts_alive(s.session, s.incident.id)
     fired = [row for row in rows if row.firing]
-    known = before.get(fired[0].id or 0, "") if len(fired) == 1 or (fired and leads) else ""
-    decision = storms.fired_in(fired, leads=leads, before=known)
     over = [row for row in rows if not row.firing]
-    decision += storms.over_in(over, firing=firing)
-    for row in rows:
-        row.said = True
-        s.session.add(row)
-    await s.record(decision)
+    known = before.get(fired[0].id or 0, "") if len(fired) == 1 else ""
+    await store.alerts_are_said(s.session, s.incident.id)
+    await s.record(storms.fired_in(fired, before=known) + storms.over_in(over, firing=firing))
     if over:  # after the line that says so
         await s.record(storms.asks(s.incident, firing=firing, flapping=flapping, now=s.now))
 

@@ -454,7 +454,9 @@ class SlackJobs:
         if s.incident.announce_ts or s.incident.private or not target:
             return Done()
         message = messages.announcement(s.incident, s.team, s.name)
-        channel, ts = await self._post(ctx, target, message, what=f"announce in #{target}")
+        channel, ts = await self._post(
+            ctx, target, message, what=f"announce in #{target}", throttle="announcements"
+        )
         drawn = s.incident.revision
 
         async def then(session: AsyncSession) -> None:

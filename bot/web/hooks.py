@@ -26,7 +26,7 @@ READING = 15.0
 """Seconds that a body may take to arrive."""
 
 AT_ONCE = 4
-"""Bodies that are read and taken in at the same time; the others wait, and those beyond WAITING come again later."""
+"""Bodies that are read at the same time; the others wait, and those beyond WAITING come again later."""
 WAITING = 200
 
 AGAIN = {"Retry-After": "10"}
@@ -67,7 +67,8 @@ class _Door:
     def __init__(self, world: World, counted: Counted) -> None:
         self.world = world
         self.counted = counted
-        self.turns = asyncio.Semaphore(AT_ONCE)
+        self.reading = asyncio.Semaphore(AT_ONCE)
+        self.turns = alerts.Turns()
         self.inside = 0
         self.is_told = False
 
@@ -105,17 +106,17 @@ class _Door:
             raise _Turned(503, "busy", "Too many alerts wait already: send this again.", AGAIN)
         self.inside += 1
         try:
-            async with self.turns:
-                return await self._taken(request, source)
+            return await self._taken(request, source)
         finally:
             self.inside -= 1
 
     async def _taken(self, request: Request, source: str) -> Response:
-        body = await _body(request)
         try:
-            # In a thread: whoever types a command meanwhile waits for neither megabytes nor a thousand alerts.
-            parsed = await asyncio.to_thread(_parsed, source, body)
-            heard = await alerts.hear(self.world, source, parsed)
+            async with self.reading:
+                body = await _body(request)
+                # In a thread: whoever types a command meanwhile does not wait for megabytes to be read.
+                parsed = await asyncio.to_thread(_parsed, source, body)
+            heard = await alerts.hear(self.world, source, parsed, self.turns)
         except Refused as error:
             raise _Turned(400, "malformed", str(error)) from error
         except DatabaseUnavailable as error:

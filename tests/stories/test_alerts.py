@@ -443,9 +443,9 @@ async def test_a_thousand_alerts_of_one_service_are_one_incident_one_page_and_fe
     shown = await house.shown()
     assert (shown["title"], shown["severity"], len(shown["pages"])) == ("Worst is bad", "sev1", 1)
     said = [line for line in shown["timeline"] if line["kind"].startswith("alert")]
-    assert [line["kind"] for line in said] == ["alert_fired", "alerts_fired", "alerts_fired"]
-    assert "99 more alerts fire" in said[1]["text"]
-    assert "900 more alerts fire" in said[2]["text"]
+    assert [line["kind"] for line in said] == ["alert_fired", "alerts_fired"]
+    assert said[1]["text"].startswith("999 more alerts fire: “Alert0 is bad”, ")
+    assert said[1]["text"].endswith(" and 994 more")
     answer = await taken(
         house, *[over(f"Alert{n}") for n in range(700)], *[over(f"Alert{n}") for n in range(701, 1000)]
     )
