@@ -1,6 +1,7 @@
 """What an alert makes of what is known of it: news or none, and where it goes; and what is said of many at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -57,10 +58,10 @@ def news(known: Alert | None, heard: alerts.Alert, *, regroup: timedelta, now: d
     return News.NOTHING if of_before or not known.firing else News.OVER
 
 
-def flaps(known: Alert, *, most: int, within: timedelta, now: datetime) -> bool:
-    """Whether firing now makes it the `most`-th time within that time."""
+def times(known: Alert, *, within: timedelta, now: datetime) -> list[str]:
+    """When it fired within that time, this time included."""
     recent = [moment for moment in known.fired_at if datetime.fromisoformat(moment) > now - within]
-    return len(recent) + 1 >= most
+    return [*recent, now.isoformat()][-REMEMBERED:]
 
 
 class Goes(StrEnum):
@@ -140,7 +141,7 @@ def raised(
     assert incident.id is not None
     fresh = [p for p in pages if p.state in OPEN and not p.by_hand and now - p.created_at < PAUSE]
     old, new = policy(team, incident.severity), policy(team, severity)
-    if incident.owner or not fresh or (old.escalation, old.repeat) != (new.escalation, new.repeat):
+    if incident.owner or not fresh or replace(old, severities=new.severities) != new:
         return None
     event = SeverityChanged(incident.severity, severity)
     # One that is on its way shows the old severity when it arrives.

@@ -34,6 +34,9 @@ from bot.models import MONITORING, Alert, Catalog, Incident, Noticed, Severity
 CHUNK, OWNERS = 100, 4
 """Alerts, and owners of alerts, that one transaction takes in."""
 
+PATIENCE = 200
+"""Hundredths of a second that what only remembers stands back for what pages."""
+
 MOST_TESTS = 5
 """Test alerts of one body that are answered."""
 
@@ -85,9 +88,11 @@ class Turns:
     @asynccontextmanager
     async def later(self) -> AsyncIterator[None]:
         await self._lock.acquire()
-        while self._paging:
+        for _ in range(PATIENCE):
+            if not self._paging:
+                break
             self._lock.release()
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.01)
             await self._lock.acquire()
         try:
             yield
@@ -235,13 +240,14 @@ class _Taking:
     async def _fires_again(self, alert: alerts.Alert, row: Alert, own: Incident | None) -> bool:
         regroup = self.settings.regroup
         was = row.flapping
-        flapping = was or storms.flaps(row, most=self.settings.flaps, within=regroup, now=self.now)
+        fired_at = storms.times(row, within=regroup, now=self.now)
+        flapping = was or len(fired_at) >= self.settings.flaps
         if not row.said and own is not None and not was:
             await self._catch_up(own)
         self._write(row, alert)
         row.firing, row.resolved_at, row.ended_at = True, None, None
         row.times += 1
-        row.fired_at = [*row.fired_at, self.now.isoformat()][-storms.REMEMBERED :]
+        row.fired_at = fired_at
         row.flapping, row.said = flapping, flapping
         where = storms.goes(News.FIRES, own, flapping=flapping, regroup=regroup, now=self.now)
         if flapping:
@@ -450,6 +456,7 @@ async def said(world: World, order: SayAlerts) -> None:
 async def settled(world: World, order: SettleAlert) -> None:
     """The timer of an alert that flapped; one that fired again since has a timer of its own."""
     async with world.db.transaction() as session:
+        await store.alone(session, "alerts")
         row = await store.alert(session, order.alert)
         if row is not None and row.flapping and row.times == order.times:
             await _Taking(world, session, row.source, Heard()).settle(row)
