@@ -378,14 +378,26 @@ class _Taking:
             if not back and (severity is None or severity >= incident.severity):
                 continue
             s = await self._scene(incident)
-            with_all = {"team": s.team, "catalog": s.catalog, "rota": await s.rota(), "now": self.now}
+            rota = await s.rota()
             if back:
-                why = f"“{fired[0][0]}” fires"
-                await s.record(storms.woken(incident, s.pages, severity, why=why, **with_all))
+                decision = storms.woken(
+                    incident,
+                    s.pages,
+                    severity,
+                    why=f"“{fired[0][0]}” fires",
+                    team=s.team,
+                    catalog=s.catalog,
+                    rota=rota,
+                    now=self.now,
+                )
+                await s.record(decision)
             elif severity is not None:
+                risen = storms.raised(incident, s.pages, severity, team=s.team, now=self.now)
                 await s.record(
-                    storms.raised(incident, s.pages, severity, team=s.team, now=self.now)
-                    or incidents.severity_changed(incident, s.pages, severity, **with_all)
+                    risen
+                    or incidents.severity_changed(
+                        incident, s.pages, severity, team=s.team, catalog=s.catalog, rota=rota, now=self.now
+                    )
                 )
 
     async def _speak(self, incident: Incident) -> None:

@@ -12,9 +12,9 @@ import aiohttp
 import pytest
 from sqlalchemy.engine import make_url
 
+from bot import store
 from bot.__main__ import running
 from bot.config import load
-from bot.flows import alerts as flow
 from bot.sandbox.rendering import visible_text
 from bot.sandbox.slack import Slack, pings
 from tests.conftest import Clock
@@ -219,7 +219,7 @@ async def test_a_worse_alert_raises_the_severity_and_pages_further(house: House)
 async def test_a_private_incident_is_never_joined_and_never_named(house: House) -> None:
     await taken(house, firing("ErrorRate"))
     async with house.bot.world.db.transaction() as session:
-        found = await flow.store.locked(session, 1)
+        found = await store.locked(session, 1)
         assert found is not None
         found.private = True
     answer = await taken(house, firing("Latency"))
@@ -455,7 +455,7 @@ async def test_a_thousand_alerts_of_one_service_are_one_incident_one_page_and_fe
 async def test_commands_are_answered_while_a_storm_is_taken_in(house: House) -> None:
     carol = house.slack.people["carol"]
     storm = asyncio.create_task(send(house, *[firing(f"Alert{n}", "finder") for n in range(1000)]))
-    waits = []
+    waits: list[float] = []
     while not storm.done():
         began = asyncio.get_running_loop().time()
         await carol.type("/incident list")
