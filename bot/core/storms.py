@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.core import alerts
 from bot.core.decision import Decision
 from bot.core.incidents import shown
-from bot.core.jobs import AskToResolve, Later, RedrawPage
+from bot.core.jobs import AskToResolve, Later, OpenChannel, RedrawPage
 from bot.core.paging import OPEN, Rota, cancelled, fired, policy, spoken
 from bot.core.timeline import (
     AlertFired,
@@ -27,6 +27,9 @@ NAMED = 5
 
 PAUSE = timedelta(minutes=1)
 """An incident's alerts get one line in so long: a storm is no flood."""
+
+HOLD = timedelta(seconds=1.5)
+"""So long the channels of a storm wait, while its pages leave."""
 
 REMEMBERED = 20
 """Times of firing that are kept of an alert."""
@@ -149,6 +152,12 @@ def raised(
     return Decision(
         events=(event,), spoken=(event,), sets={"severity": severity}, jobs=(*shown(incident), *again)
     )
+
+
+def channel_later(decision: Decision, now: datetime) -> Decision:
+    """Of many incidents at once every page leaves before the first channel is made."""
+    jobs = tuple(Later(job, now + HOLD) if isinstance(job, OpenChannel) else job for job in decision.jobs)
+    return replace(decision, jobs=jobs)
 
 
 def fired_in(rows: Sequence[Alert], *, before: str = "") -> Decision:

@@ -76,6 +76,11 @@ class Turns:
         self._lock = asyncio.Lock()
         self._paging = 0
 
+    @property
+    def crowded(self) -> bool:
+        """Whether several bodies are to page."""
+        return self._paging > 1
+
     @asynccontextmanager
     async def first(self) -> AsyncIterator[None]:
         self._paging += 1
@@ -107,11 +112,12 @@ async def hear(world: World, source: str, parsed: alerts.Parsed, turns: Turns) -
     owned = await asyncio.to_thread(_owned, parsed.alerts, world.catalog, world.config.alerts.labels)
     for alert, found in [one for one in owned if one[0].is_test and one[0].firing][:MOST_TESTS]:
         heard.tests.append(await _tested(world, alert, found))
-    leads, rest = _parts([one for one in owned if not one[0].is_test])
+    owners, leads, rest = _parts([one for one in owned if not one[0].is_test])
     for turn, batches in ((turns.first, leads), (turns.later, rest)):
         for batch in batches:
             async with turn(), world.db.transaction() as session:
-                await _Taking(world, session, source, heard).take(batch)
+                crowded = owners > 1 or turns.crowded
+                await _Taking(world, session, source, heard, crowded=crowded).take(batch)
     return heard
 
 
@@ -123,8 +129,8 @@ Part = list[Owned]
 """Alerts of one owner, the worst first."""
 
 
-def _parts(owned: Sequence[Owned]) -> tuple[Iterator[list[Part]], Iterator[list[Part]]]:
-    """The worst alert of each owner, which pages, and all the others, both in batches."""
+def _parts(owned: Sequence[Owned]) -> tuple[int, Iterator[list[Part]], Iterator[list[Part]]]:
+    """How many owners there are; the worst alert of each, which pages, and all the others, both in batches."""
     groups: dict[str, Part] = {}
     # What a body says last of an alert is what counts.
     for alert, found in {one.fingerprint: (one, found) for one, found in owned}.values():
@@ -132,7 +138,7 @@ def _parts(owned: Sequence[Owned]) -> tuple[Iterator[list[Part]], Iterator[list[
     parts = [sorted(group, key=lambda one: _badness(one[0])) for group in groups.values()]
     parts.sort(key=lambda part: _badness(part[0][0]))
     others = [part[n : n + CHUNK] for part in parts for n in range(1, len(part), CHUNK)]
-    return _packed([part[:1] for part in parts]), _packed(others)
+    return len(parts), _packed([part[:1] for part in parts]), _packed(others)
 
 
 def _packed(parts: Sequence[Part]) -> Iterator[list[Part]]:
@@ -151,9 +157,14 @@ def _badness(alert: alerts.Alert) -> tuple[bool, Severity]:
 
 
 class _Taking:
-    """One transaction's worth of alerts."""
+    """One transaction's worth of alerts. `crowded`: others wait to page, so that channels can wait a moment."""
 
-    def __init__(self, world: World, session: AsyncSession, source: str, heard: Heard) -> None:
+    def __init__(
+        self, world: World, session: AsyncSession, source: str, heard: Heard, *, crowded: bool = False
+    ) -> None:
+        self.crowded = crowded
+        self.catalog_id: int | None = None
+        self.opened: list[Incident] = []
         self.world = world
         self.session = session
         self.source = source
@@ -189,6 +200,7 @@ class _Taking:
         await store.add_alerts(self.session, self.new)
         for incident in self.touched.values():
             await self._speak(incident)
+        for incident in [*self.opened, *self.touched.values()]:
             self.heard.touched(incident)
 
     async def settle(self, row: Alert) -> None:
@@ -280,37 +292,41 @@ class _Taking:
     async def _to_group(self, homeless: Sequence[tuple[Owned, Alert | None]]) -> None:
         """Join the open incident of their owner, or open one with the worst of them."""
         found = homeless[0][0][1]
+        before = [await self._before(row) for _, row in homeless]
         incident = await store.joinable(self.session, found.service or "", found.team)
+        opened = incident is None
         if incident is None:
-            incident = await self._open(homeless)
-            self.heard.opened += 1
-            self.heard.joined += len(homeless) - 1
-        else:
-            self.heard.joined += len(homeless)
+            incident = await self._open(homeless, before[0])
         assert incident.id is not None
-        for (alert, _), row in homeless:
-            if row is not None and row.incident_id != incident.id:
-                await self._remember(row, incident)
+        self.heard.opened += opened
+        self.heard.joined += len(homeless) - opened
+        for n, ((alert, _), row) in enumerate(homeless):
+            # What opened it stands in its first lines already.
+            said = opened and n == 0
             group = alerts.group_of(found, alert)
             if row is None:
-                self.new.append(self._row(alert, incident.id, group))
+                self.new.append(self._row(alert, incident.id, group, said=said))
             else:
-                row.incident_id, row.group, row.said = incident.id, group, False
+                if row.incident_id != incident.id and row.id is not None:
+                    self.before[row.id] = before[n]
+                row.incident_id, row.group, row.said = incident.id, group, said
                 self.session.add(row)
-            self._joins(incident, alert.title, alerts.severity_of(alert))
+            if not said:
+                self._joins(incident, alert.title, alerts.severity_of(alert))
 
-    async def _remember(self, row: Alert, now_in: Incident) -> None:
-        """The incident that it fired in before is named, unless it is private."""
-        earlier = await store.incident(self.session, row.incident_id)
-        if earlier is not None and not earlier.private and now_in.id is not None and row.id is not None:
-            self.before[row.id] = earlier.key
+    async def _before(self, row: Alert | None) -> str:
+        """The incident that it fired in before, by its key; "" for none, and for one that not everybody may know of."""
+        earlier = await store.incident(self.session, row.incident_id) if row is not None else None
+        return earlier.key if earlier is not None and not earlier.private else ""
 
-    async def _open(self, homeless: Sequence[tuple[Owned, Alert | None]]) -> Incident:
-        alert, found = homeless[0][0]
+    async def _open(self, homeless: Sequence[tuple[Owned, Alert | None]], before: str) -> Incident:
+        (alert, found), row = homeless[0]
         catalog, now = self.world.catalog, self.now
         team = catalog.teams.get(found.team)
         if team is None:
             raise Refused("No team of the catalog can be paged: add a [[team]] and what it owns.")
+        if self.catalog_id is None:
+            self.catalog_id = await store.keep_catalog(self.session, catalog, now)
         said = storms.worst([alerts.severity_of(one) for (one, _), _ in homeless])
         title, _ = incidents.title_and_rest(alert.title)
         incident = Incident(
@@ -323,13 +339,18 @@ class _Taking:
             declared_by=self.by,
             declared_at=now,
             noticed=Noticed.MONITOR,
-            catalog_id=await store.keep_catalog(self.session, catalog, now),
+            catalog_id=self.catalog_id,
         )
         self.session.add(incident)
         await self.session.flush()
         rota = await rota_of(self.session, self.world, team.id)
         decision = incidents.started(incident, found, team, catalog, more="", rota=rota, now=now)
+        if self.crowded:
+            decision = storms.channel_later(decision, now)
+        fired = AlertFired(alert.title, alert.text, alert.url, row.times if row else 1, before)
+        decision += Decision(events=(fired,), spoken=(fired,))
         await store.record(self.session, incident, decision, by=self.by, now=now)
+        self.opened.append(incident)
         return incident
 
     # ---- what it does to the incident ----------------------------------------------------------
@@ -410,7 +431,7 @@ class _Taking:
             order = SayAlerts(incident.id, last.isoformat())
             await enqueue(self.session, order, now=self.now, at=last + storms.PAUSE)
 
-    def _row(self, alert: alerts.Alert, incident: int, group: str) -> dict[str, object]:
+    def _row(self, alert: alerts.Alert, incident: int, group: str, *, said: bool) -> dict[str, object]:
         """A new row, as a plain mapping: of these there can be a thousand."""
         return {
             "source": self.source,
@@ -419,7 +440,7 @@ class _Taking:
             "group": group,
             "firing": True,
             "flapping": False,
-            "said": False,
+            "said": said,
             "times": 1,
             "fired_at": [self.now.isoformat()],
             "began_at": alert.at,
