@@ -21,7 +21,7 @@ from bot.sandbox.slack import Call, Person, Slack
 
 ALERTS, SERVICES = 1000, 20
 TOKEN = "only for this bench"
-AFTER = 40.0
+AFTER = 25.0
 """Seconds in which the channels of a storm may open: Slack allows twenty new ones a minute."""
 
 CONFIG = """

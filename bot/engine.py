@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, literal_column, update
+from sqlalchemy import ColumnElement, case, func, literal_column, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -516,10 +516,14 @@ class Engine:
                 error=str(error),
             )
             if error.throttle is not None:
-                row = await session.get(Throttle, error.throttle) or Throttle(key=error.throttle, until=after)
-                row.until = max(row.until, after)
-                row.pause = min(after - now, WIDEST).total_seconds()
-                session.add(row)
+                pause = min(after - now, WIDEST).total_seconds()
+                row = insert(session.get_bind().dialect.name, Throttle).values(
+                    key=error.throttle, until=after, pause=pause
+                )
+                # Many are refused at once: of two that say so first, neither may fail.
+                longer = case((col(Throttle.until) > after, col(Throttle.until)), else_=after)
+                change = {"until": longer, "pause": pause}
+                await session.exec(row.on_conflict_do_update(index_elements=["key"], set_=change))
 
     async def _bury(self, job: Job, order: Order | None, reason: str) -> None:
         async with self.db.transaction() as session:

@@ -560,29 +560,41 @@ async def alerts_alive(session: AsyncSession, incident_id: int) -> tuple[int, bo
     return (await session.exec(firing)).one(), (await session.exec(flapping)).one() > 0
 
 
-async def joinable(session: AsyncSession, service: str, team: str) -> Incident | None:
-    """The newest open incident of the service, or of the team where no service is known, under its lock.
+async def joinable(
+    session: AsyncSession, owners: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Incident]:
+    """The newest open incident of each (service, team), of the team where the service is "", under their locks.
 
-    Only one that anybody may know of, and that is no test.
+    Only those that anybody may know of, and that are no tests.
     """
+    wanted = set(owners)
+    of_team = (col(Incident.service) == "") & col(Incident.team).in_(
+        {team for service, team in wanted if not service}
+    )
     rows = select(Incident).where(
-        Incident.service == service,
+        col(Incident.service).in_({service for service, _ in wanted if service}) | of_team,
         col(Incident.status).not_in(list(OVER)),
         ~col(Incident.private),
         ~col(Incident.test),
     )
-    if not service:
-        rows = rows.where(Incident.team == team)
-    newest = rows.order_by(col(Incident.id).desc()).limit(1).with_for_update()
-    return (await session.exec(newest.execution_options(populate_existing=True))).first()
+    held = rows.order_by(col(Incident.id)).with_for_update().execution_options(populate_existing=True)
+    found = (await session.exec(held)).all()
+    return {
+        (service, team): incident
+        for incident in found
+        for service, team in wanted
+        if incident.service == service and (service or incident.team == team)
+    }
 
 
-async def last_line(session: AsyncSession, incident_id: int, kinds: Iterable[str]) -> datetime | None:
-    """When the newest line of these kinds was recorded; None: there is none."""
-    rows = select(func.max(Entry.recorded_at)).where(
-        Entry.incident_id == incident_id, col(Entry.kind).in_(list(kinds))
+async def last_lines(
+    session: AsyncSession, incidents: Iterable[int], kinds: Iterable[str]
+) -> dict[int, datetime]:
+    """When the newest line of these kinds was recorded in each incident that has one."""
+    rows = select(Entry.incident_id, func.max(Entry.recorded_at)).where(
+        col(Entry.incident_id).in_(list(incidents)), col(Entry.kind).in_(list(kinds))
     )
-    return (await session.exec(rows)).first()
+    return dict((await session.exec(rows.group_by(col(Entry.incident_id)))).all())
 
 
 # ---- people ----------------------------------------------------------------------------------

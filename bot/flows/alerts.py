@@ -8,13 +8,14 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
 from bot.core import Refused, alerts, incidents, paging, storms
 from bot.core.decision import Decision
-from bot.core.jobs import SayAlerts, SettleAlert, TellTeam
+from bot.core.jobs import Order, SayAlerts, SettleAlert, TellTeam
 from bot.core.ownership import Found
 from bot.core.storms import Goes, News
 from bot.core.timeline import (
@@ -27,11 +28,11 @@ from bot.core.timeline import (
     PageDeferred,
     PageRequested,
 )
-from bot.engine import enqueue
+from bot.engine import enqueue, enqueue_all
 from bot.flows import Scene, World, rota_of, scene
 from bot.models import MONITORING, Alert, Catalog, Incident, Noticed, Severity
 
-CHUNK, OWNERS = 100, 4
+CHUNK, OWNERS = 100, 8
 """Alerts, and owners of alerts, that one transaction takes in."""
 
 PATIENCE = 200
@@ -164,6 +165,7 @@ class _Taking:
     ) -> None:
         self.crowded = crowded
         self.catalog_id: int | None = None
+        self.joinable: dict[tuple[str, str], Incident | None] = {}
         self.opened: list[Incident] = []
         self.world = world
         self.session = session
@@ -184,6 +186,8 @@ class _Taking:
         await store.alone(self.session, "alerts")
         prints = [alert.fingerprint for part in parts for alert, _ in part]
         known = await store.alerts_known(self.session, self.source, prints)
+        owners = {(part[0][1].service or "", part[0][1].team) for part in parts}
+        self.joinable = dict.fromkeys(owners) | await store.joinable(self.session, owners)
         for part in parts:
             homeless: list[tuple[Owned, Alert | None]] = []
             for alert, found in part:
@@ -198,8 +202,7 @@ class _Taking:
         await self._wake()
         await self.session.flush()
         await store.add_alerts(self.session, self.new)
-        for incident in self.touched.values():
-            await self._speak(incident)
+        await self._speak()
         for incident in [*self.opened, *self.touched.values()]:
             self.heard.touched(incident)
 
@@ -274,6 +277,10 @@ class _Taking:
             return True
         if where is Goes.GROUP or own is None:
             return False
+        if where is Goes.REOPENS:
+            if self.joinable.get((own.service, own.team)) is not None:
+                return False  # its owner has another open by now
+            self.joinable[own.service, own.team] = own
         self._joins(own, row.title, row.severity)
         self.heard.reopened += where is Goes.REOPENS
         self.heard.joined += where is Goes.BACK
@@ -293,10 +300,13 @@ class _Taking:
         """Join the open incident of their owner, or open one with the worst of them."""
         found = homeless[0][0][1]
         before = [await self._before(row) for _, row in homeless]
-        incident = await store.joinable(self.session, found.service or "", found.team)
+        owner = (found.service or "", found.team)
+        if owner not in self.joinable:
+            self.joinable |= await store.joinable(self.session, [owner])
+        incident = self.joinable.get(owner)
         opened = incident is None
         if incident is None:
-            incident = await self._open(homeless, before[0])
+            incident = self.joinable[owner] = await self._open(homeless, before[0])
         assert incident.id is not None
         self.heard.opened += opened
         self.heard.joined += len(homeless) - opened
@@ -421,15 +431,19 @@ class _Taking:
                     )
                 )
 
-    async def _speak(self, incident: Incident) -> None:
-        """At once where the incident's alerts were quiet, else with whatever else comes within the pause."""
-        assert incident.id is not None
-        last = await store.last_line(self.session, incident.id, LINES)
-        if last is None or self.now - last >= storms.PAUSE:
-            await _say(await self._scene(incident), self.before)
-        else:
-            order = SayAlerts(incident.id, last.isoformat())
-            await enqueue(self.session, order, now=self.now, at=last + storms.PAUSE)
+    async def _speak(self) -> None:
+        """At once where an incident's alerts were quiet, else with whatever else comes within the pause."""
+        if not self.touched:
+            return
+        last = await store.last_lines(self.session, self.touched, LINES)
+        later: list[tuple[Order, datetime | None]] = []
+        for number, incident in self.touched.items():
+            since = last.get(number)
+            if since is None or self.now - since >= storms.PAUSE:
+                await _say(await self._scene(incident), self.before)
+            else:
+                later.append((SayAlerts(number, since.isoformat()), since + storms.PAUSE))
+        await enqueue_all(self.session, later, now=self.now)
 
     def _row(self, alert: alerts.Alert, incident: int, group: str, *, said: bool) -> dict[str, object]:
         """A new row, as a plain mapping: of these there can be a thousand."""

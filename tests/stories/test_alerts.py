@@ -301,6 +301,22 @@ async def test_an_alert_that_comes_back_soon_after_the_end_opens_it_again_and_pa
     assert [page["state"] for page in shown["pages"]] == ["acknowledged", "sent"]
 
 
+async def test_what_comes_back_and_what_is_new_burn_in_one_incident(house: House) -> None:
+    await taken(house, firing("ErrorRate"))
+    await taken(house, over("ErrorRate"))
+    await house.slack.people["alice"].type("/incident resolve INC-1")
+    house.forward(minutes=10)
+    again = firing("ErrorRate", startsAt="2026-11-24T12:09:00Z")
+    answer = await taken(house, again, firing("Latency"))
+    assert answer["incidents"] == ["INC-1"]
+    await taken(house, over("ErrorRate", startsAt="2026-11-24T12:09:00Z", endsAt="2026-11-24T12:12:00Z"))
+    await house.slack.people["alice"].type("/incident resolve INC-1")
+    house.forward(minutes=5)
+    again = firing("ErrorRate", startsAt="2026-11-24T12:14:00Z", labels={"service": "checkout"})
+    answer = await taken(house, again, firing("Worse", severity="critical"))
+    assert answer["incidents"] == ["INC-2"]
+
+
 async def test_an_alert_that_comes_back_days_later_opens_another_and_names_the_one_before(
     house: House,
 ) -> None:
@@ -579,7 +595,7 @@ async def test_a_huge_body_is_refused_with_and_without_a_length(
 async def test_with_the_database_away_the_sender_is_asked_to_come_again(house: House) -> None:
     path = make_url(house.bot.world.db.url).database
     assert path
-    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+    with closing(sqlite3.connect(path, timeout=20, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         status, answer = await send(house, firing("ErrorRate"))
         assert status == 503
