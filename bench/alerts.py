@@ -21,6 +21,7 @@ from bot.sandbox.slack import Call, Person, Slack
 
 ALERTS, SERVICES = 1000, 20
 TOKEN = "only for this bench"
+HOW = ("one body", "a body for each service", "a hundred small bodies")
 AFTER = 25.0
 """Seconds in which the channels of a storm may open: Slack allows twenty new ones a minute."""
 
@@ -192,7 +193,7 @@ def show(how: str, m: Measured) -> None:
 
 async def main() -> None:
     """On SQLite; with the word `postgres`, there."""
-    for how in ("one body", "a body for each service", "a hundred small bodies"):
+    for how in HOW:
         with postgres() if "postgres" in sys.argv[1:] else nullcontext("") as url:
             show(how, await measure(url, how))
 

@@ -28,7 +28,7 @@ NAMED = 5
 PAUSE = timedelta(minutes=1)
 """An incident's alerts get one line in so long: a storm is no flood."""
 
-HOLD = timedelta(seconds=1.5)
+HOLD = timedelta(seconds=3)
 """So long the channels of a storm wait, while its pages leave."""
 
 REMEMBERED = 20
