@@ -5,7 +5,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
 
     __main__   builds everything live and joins it        demo       a whole workspace without an account
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
-               app · answer (a page, without Slack) · feeds
+               app · answer (a page, without Slack) · feeds · hooks (what monitoring posts)
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
                doors (forms, shortcuts) · mentions (plain words)
                forms · home · messages · updates · guides · readiness · text (show)
@@ -17,7 +17,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                → draft · layers · teams → written
     flows/     one function = one transaction: incidents · privacy · pages · actions · channels · accounts · catalogs
                cadence · subscriptions (who is told, when) · rotas · covers · calendars · feeds · loads (on-call)
-               heard · timelines · evidence (what is said in channels) · switches · guides · readiness
+               alerts · heard · timelines · evidence (what is said in channels) · switches · guides · readiness
                mentions (what is said to the bot) · home · views · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
@@ -25,7 +25,8 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                access (who may) · privacy · paging · ownership · oncall · timeline · actions · categories
                postmortems · versions · covers · handoffs · months · load · findings (of on-call) · spans
                when (times in words) · links (signed, for those without Slack) · masking (of secrets)
-               alerts (what monitoring sends) · switches · guides (who advise) · readiness (what a service lacks)
+               alerts (what monitoring sends) · storms (what alerts make of each other) · switches
+               guides (who advise) · readiness (what a service lacks)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                typeahead (services found while typing)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)

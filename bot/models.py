@@ -309,6 +309,10 @@ def _words(enum: type[StrEnum]) -> Any:
     )
 
 
+MONITORING = "alert:"
+"""Begins the reference of a source of alerts, such as `alert:grafana`: no catalog id and no Slack id holds a colon."""
+
+
 class Incident(SQLModel, table=True):
     """One incident. People are catalog ids, or a Slack id for somebody who is not in the catalog.
 
@@ -373,6 +377,11 @@ class Incident(SQLModel, table=True):
     @property
     def is_over(self) -> bool:
         return self.status in OVER
+
+    @property
+    def declarer(self) -> str:
+        """The person who declared it; "" when monitoring did: nobody to invite or to tell."""
+        return "" if self.declared_by.startswith(MONITORING) else self.declared_by
 
 
 class Entry(SQLModel, table=True):
@@ -609,6 +618,41 @@ class Guidance(SQLModel, table=True):
     ts: str = ""
 
 
+class Alert(SQLModel, table=True):
+    """One alert as its source knows it, and the incident that it fired in last.
+
+    `began_at` and `ended_at` are what the source says (None: it doesn't); `fired_at` holds when we heard it fire,
+    the last times only, and `times` counts them all. `flapping`: it comes and goes, and pages nobody meanwhile.
+    `said`: its present state stands in the timeline.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("source", "fingerprint"),
+        Index("ix_alert_incident_id_firing", "incident_id", "firing"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(max_length=16)
+    fingerprint: str = Field(max_length=128)
+    incident_id: int = Field(foreign_key="incident.id")
+    group: str = ""
+    firing: bool = True
+    flapping: bool = False
+    said: bool = False
+    times: int = 1
+    fired_at: list[str] = Field(default_factory=list, sa_type=JSON)
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    first_at: datetime
+    last_at: datetime
+    resolved_at: datetime | None = None
+    title: str
+    text: str = ""
+    labels: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    url: str = ""
+    severity: Severity | None = Field(default=None, sa_type=_words(Severity))
+
+
 class CatalogVersion(SQLModel, table=True):
     """The catalog as it was in force from `at` on: who owned what then stays answerable."""
 
@@ -790,7 +834,11 @@ class Cron(SQLModel, table=True):
 
 
 class Throttle(SQLModel, table=True):
-    """What may not be called before `until`: a Slack method or one channel, as the other side told us."""
+    """What may not be called before `until`: a Slack method or one channel, as the other side told us.
+
+    `pause`: the seconds it asked for; while it recovers, calls are so far apart.
+    """
 
     key: str = Field(primary_key=True)
     until: datetime
+    pause: float = 1.0

@@ -1,13 +1,15 @@
 """REMEMBERS. `record` writes a decision whole; the queries are plain functions taking a session."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, false, func, or_, update
+from sqlalchemy import insert as sql_insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.core.alerts import SENDERS
 from bot.core.catalog import digest, to_dict
 from bot.core.decision import Asked, Decision
 from bot.core.jobs import Later, Order, PostLine, PostNews, TellSubscribers
@@ -24,6 +26,7 @@ from bot.models import (
     Action,
     ActionState,
     Admitted,
+    Alert,
     Calendar,
     Catalog,
     CatalogVersion,
@@ -785,6 +788,89 @@ async def due_of(session: AsyncSession, incident_id: int, now: datetime) -> int:
     return (await session.exec(due)).one()
 
 
+# ---- alerts ------------------------------------------------------------------------------------
+
+
+async def alerts_known(session: AsyncSession, source: str, fingerprints: Sequence[str]) -> dict[str, Alert]:
+    """What is known of these alerts of a source, by fingerprint."""
+    rows = select(Alert).where(Alert.source == source, col(Alert.fingerprint).in_(fingerprints))
+    found = (await session.exec(rows.execution_options(populate_existing=True))).all()
+    return {row.fingerprint: row for row in found}
+
+
+async def add_alerts(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
+    """New alerts, in one statement."""
+    if rows:
+        await (await session.connection()).execute(sql_insert(Alert), list(rows))
+
+
+async def alerts_are_said(session: AsyncSession, incident_id: int) -> None:
+    """What `alerts_unsaid` found stands in the timeline now."""
+    mine = update(Alert).where(col(Alert.incident_id) == incident_id, ~col(Alert.said))
+    await session.exec(mine.values(said=True))
+
+
+async def alert(session: AsyncSession, number: int) -> Alert | None:
+    return await session.get(Alert, number, populate_existing=True)
+
+
+async def first_alert(session: AsyncSession, incident_id: int) -> Alert | None:
+    """The alert that opened the incident, if it came from monitoring."""
+    rows = select(Alert).where(Alert.incident_id == incident_id).order_by(col(Alert.id)).limit(1)
+    return (await session.exec(rows)).first()
+
+
+async def alerts_unsaid(session: AsyncSession, incident_id: int) -> Sequence[Alert]:
+    """Those whose present state does not stand in the timeline yet, in the order in which they were first heard."""
+    rows = select(Alert).where(Alert.incident_id == incident_id, ~col(Alert.said)).order_by(col(Alert.id))
+    return (await session.exec(rows)).all()
+
+
+async def alerts_alive(session: AsyncSession, incident_id: int) -> tuple[int, bool]:
+    """How many alerts of the incident fire, and whether any of them comes and goes."""
+    mine = Alert.incident_id == incident_id
+    firing = select(func.count()).select_from(Alert).where(mine, col(Alert.firing))
+    flapping = select(func.count()).select_from(Alert).where(mine, col(Alert.flapping))
+    return (await session.exec(firing)).one(), (await session.exec(flapping)).one() > 0
+
+
+async def joinable(
+    session: AsyncSession, owners: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Incident]:
+    """The newest open incident of each (service, team), of the team where the service is "", under their locks.
+
+    Only those that anybody may know of, and that are no tests.
+    """
+    wanted = set(owners)
+    of_team = (col(Incident.service) == "") & col(Incident.team).in_(
+        {team for service, team in wanted if not service}
+    )
+    rows = select(Incident).where(
+        col(Incident.service).in_({service for service, _ in wanted if service}) | of_team,
+        col(Incident.status).not_in(list(OVER)),
+        ~col(Incident.private),
+        ~col(Incident.test),
+    )
+    held = rows.order_by(col(Incident.id)).with_for_update().execution_options(populate_existing=True)
+    found = (await session.exec(held)).all()
+    return {
+        (service, team): incident
+        for incident in found
+        for service, team in wanted
+        if incident.service == service and (service or incident.team == team)
+    }
+
+
+async def last_lines(
+    session: AsyncSession, incidents: Iterable[int], kinds: Iterable[str]
+) -> dict[int, datetime]:
+    """When the newest line of these kinds was recorded in each incident that has one."""
+    rows = select(Entry.incident_id, func.max(Entry.recorded_at)).where(
+        col(Entry.incident_id).in_(list(incidents)), col(Entry.kind).in_(list(kinds))
+    )
+    return dict((await session.exec(rows.group_by(col(Entry.incident_id)))).all())
+
+
 # ---- people ----------------------------------------------------------------------------------
 
 
@@ -835,7 +921,9 @@ async def zone_of(session: AsyncSession, slack_id: str, catalog: Catalog) -> str
 async def names(session: AsyncSession, catalog: Catalog) -> Name:
     """What people are called, for every reference that an entry can hold."""
     outside = select(Account).where(col(Account.name) != "")
-    known = {account.slack_id: account.name for account in (await session.exec(outside)).all()}
+    known = {account.slack_id: account.name for account in (await session.exec(outside)).all()} | dict(
+        SENDERS
+    )
 
     def name(ref: str) -> str:
         person = catalog.people.get(ref)
@@ -941,6 +1029,9 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
 KEPT = timedelta(days=30)
 """How long finished jobs and requests that were heard are kept."""
 
+ALERTS_KEPT = timedelta(days=180)
+"""How long an alert that is over is remembered: it is named when it fires again."""
+
 
 async def tidy(session: AsyncSession, now: datetime) -> None:
     """Take away what nobody will ask for again: finished jobs, old requests and what was said in channels of incidents
@@ -951,3 +1042,5 @@ async def tidy(session: AsyncSession, now: datetime) -> None:
     still_open = select(Incident.id).where(col(Incident.status).not_in(list(OVER)))
     old = delete(Said).where(col(Said.heard_at) < now - KEPT, col(Said.incident_id).not_in(still_open))
     await session.exec(old)
+    long_over = ~col(Alert.firing) & (col(Alert.last_at) < now - ALERTS_KEPT)
+    await session.exec(delete(Alert).where(long_over))

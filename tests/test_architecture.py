@@ -63,6 +63,8 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.TellFindings,
         jobs.Escalate,  # a transaction of our own
         jobs.LapsePage,
+        jobs.SayAlerts,
+        jobs.SettleAlert,
         jobs.TidyUp,
         jobs.LookUpAccounts,
         jobs.LookForMarks,

@@ -825,3 +825,20 @@ def test_what_would_make_the_next_incident_easier_is_advice(tmp_path: Path) -> N
         "[[service]] checkout: has no 'runbook'; one page on how to tell what is wrong is a good start",
         "[[service]] checkout: has no 'switches'; what can be turned off without a deploy?",
     ]
+
+
+def test_a_bot_that_can_be_reached_is_advised_to_listen_to_monitoring(tmp_path: Path) -> None:
+    text = REACHABLE + '[web]\nbase_url = "https://writeback.acme.dev"\n'
+    env = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    hint = "ALERT_TOKEN is not set: monitoring can't open incidents; set it to a long random text, here and there"
+    assert hint in list(advice(config(tmp_path, text, env), NOW))
+    assert hint not in list(advice(config(tmp_path, text, env | {"ALERT_TOKEN": "x"}), NOW))
+    assert hint not in list(advice(config(tmp_path, REACHABLE, env), NOW))
+
+
+def test_alerts_are_configured_with_labels_as_people_or_prometheus_write_them(tmp_path: Path) -> None:
+    text = REACHABLE + '[alerts]\nlabels = ["app.kubernetes.io/name", "Team"]\nregroup = "1h"\nflaps = 3\n'
+    found = config(tmp_path, text).alerts
+    assert found.labels == ("app_kubernetes_io_name", "team")
+    assert (found.regroup, found.flaps) == (timedelta(hours=1), 3)
+    assert config(tmp_path, REACHABLE).alerts.labels[0] == "service"

@@ -8,6 +8,7 @@ from bot.config.catalog import Entry, build
 from bot.config.files import Files
 from bot.config.reading import meant, plain, quoted, short
 from bot.config.shape import (
+    AlertsShape,
     CategoryShape,
     DatabaseShape,
     IncidentsShape,
@@ -22,6 +23,7 @@ from bot.config.shape import (
 )
 from bot.config.values import (
     MEANINGS,
+    Alerts,
     Config,
     ConfigError,
     Database,
@@ -36,6 +38,7 @@ from bot.config.values import (
     Web,
 )
 from bot.core.access import USUAL, Act, Who
+from bot.core.alerts import label_name
 from bot.core.categories import CATEGORIES, Category
 from bot.models import Catalog, Severity
 
@@ -62,6 +65,7 @@ def built(files: Files, env: Mapping[str, str]) -> Config:
         paging=Paging(paging.ack_timeout, paging.repeat, paging.ack_lapse, paging.handoff_notice),
         updates=_updates(files.section(UpdatesShape)),
         incidents=Incidents(files.section(IncidentsShape).reopen_within),
+        alerts=_alerts(files.section(AlertsShape)),
         reactions=_reactions(files.section(ReactionsShape)),
         rights=_rights(files.section(RightsShape)),
         severities=MappingProxyType(
@@ -133,6 +137,12 @@ def _web(table: WebShape, env: Mapping[str, str], port: int | None) -> Web:
 def _updates(table: UpdatesShape) -> Updates:
     cadence = {severity: getattr(table, severity.value) for severity in Severity}
     return Updates(MappingProxyType(cadence), table.archive_after)
+
+
+def _alerts(table: AlertsShape) -> Alerts:
+    # They are compared as Prometheus writes them: `app.kubernetes.io/name` is `app_kubernetes_io_name` there.
+    labels = [label_name(label) for label in table.labels or ()]
+    return Alerts(tuple(dict.fromkeys(labels)) or Alerts.labels, table.regroup, table.flaps)
 
 
 def _reactions(table: ReactionsShape) -> Reactions:

@@ -288,6 +288,12 @@ class IncidentsShape(Shape):
     reopen_within: Length = timedelta(days=1)
 
 
+class AlertsShape(Shape):
+    labels: Annotated[list[Text], Field(min_length=1)] | None = None
+    regroup: Length = timedelta(minutes=30)
+    flaps: Annotated[int, Field(ge=2, le=20)] = 4
+
+
 class ReactionsShape(Shape):
     timeline: Annotated[str, AfterValidator(_emoji)] = "pushpin"
     useless: Annotated[str, AfterValidator(_emoji)] = "mute"
@@ -403,6 +409,7 @@ SECTIONS: Mapping[str, type[Shape]] = {
     "paging": PagingShape,
     "updates": UpdatesShape,
     "incidents": IncidentsShape,
+    "alerts": AlertsShape,
     "reactions": ReactionsShape,
     "rights": RightsShape,
 }

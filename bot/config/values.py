@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from bot.core.access import USUAL
 from bot.core.access import Rights as May
+from bot.core.alerts import SERVICE_LABELS
 from bot.core.cadence import USUAL as USUAL_CADENCE
 from bot.core.cadence import Cadence
 from bot.core.categories import CATEGORIES, Category
@@ -141,6 +142,19 @@ class Incidents:
 
 
 @dataclass(frozen=True)
+class Alerts:
+    """`labels`: those that name the service, the first one decides.
+
+    `regroup`: an alert that fires again so soon after its incident ended opens that one again. `flaps`: one that
+    fires so often within that time pages nobody until it keeps still.
+    """
+
+    labels: tuple[str, ...] = SERVICE_LABELS
+    regroup: timedelta = timedelta(minutes=30)
+    flaps: int = 4
+
+
+@dataclass(frozen=True)
 class Reactions:
     """Names of emoji: what takes a message into the timeline, and what marks useless or missing logs and metrics."""
 
@@ -168,6 +182,7 @@ class Config:
     paging: Paging = Paging()
     updates: Updates = field(default_factory=Updates)
     incidents: Incidents = Incidents()
+    alerts: Alerts = Alerts()
     reactions: Reactions = Reactions()
     rights: Rights = field(default_factory=Rights)
     severities: Mapping[Severity, str] = field(default_factory=lambda: MEANINGS)

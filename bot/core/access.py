@@ -72,7 +72,7 @@ def may_see(
         return True
     return person != "" and (
         person
-        in {incident.declared_by, incident.owner, incident.lead, incident.comms, incident.scribe, team.lead}
+        in {incident.declarer, incident.owner, incident.lead, incident.comms, incident.scribe, team.lead}
         or person in paged
         or person in admitted
         or person in admins
@@ -84,7 +84,7 @@ def _is(who: Who, person: str, incident: Incident, team: Team, admins: Collectio
         case Who.ANYONE:
             return True
         case Who.DECLARER:
-            return person == incident.declared_by
+            return person == incident.declarer
         case Who.OWNER:
             return person == incident.owner
         case Who.ROLES:
@@ -112,7 +112,7 @@ def must(
     if person and any(_is(who, person, incident, team, admins) for who in may):
         return
     people = {
-        Who.DECLARER: [incident.declared_by],
+        Who.DECLARER: [incident.declarer],
         Who.OWNER: [incident.owner],
         Who.ROLES: [incident.lead, incident.comms, incident.scribe],
         Who.TEAM: list(team.members),

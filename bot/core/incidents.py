@@ -132,7 +132,7 @@ def started(
 ) -> Decision:
     """`incident` is the new row, as yet without pages: the owner is paged and the channel asked for at once."""
     assert incident.id is not None
-    noticed = incident.noticed or ""
+    noticed = (incident.noticed or "") if incident.declarer else ""  # a monitor that declares has noticed
     events: tuple[Event, ...] = (
         Declared(
             incident.title, incident.severity, team.name, incident.service, found.why, noticed, incident.test

@@ -78,6 +78,10 @@ class RedrawPage(Order):
     def lane(self) -> str:
         return f"page:{self.incident}:{self.number}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:chat.update",)
+
 
 @dataclass(frozen=True)
 class Escalate(Order):
@@ -185,12 +189,20 @@ class OpenChannel(Order):
     def lane(self) -> str:
         return f"incident:{self.incident}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:conversations.create",)
+
 
 @dataclass(frozen=True)
 class InvitePeople(Order):
     incident: int
     people: tuple[str, ...]
     priority: ClassVar[int] = SOON
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:conversations.invite",)
 
 
 @dataclass(frozen=True)
@@ -219,6 +231,10 @@ class PinHeadline(Order):
     def key(self) -> str:
         return f"pin:{self.incident}" + (f":{self.ts}" if self.ts else "")
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:pins.add",)
+
 
 @dataclass(frozen=True)
 class RedrawHeadline(Order):
@@ -230,6 +246,10 @@ class RedrawHeadline(Order):
     @property
     def lane(self) -> str:
         return f"headline:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:chat.update",)
 
 
 @dataclass(frozen=True)
@@ -257,6 +277,10 @@ class AddBookmark(Order):
     def key(self) -> str:
         return f"bookmark:{self.incident}:{self.url}" + _again(self.again)
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:bookmarks.add",)
+
 
 @dataclass(frozen=True)
 class Announce(Order):
@@ -272,6 +296,10 @@ class Announce(Order):
     def lane(self) -> str:
         return f"announce:{self.incident}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("announcements",)
+
 
 @dataclass(frozen=True)
 class RedrawAnnouncement(Order):
@@ -282,6 +310,10 @@ class RedrawAnnouncement(Order):
     @property
     def lane(self) -> str:
         return f"announce:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:chat.update",)
 
 
 @dataclass(frozen=True)
@@ -415,6 +447,54 @@ class ReportClosed(Closing):
     @property
     def key(self) -> str:
         return f"report-closed:{self.incident}"
+
+
+# ---- alerts ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SayAlerts(Order):
+    """The timer of a storm: what alerts of an incident did since `since` becomes one line."""
+
+    incident: int
+    since: str
+
+    @property
+    def key(self) -> str:
+        return f"say-alerts:{self.incident}:{self.since}"
+
+
+@dataclass(frozen=True)
+class SettleAlert(Order):
+    """The timer of an alert that flaps: unless it fired again since its `times`-th time, it counts as any other."""
+
+    alert: int
+    times: int
+
+    @property
+    def key(self) -> str:
+        return f"settle-alert:{self.alert}:{self.times}"
+
+
+@dataclass(frozen=True)
+class AskToResolve(Order):
+    """No alert of the incident fires any more: ask whoever has it whether it is over."""
+
+    incident: int
+    asked: str
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"ask-to-resolve:{self.incident}:{self.asked}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return (f"channel:{self.incident}",)
+
+    @property
+    def lane(self) -> str:
+        return f"incident:{self.incident}"
 
 
 # ---- people ----------------------------------------------------------------------------------

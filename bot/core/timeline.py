@@ -47,6 +47,17 @@ def _cut(text: str, limit: int = 300) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def _some(titles: list[str], count: int) -> str:
+    """`“A”, “B” and 38 more`."""
+    quoted = [f"“{_cut(title, 120)}”" for title in titles]
+    return _listed([*quoted, f"{count - len(titles)} more"] if count > len(titles) else quoted)
+
+
+def _th(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 @dataclass(frozen=True)
 class Declared(Event):
     title: str
@@ -386,6 +397,62 @@ class ChannelChanged(Event):
     def text(self, by: str, name: Name) -> str:
         # Slack doesn't say who deleted a channel; what we did ourselves says so in its words.
         return f"The incident's channel was {self.what}" + (f" by {by}" if by != "Writeback" else "")
+
+
+@dataclass(frozen=True)
+class AlertFired(Event):
+    """`times`: how often it has fired by now. `before`: the incident that it fired in last, where that is another."""
+
+    title: str
+    more: str
+    link: str
+    times: int
+    before: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        again = f" for the {_th(self.times)} time" if self.times > 1 else ""
+        known = f" (before in {self.before})" if self.before else ""
+        said = _with(f"Alert “{self.title}” fires{again}{known}", _cut(self.more, 900))
+        return f"{said} {self.link}" if self.link else said
+
+
+@dataclass(frozen=True)
+class AlertsFired(Event):
+    """Several at once: `titles` are the worst of them, `count` is all."""
+
+    titles: list[str]
+    count: int
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{self.count} more alerts fire: {_some(self.titles, self.count)}"
+
+
+@dataclass(frozen=True)
+class AlertsOver(Event):
+    """`firing`: how many of the incident still do."""
+
+    titles: list[str]
+    count: int
+    firing: int
+
+    def text(self, by: str, name: Name) -> str:
+        over = f"Alert {_some(self.titles, 1)} is" if self.count == 1 else f"{self.count} alerts are"
+        which = "" if self.count == 1 else f": {_some(self.titles, self.count)}"
+        still = f"{self.firing} still {'fires' if self.firing == 1 else 'fire'}" if self.firing else ""
+        return f"{over} over{which}; {still or 'none fires any more'}"
+
+
+@dataclass(frozen=True)
+class AlertFlaps(Event):
+    title: str
+    times: int
+    within: str
+
+    def text(self, by: str, name: Name) -> str:
+        return (
+            f"Alert “{self.title}” flaps: it fired {self.times} times in {self.within}. "
+            f"It pages nobody until it has kept still for {self.within}"
+        )
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ async def opened(
     ]
     roles = [incident.owner, incident.lead, incident.comms, incident.scribe, *guides]
     spoke = [await s.person(who) for who in await store.spoke_in(session, incident_id)] if again else []
-    everyone = tuple(dict.fromkeys(filter(None, [incident.declared_by, *people, *roles, *let_in, *spoke])))
+    everyone = tuple(dict.fromkeys(filter(None, [incident.declarer, *people, *roles, *let_in, *spoke])))
     since = await _lost_since(session, incident) if again else s.now
     orders: tuple[Order, ...] = (
         InvitePeople(incident_id, everyone),

@@ -15,6 +15,7 @@ from bot.core.jobs import (
     AskForUpdate,
     AskGuide,
     AskOwner,
+    AskToResolve,
     CloseChannel,
     FileIssue,
     InvitePeople,
@@ -44,9 +45,10 @@ from bot.core.jobs import (
     Tell,
     TellTeam,
 )
+from bot.core.paging import OPEN
 from bot.core.timeline import ActionNotFiled, CouldNot, event
 from bot.engine import enqueue
-from bot.flows import World, guides, pages, privacy, scene
+from bot.flows import Scene, World, guides, pages, privacy, scene
 from bot.models import Cover, Incident, Job
 
 DOING: dict[type[Order], str] = {
@@ -63,6 +65,7 @@ DOING: dict[type[Order], str] = {
     Tell: "send a direct message",
     ReportClosed: "report what was closed",
     AskOwner: "ask whoever has it whether they are still on it",
+    AskToResolve: "ask whether it is resolved now that no alert fires",
     LinkIssue: "link the Jira issue back to the incident",
     RelabelIssue: "change the label of the Jira issue",
     AskForUpdate: "remind of the update that is due",
@@ -118,8 +121,8 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
     # Nobody waits for an announcement of what could not be said: a failed message is not followed by another.
     says = (
         ()
-        if isinstance(order, Tell | TellTeam | PostLine)
-        else _tell(s.incident.declared_by, s.incident, what, reason, job)
+        if isinstance(order, Tell | TellTeam | PostLine | AskToResolve)
+        else _tell(_whom(s), s.incident, what, reason, job)
     )
     more: tuple[Order, ...] = (
         (Announce(number),) if isinstance(order, OpenChannel) and isinstance(number, int) else ()
@@ -141,8 +144,16 @@ async def _tell_team(world: World, session: AsyncSession, job: Job, kind: type[O
     await enqueue(session, order, now=now)
 
 
+def _whom(s: Scene) -> str:
+    """Who asked for it; where monitoring did, whoever has the incident or is asked to take it. "": nobody."""
+    asked = [page.person for page in s.pages if page.state in OPEN and not page.person.startswith("#")]
+    return next(filter(None, [s.incident.declarer, s.incident.owner, *asked, s.team.lead]), "")
+
+
 def _tell(person: str, incident: Incident, what: str, reason: str, job: Job) -> tuple[Order, ...]:
     assert incident.id is not None
+    if not person:
+        return ()
     text = f"{incident.key} “{incident.title}”: Writeback could not {what}. {reason}."
     return (Tell(person, text, incident.id, f"{incident.id}:job:{job.id}"),)
 

@@ -469,7 +469,7 @@ async def _gone_on(world: World, asking: Asking, s: Scene, why: str) -> Reply:
 
 def _involved(incident: Incident, pages: Sequence[Page]) -> set[str]:
     """Those who have worked on it, without those who were asked in vain."""
-    people = {incident.declared_by, incident.owner, incident.lead, incident.comms, incident.scribe}
+    people = {incident.declarer, incident.owner, incident.lead, incident.comms, incident.scribe}
     return (people | {page.person for page in pages if page.state is PageState.ACKNOWLEDGED}) - {""}
 
 

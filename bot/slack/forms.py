@@ -248,22 +248,24 @@ def start(
 def _carried(given: Given) -> str:
     """What the form itself does not show: where it was opened, and the message that it is about."""
     carried: dict[str, Any] = {"channel": given.channel, "anyway": given.anyway}
-    if given.evidence is None:
+    evidence = given.evidence
+    if evidence is None:
         return json.dumps(carried)
-    said = given.evidence.said
+    said = evidence.said
     files = tuple(replace(file, name=cut(file.name, 80), link=file.link[:300]) for file in said.files[:3])
-    text = said.text
-    while True:
-        kept = asdict(replace(given.evidence, said=replace(said, text=text, files=files)))
+
+    def whole(text: str) -> str:
+        kept = asdict(replace(evidence, said=replace(said, text=text, files=files)))
         kept["said"]["at"] = said.at.isoformat()
-        whole = json.dumps(carried | {"evidence": kept}, ensure_ascii=False, separators=(",", ":"))
-        if len(whole) <= CARRIED:
-            return whole
+        return json.dumps(carried | {"evidence": kept}, ensure_ascii=False, separators=(",", ":"))
+
+    while files and len(whole("")) > CARRIED // 2:
+        files = files[:-1]
+    text = said.text
+    while len(whole(text)) > CARRIED:
         # The line's link leads to the rest.
-        if len(text) < 200 and files:
-            files = files[:-1]
-            continue
-        text = cut(text, len(text) - max(1, (len(whole) - CARRIED) // 2))
+        text = cut(text, len(text) - max(1, (len(whole(text)) - CARRIED) // 2))
+    return whole(text)
 
 
 def given_in(filled: Filled) -> Given:

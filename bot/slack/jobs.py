@@ -24,6 +24,7 @@ from bot.core.jobs import (
     AskForUpdate,
     AskGuide,
     AskOwner,
+    AskToResolve,
     CatchUp,
     FindAccount,
     InvitePeople,
@@ -80,6 +81,7 @@ from bot.flows import (
 from bot.flows import home as homes
 from bot.models import (
     Action,
+    Alert,
     Catalog,
     Cover,
     CoverKind,
@@ -171,6 +173,7 @@ class SlackJobs:
             AskOwner: self.ask_owner,
             AskGuide: self.ask_guide,
             RedrawGuide: self.redraw_guide,
+            AskToResolve: self.ask_to_resolve,
             AskForCover: self.ask_for_cover,
             ProposeSwap: self.propose_swap,
             OfferCover: self.offer_cover,
@@ -356,9 +359,10 @@ class SlackJobs:
             incident = await store.incident(session, order.incident)
             page = await store.page(session, order.incident, order.number)
             known = await store.slack_id_of(session, page.person, catalog) if page else ""
+            alert = await _alert(session, incident)
         if incident is None or page is None or page.ts or page.state not in OPEN:
             return Done()
-        message = _page(incident, page, catalog)
+        message = _page(incident, page, catalog, alert)
         try:
             target = (
                 page.person[1:] if page.person.startswith("#") else known or await self._slack_id(page.person)
@@ -382,9 +386,10 @@ class SlackJobs:
         s = await self._scenery(order.incident)
         page = s.page(order.number)
         if page is not None and page.ts:
-            await self._update(
-                page.channel_id, page.ts, _page(s.incident, page, s.catalog), what="update a page"
-            )
+            async with self.world.db.reading() as session:
+                alert = await _alert(session, s.incident)
+            message = _page(s.incident, page, s.catalog, alert)
+            await self._update(page.channel_id, page.ts, message, what="update a page")
         return Done()
 
     # ---- the channel ---------------------------------------------------------------------------
@@ -578,7 +583,9 @@ class SlackJobs:
         if s.incident.announce_ts or s.incident.private or s.incident.test or not target:
             return Done()
         message = messages.announcement(s.incident, s.team, s.name)
-        channel, ts = await self._post(ctx, target, message, what=f"announce in #{target}")
+        channel, ts = await self._post(
+            ctx, target, message, what=f"announce in #{target}", throttle="announcements"
+        )
         drawn = s.incident.revision
 
         async def then(session: AsyncSession) -> None:
@@ -621,7 +628,7 @@ class SlackJobs:
             target, thread = s.incident.announce_channel, s.incident.announce_ts
         if not target:
             return Done()  # the timeline has it; there is no place in Slack to say it
-        message = messages.said(timeline.line(entry, s.name))
+        message = messages.said(timeline.line(entry, s.name), str(entry.data.get("link") or ""))
         channel, ts = await self._post(
             ctx,
             target,
@@ -777,6 +784,24 @@ class SlackJobs:
             await channels.archived(self.world, session, order.incident)
 
         return Done({}, then)
+
+    async def ask_to_resolve(self, order: AskToResolve, ctx: Context) -> Done:
+        """Nothing when an alert fires again or somebody ended it: the question asks the rows."""
+        s = await self._scenery(order.incident)
+        async with self.world.db.reading() as session:
+            firing, _ = await store.alerts_alive(session, order.incident)
+        if s.incident.is_over or firing:
+            return Done()
+        owner = ""
+        if s.incident.owner:
+            async with self.world.db.reading() as session:
+                owner = await store.slack_id_of(session, s.incident.owner, s.catalog)
+        target = s.incident.channel_id or owner
+        if target:
+            message = messages.all_over(s.incident, owner if s.incident.channel_id else "")
+            throttle = f"channel:{order.incident}"
+            await self._post(ctx, target, message, what="ask whether it is resolved", throttle=throttle)
+        return Done()
 
     # ---- the timeline --------------------------------------------------------------------------
 
@@ -1151,11 +1176,17 @@ class SlackJobs:
         return Done()
 
 
-def _page(incident: Incident, page: Page, catalog: Catalog) -> Message:
+async def _alert(session: AsyncSession, incident: Incident | None) -> Alert | None:
+    """The alert that opened the incident; one that a person declared costs no look."""
+    if incident is None or incident.id is None or incident.declarer:
+        return None
+    return await store.first_alert(session, incident.id)
+
+
+def _page(incident: Incident, page: Page, catalog: Catalog, alert: Alert | None) -> Message:
     service = catalog.services.get(incident.service)
-    return messages.page(
-        incident, page, team_of(incident, catalog), service, channel=page.person.startswith("#")
-    )
+    team = team_of(incident, catalog)
+    return messages.page(incident, page, team, service, channel=page.person.startswith("#"), alert=alert)
 
 
 def channel_name(incident: Incident) -> str:

@@ -40,6 +40,7 @@ from bot.flows.views import OnCall
 from bot.models import (
     Action,
     ActionState,
+    Alert,
     Catalog,
     Cover,
     CoverState,
@@ -165,8 +166,19 @@ OUTCOMES = {
 }
 
 
-def page(incident: Incident, page: Page, team: Team, service: Service | None, *, channel: bool) -> Message:
-    """The page itself: what is broken, why this person, and three buttons. `channel`: it goes to a whole channel."""
+def page(
+    incident: Incident,
+    page: Page,
+    team: Team,
+    service: Service | None,
+    *,
+    channel: bool,
+    alert: Alert | None = None,
+) -> Message:
+    """The page itself: what is broken, why this person, and three buttons. `channel`: it goes to a whole channel.
+
+    `alert` is the one that opened the incident.
+    """
     value = f"{incident.id} {page.number}"
     if channel and incident.private:
         return _call_for_somebody(incident, page, team, value)
@@ -181,7 +193,10 @@ def page(incident: Incident, page: Page, team: Team, service: Service | None, *,
         about.append(":lock: *Private:* only those who are named know of it.")
     if incident.channel_id:
         about.append(f"*Channel:* <#{incident.channel_id}>")
-    links = [_link(service.runbook, "Runbook")] if service and service.runbook else []
+    if alert is not None and alert.text:
+        about.append(f"> {escape(cut(alert.text, 600))}".replace("\n", "\n> "))
+    links = [_link(alert.url, "Alert")] if alert is not None and alert.url else []
+    links += [_link(service.runbook, "Runbook")] if service and service.runbook else []
     links += [_link(d.url, d.name) for d in service.dashboards[:3]] if service else []
     over = page.state not in {PageState.WAITING, PageState.SENT}
     ping = "<!here> " if channel and not over else ""
@@ -437,9 +452,11 @@ def announcement(incident: Incident, team: Team, name: Name) -> Message:
     return _message(text, *sections(lines), tap)
 
 
-def said(line: Line) -> Message:
-    """A timeline entry as it is said in the channel."""
+def said(line: Line, link: str = "") -> Message:
+    """A timeline entry as it is said in the channel; `link`, where it stands in the text, can be tapped."""
     text = escape(line.text)
+    if link:
+        text = text.replace(escape(link), _link(link, "Open"))
     return _message(text, *sections([f"{clock(line.at)} {text}"]))
 
 
@@ -657,6 +674,14 @@ def still_on_it(incident: Incident) -> Message:
     ]
     later = "Without an answer the escalation starts again."
     return _message(text, _section(text), _row(buttons), _context(later))
+
+
+def all_over(incident: Incident, owner: str) -> Message:
+    """No alert fires any more. `owner` is the Slack account of whoever has the incident, "" for nobody."""
+    whom = f"<@{owner}>: no" if owner else "No"
+    text = f"{whom} alert of {_title(incident)} fires any more. Is it over?"
+    button = _button(f"Resolve {incident.key}", "resolve", str(incident.id), style="primary")
+    return _message(text, _section(text), _row([button]))
 
 
 def help_text(lines: Sequence[str]) -> Message:

@@ -16,7 +16,7 @@ from bot import store
 from bot.db import DatabaseUnavailable
 from bot.flows import World
 from bot.slack.events import Events
-from bot.web import answer, feeds
+from bot.web import answer, feeds, hooks
 
 LARGEST = 1_000_000
 """Bytes of a request body; Slack's largest payloads are far below."""
@@ -32,12 +32,14 @@ def build(world: World, slack: AsyncApp | None, events: Events | None, *, state:
 
     `state` tells what stands outside, for people to read.
     """
+    counted = hooks.Counted()
     routes = [
         Route("/healthz", _alive, methods=["GET"]),
         Route("/readyz", _ready(world, state), methods=["GET"]),
-        Route("/metrics", _metrics(world), methods=["GET"]),
+        Route("/metrics", _metrics(world, counted), methods=["GET"]),
         *answer.routes(world),
         *feeds.routes(world),
+        *hooks.routes(world, counted),
     ]
     if slack is not None and events is not None:
         routes.append(
@@ -87,7 +89,7 @@ def _ready(world: World, state: State) -> Callable[[Request], Awaitable[Response
     return ready
 
 
-def _metrics(world: World) -> Callable[[Request], Awaitable[Response]]:
+def _metrics(world: World, counted: hooks.Counted) -> Callable[[Request], Awaitable[Response]]:
     async def metrics(request: Request) -> Response:
         registry = CollectorRegistry()
         jobs = Gauge("writeback_jobs", "Jobs by state", ["state"], registry=registry)
@@ -104,6 +106,7 @@ def _metrics(world: World) -> Callable[[Request], Awaitable[Response]]:
             incidents.labels(name).set(count)
         pages.set(figures.pages)
         oldest.set(figures.oldest.total_seconds())
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        text = generate_latest(registry) + generate_latest(counted.registry)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return metrics
