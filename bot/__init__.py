@@ -8,18 +8,23 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                app · answer (a page, without Slack) · feeds
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
                messages · text (show) · jobs · client (do) · manifest · check
+               questions and postmortems: writing (hear) · postmortems (show) · learning (do)
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
     importing/ other programs' exports as a catalog: opsgenie · pagerduty · grafana (read by documents and shifts)
                → draft · layers · teams → written
+    confluence/ client · jobs (a page for each published postmortem)
     flows/     one function = one transaction: incidents · pages · actions · channels · accounts · catalogs
+               questions · postmortems (what is learnt afterwards)
                rotas · covers · calendars · feeds · loads (on-call) · heard · timelines · evidence (what is said
                in channels) · views · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
     core/      DECIDES: incidents · access (who may) · paging · ownership · oncall · timeline · actions · categories
-               postmortems · versions · covers · handoffs · months · load · findings (of on-call) · spans
+
+               questions (after an incident) · postmortems · versions · covers · handoffs · months · load
+               findings (of on-call) · spans
                when (times in words) · links (signed, for those without Slack) · masking (of secrets)
                alerts (what monitoring sends)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
@@ -43,6 +48,8 @@ TRACE: an action item reaches Jira
 TO ADD        EDIT
     a subcommand      slack/commands.py: a function and a row of SUBCOMMANDS; the flow in flows/
     a word of /oncall slack/commands.py: a function and a row of ONCALL; the flow in flows/covers.py
+    a question        core/questions.py: its form, its event; a column of Incident
+    a section         core/postmortems.py: Section, LABELS and what the facts suggest for it
     a button          slack/interactions.py: a row of TAPS; its place in slack/messages.py
     an event kind     core/timeline.py: one dataclass
     a job             core/jobs.py: one dataclass; its handler in slack/jobs.py, jira/jobs.py or, for a timer, flows/timers.py

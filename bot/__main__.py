@@ -257,6 +257,8 @@ async def introduce(world: "World", client: Any, identity: dict[str, str]) -> No
 async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     """The engine, with a handler for every order."""
     from bot.calendars.jobs import CalendarJobs
+    from bot.confluence.client import Confluence
+    from bot.confluence.jobs import ConfluenceJobs
     from bot.core.jobs import Order
     from bot.engine import Engine, Handler
     from bot.flows import failures, timers
@@ -267,9 +269,11 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     from bot.slack.jobs import SlackJobs
 
     jira = JiraJobs(world, Jira.configured(world.config))
+    confluence = ConfluenceJobs(world, Confluence.configured(world.config))
     handlers: dict[type[Order], Handler] = {
         **SlackJobs(world, client).handlers(),
         **jira.handlers(),
+        **confluence.handlers(),
         **NotifyJobs(world).handlers(),
         **CalendarJobs(world, world.live.folder).handlers(),
         **timers.handlers(world),
@@ -281,6 +285,7 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     await cancelled(begun)
     if task.done():
         await jira.close()
+        await confluence.close()
         task.result()
     # Beside the start, not before it.
     warming = asyncio.create_task(asyncio.to_thread(notify_client.warm)) if world.config.notify else None
@@ -292,6 +297,7 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
         await engine.stop(timedelta(seconds=10))
         await task
         await jira.close()
+        await confluence.close()
 
 
 def opened(host: str, port: int) -> socket.socket:
@@ -368,7 +374,14 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot import store
-    from bot.core.jobs import LookForMarks, LookUpAccounts, TellFindings, TidyUp, WatchRotas
+    from bot.core.jobs import (
+        LookForMarks,
+        LookUpAccounts,
+        RemindPostmortems,
+        TellFindings,
+        TidyUp,
+        WatchRotas,
+    )
     from bot.engine import Line, fire_due
     from bot.flows import accounts, catalogs
 
@@ -398,6 +411,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         Line("watch rotas", "* * * * *", lambda slot: WatchRotas(slot.isoformat())),
         Line("catch up", "41 * * * *", lambda slot: LookForMarks(slot.isoformat())),
         Line("tell findings", "0 8 * * 1", lambda slot: TellFindings(slot.isoformat())),
+        Line("remind postmortems", "23 * * * *", lambda slot: RemindPostmortems(slot.isoformat())),
     )
 
     async def fire() -> None:

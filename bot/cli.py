@@ -479,10 +479,15 @@ def _incidents(app: typer.Typer, assembly: Assembly) -> None:
 
     @app.command()
     def export(
-        key: str, form: Annotated[str, typer.Option("--format", metavar="md|json|html")] = "md"
+        key: str,
+        form: Annotated[str, typer.Option("--format", metavar="md|json|html")] = "md",
+        to: Annotated[
+            Path | None,
+            typer.Option("--to", metavar="DIR", help="Into a file of DIR, such as DIR/2026/INC-1-….md."),
+        ] = None,
     ) -> int:
-        """Postmortem and timeline to stdout."""
-        return _wait(_export(assembly, key, form))
+        """Postmortem and timeline, to stdout or into a file that is ready to be committed."""
+        return _wait(_export(assembly, key, form, to))
 
 
 async def _list(assembly: Assembly, *, only_open: bool, as_json: bool) -> int:
@@ -607,15 +612,47 @@ def as_text(seen: "Seen") -> Sequence[str]:
     return lines
 
 
-async def _export(assembly: Assembly, key: str, form: str) -> int:
+async def _export(assembly: Assembly, key: str, form: str, to: Path | None) -> int:
     from bot.flows import views
 
     if form not in {"md", "json", "html"}:
         raise typer.BadParameter("--format is md, json or html")
-    world, seen = await _seen(assembly, key)
-    if form == "json":
-        _print_json(record(seen))
+    async with assembly.world() as world:
+        seen = await views.by_key(world, key)
+        if seen is None:
+            raise Refused(f"There is no incident {key.upper()}: `writeback incidents` lists those there are.")
+        document = await views.postmortem(world, seen)
+    text = (
+        json.dumps(record(seen), ensure_ascii=False, indent=2, default=_iso) + "\n"
+        if form == "json"
+        else document.markdown()
+        if form == "md"
+        else document.html()
+    )
+    if to is None:
+        print(text, end="" if form != "html" else "\n")
         return 0
-    document = await views.postmortem(world, seen)
-    print(document.markdown() if form == "md" else document.html())
+    print(_file(seen, form, to, text))
     return 0
+
+
+def _file(seen: "Seen", form: str, to: Path, text: str) -> Path:
+    """Written whole or not at all. A file that the incident has keeps its name, whatever its title is now."""
+    from bot.core import postmortems
+
+    incident = seen.incident
+    if incident.private:
+        raise Refused(
+            f"{incident.key} is private, and a file among others is not: without --to it goes to stdout only."
+        )
+    folder = to / f"{incident.declared_at:%Y}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        known = [*folder.glob(f"{incident.key}.{form}"), *sorted(folder.glob(f"{incident.key}-*.{form}"))]
+        path = known[0] if known else folder / postmortems.file_name(incident, form)
+        unfinished = path.with_name(f".{path.name}.writing")
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise Refused(f"{to} can't be written: {error.strerror}. Name another folder after --to.") from error
+    return path

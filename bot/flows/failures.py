@@ -9,8 +9,11 @@ from bot.core.decision import Decision
 from bot.core.jobs import (
     AddBookmark,
     Announce,
+    AskAgain,
     AskForCover,
     AskOwner,
+    AskQuestions,
+    AskReviewer,
     FileIssue,
     InvitePeople,
     LinkIssue,
@@ -23,6 +26,7 @@ from bot.core.jobs import (
     PinHeadline,
     PostHeadline,
     PostLine,
+    PostPostmortem,
     ProposeSwap,
     RelabelIssue,
     SetTeamTopic,
@@ -30,6 +34,7 @@ from bot.core.jobs import (
     SyncUserGroup,
     Tell,
     TellTeam,
+    WritePage,
 )
 from bot.core.timeline import ActionNotFiled, CouldNot, event
 from bot.engine import enqueue
@@ -51,6 +56,11 @@ DOING: dict[type[Order], str] = {
     AskOwner: "ask whoever has it whether they are still on it",
     LinkIssue: "link the Jira issue back to the incident",
     RelabelIssue: "change the label of the Jira issue",
+    AskQuestions: "ask what stopped it",
+    AskAgain: "ask once again what stopped it",
+    AskReviewer: "ask for a review of the postmortem",
+    PostPostmortem: "tell of the published postmortem",
+    WritePage: "write the postmortem's page in Confluence",
 }
 """What an order was to do, as people say it; orders that are not here fail without anybody missing them."""
 

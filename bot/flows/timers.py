@@ -14,12 +14,15 @@ from bot.core.jobs import (
     LookUpAccounts,
     Order,
     PageOn,
+    RemindPostmortems,
+    RemindQuestions,
     TellFindings,
     TidyUp,
     WatchRotas,
+    WrapUp,
 )
 from bot.engine import Context, Done, Handler
-from bot.flows import World, accounts, pages, rotas, timelines
+from bot.flows import World, accounts, pages, postmortems, questions, rotas, timelines
 
 Act = Callable[[World, Any], Awaitable[object]]
 """Each asks the rows and not its memory: late, early or twice, it does no more than what is due."""
@@ -43,6 +46,9 @@ TIMERS: Mapping[type[Order], Act] = {
     TellFindings: rotas.tell_findings,
     LookUpAccounts: _look_up_accounts,
     LookForMarks: _look_for_marks,
+    WrapUp: questions.wrapped_up,
+    RemindQuestions: questions.reminded,
+    RemindPostmortems: postmortems.remind,
 }
 
 

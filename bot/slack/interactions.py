@@ -2,7 +2,21 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.flows import Asking, Reply, World, actions, covers, evidence, feeds, incidents, pages
+from bot.core import Refused
+from bot.core.questions import Question
+from bot.flows import (
+    Asking,
+    Reply,
+    World,
+    actions,
+    covers,
+    evidence,
+    feeds,
+    incidents,
+    pages,
+    postmortems,
+    questions,
+)
 from bot.models import Role
 
 Tap = Callable[[World, Asking, str], Awaitable[Reply]]
@@ -99,6 +113,33 @@ async def feed_revoke(world: World, asking: Asking, value: str) -> Reply:
     return await feeds.revoke(world, asking, "" if value == "-" else value)
 
 
+async def question_answer(world: World, asking: Asking, value: str) -> Reply:
+    question, _, word = value.partition(" ")
+    return await questions.answer(world, asking, _question(question), word, late=True)
+
+
+async def question_skip(world: World, asking: Asking, value: str) -> Reply:
+    return await questions.skip(world, asking, _question(value))
+
+
+def _question(word: str) -> Question:
+    if word not in set(Question):
+        raise Refused("That question is not asked any more.")
+    return Question(word)
+
+
+async def postmortem_publish(world: World, asking: Asking, value: str) -> Reply:
+    return await postmortems.publish(world, asking)
+
+
+async def postmortem_canvas(world: World, asking: Asking, value: str) -> Reply:
+    return await postmortems.ask_canvas(world, asking)
+
+
+async def review_good(world: World, asking: Asking, value: str) -> Reply:
+    return await postmortems.review(world, asking)
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -122,14 +163,21 @@ TAPS: Mapping[str, Tap] = {
     "swap_decline": swap_decline,
     "feed_link": feed_link,
     "feed_revoke": feed_revoke,
+    "question_answer": question_answer,
+    "question_skip": question_skip,
+    "postmortem_publish": postmortem_publish,
+    "postmortem_canvas": postmortem_canvas,
+    "review_good": review_good,
 }
 
 OF_NONE = frozenset(name for name in TAPS if name.startswith(("start_anyway", "cover_", "swap_", "feed_")))
 OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""
 
-SETTLED = frozenset({"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo"})
+SETTLED = frozenset(
+    {"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo", "review_good"}
+)
 """What came of these takes the place of the message with the button, so that nobody answers it twice."""
 
-BESIDE = frozenset({"cover_take", "feed_link", "feed_revoke"})
+BESIDE = frozenset({"cover_take", "feed_link", "feed_revoke", "postmortem_publish", "postmortem_canvas"})
 """What came of these is said to the one who tapped, beside the message."""

@@ -59,7 +59,7 @@ from bot.flows import (
     timelines,
 )
 from bot.models import Action, Catalog, Cover, CoverKind, CoverState, Incident, Page, Team
-from bot.slack import messages
+from bot.slack import learning, messages
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
@@ -123,6 +123,7 @@ class SlackJobs:
             SyncUserGroup: self.sync_user_group,
             SetTeamTopic: self.set_team_topic,
             Respond: self.respond,
+            **learning.handlers(self),
         }
 
     # ---- reading -------------------------------------------------------------------------------
