@@ -253,7 +253,7 @@ async def review(world: World, asking: Asking, *, comment: str = "") -> Reply:
             s.must(Act.POSTMORTEM)
         said = postmortems.fitting(Section.SUMMARY, comment)
         if row.reviews.get(s.by) == said:
-            return Reply("You have said so already.", s.incident.id)
+            return Reply("Thank you.", s.incident.id)
         row.reviews = {**row.reviews, s.by: said}
         s.session.add(row)
         what = f"says of the postmortem: {said}" if said else "finds the postmortem good."
