@@ -172,11 +172,11 @@ def missing(postmortem: Postmortem) -> list[str]:
 
 def named_in(text: str, people: Iterable[Person]) -> list[str]:
     """People who are named in `text`: a postmortem says roles, for it blames nobody."""
-    words = set(re.findall(r"[\w.-]+", text.lower()))
+    words = set(re.findall(r"[\w-]+", text))
     found = []
     for person in people:
-        first = person.called.split()[0].lower()
-        if person.called.lower() in text.lower() or {person.id.lower(), first} & words:
+        # Their first name with its capital: “mark” may be a verb.
+        if {person.id, person.called.split()[0]} & words:
             found.append(person.called)
     return list(dict.fromkeys(found))
 
