@@ -19,6 +19,7 @@ from bot.models import Catalog
 if TYPE_CHECKING:
     from bot.core.oncall import Segment
     from bot.core.paging import Rota
+    from bot.core.postmortems import Facts
     from bot.flows import World
     from bot.flows.views import Seen
 
@@ -613,7 +614,7 @@ def as_text(seen: "Seen") -> Sequence[str]:
 
 
 async def _export(assembly: Assembly, key: str, form: str, to: Path | None) -> int:
-    from bot.flows import views
+    from bot.flows import postmortems, views
 
     if form not in {"md", "json", "html"}:
         raise typer.BadParameter("--format is md, json or html")
@@ -621,9 +622,13 @@ async def _export(assembly: Assembly, key: str, form: str, to: Path | None) -> i
         seen = await views.by_key(world, key)
         if seen is None:
             raise Refused(f"There is no incident {key.upper()}: `writeback incidents` lists those there are.")
+        facts = await postmortems.of_key(world, seen.incident.id or 0)
         document = await views.postmortem(world, seen)
     text = (
-        json.dumps(record(seen), ensure_ascii=False, indent=2, default=_iso) + "\n"
+        json.dumps(
+            record(seen) | {"postmortem": _postmortem(facts)}, ensure_ascii=False, indent=2, default=_iso
+        )
+        + "\n"
         if form == "json"
         else document.markdown()
         if form == "md"
@@ -634,6 +639,26 @@ async def _export(assembly: Assembly, key: str, form: str, to: Path | None) -> i
         return 0
     print(_file(seen, form, to, text))
     return 0
+
+
+def _postmortem(facts: "Facts | None") -> dict[str, Any] | None:
+    """What people wrote and answered; null while nobody has."""
+    row = facts.postmortem if facts else None
+    if facts is None or row is None:
+        return None
+    i = facts.incident
+    return {
+        "state": row.state,
+        "due": str(row.due) if row.due else None,
+        "author": row.author or None,
+        "reviewers": list(row.reviewers),
+        "version": row.version,
+        "published_at": iso(row.published_at),
+        "sections": {**row.sections, "lesson": row.lesson},
+        "took": i.took,
+        "noticed": i.noticed,
+        "cause": i.cause or None,
+    }
 
 
 def _file(seen: "Seen", form: str, to: Path, text: str) -> Path:

@@ -194,7 +194,8 @@ async def test_an_incident_is_listed_shown_and_exported(folder: Folder, clock: C
     assert "paging" in folder.run("show", "inc-1").out.lower()
     assert "<script>" not in folder.run("export", "INC-1", "--format", "html").out
     assert folder.run("export", "INC-1", "--format", "md").out.startswith("# INC-1")
-    assert folder.run("export", "INC-1", "--format", "json").json()["key"] == "INC-1"
+    exported = folder.run("export", "INC-1", "--format", "json").json()
+    assert (exported["key"], exported["postmortem"]) == ("INC-1", None)
     where = folder.path / "learnt"
     written = folder.run("export", "INC-1", "--to", str(where)).out.strip()
     assert written == str(where / "2026" / "INC-1-script-alert-1-script-fails.md")

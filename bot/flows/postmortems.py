@@ -445,7 +445,7 @@ async def remind(world: World, order: RemindPostmortems) -> None:
             select(Postmortem, Incident)
             .join(Incident, col(Postmortem.incident_id) == col(Incident.id))
             .where(
-                col(Postmortem.due).is_not(None),
+                col(Postmortem.due) >= (now - 3 * postmortems.LASTING).date(),
                 Postmortem.state != PostmortemState.PUBLISHED,
                 Incident.status == Status.RESOLVED,
                 ~col(Incident.test),

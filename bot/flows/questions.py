@@ -22,10 +22,12 @@ async def wrapped_up(world: World, order: WrapUp) -> None:
         if incident is None or not _is_this_end(incident, order.resolved):
             return
         s = await scene(session, world, incident, "")
+        assert incident.resolved_at is not None
         debrief = await session.get(Debrief, order.incident)
-        if debrief is None:
-            debrief = Debrief(incident_id=order.incident, resolved_at=s.now)
-        debrief.resolved_at = incident.resolved_at or s.now
+        if debrief is not None and debrief.resolved_at == incident.resolved_at:
+            return  # an earlier run of this very job did it all
+        debrief = debrief or Debrief(incident_id=order.incident, resolved_at=incident.resolved_at)
+        debrief.resolved_at = incident.resolved_at
         debrief.person = _resolver(await store.entries(session, order.incident))
         debrief.skipped, debrief.again = [], ""
         session.add(debrief)

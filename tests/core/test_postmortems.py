@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -41,8 +42,8 @@ def minutes(n: float) -> datetime:
     return NOON + timedelta(minutes=n)
 
 
-def incident(**more: object) -> Incident:
-    given: dict[str, object] = {
+def incident(**more: Any) -> Incident:
+    given: dict[str, Any] = {
         "id": 1,
         "request_id": "r",
         "title": "card payments fail",
@@ -58,12 +59,12 @@ def incident(**more: object) -> Incident:
     return Incident(**given | more)
 
 
-def line(at: float, kind: str = "noted", text: str = "Bob: a line", **more: object) -> Line:
+def line(at: float, kind: str = "noted", text: str = "Bob: a line", **more: Any) -> Line:
     return Line(minutes(at), minutes(at), kind, text, "bob", bool(more.get("withdrawn")))
 
 
-def item(title: str, category: str = "", **more: object) -> Action:
-    given: dict[str, object] = {
+def item(title: str, category: str = "", **more: Any) -> Action:
+    given: dict[str, Any] = {
         "id": title,
         "incident_id": 1,
         "title": title,
@@ -161,7 +162,7 @@ def written(**sections: str) -> Postmortem:
     ],
 )
 def test_a_question_is_answered_from_the_incident(
-    category: str, about: dict[str, object], service: Service | None, answer: str
+    category: str, about: dict[str, Any], service: Service | None, answer: str
 ) -> None:
     assert postmortems.considered(facts(incident(**about), service=service), category) == [answer]
 
@@ -227,8 +228,8 @@ def test_before_the_declaration_there_is_no_gap_but_a_first_sign() -> None:
 # ---- what went well, and luck ------------------------------------------------------------------
 
 
-def page(state: PageState, **more: object) -> Page:
-    given: dict[str, object] = {
+def page(state: PageState, **more: Any) -> Page:
+    given: dict[str, Any] = {
         "incident_id": 1, "number": 1, "run": 1, "step": 0, "person": "alice", "state": state,
         "created_at": NOON, "sent_at": NOON, "answered_at": minutes(1),
     }  # fmt: skip
@@ -254,7 +255,7 @@ def page(state: PageState, **more: object) -> Page:
     ],
 )
 def test_facts_say_what_went_well_and_where_luck_helped(
-    section: Section, about: dict[str, object], pages: tuple[Page, ...], says: str
+    section: Section, about: dict[str, Any], pages: tuple[Page, ...], says: str
 ) -> None:
     assert says in postmortems.suggested(facts(incident(**about), pages=pages), section)
 

@@ -1,6 +1,7 @@
 """What is asked after an incident, as tables."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,8 @@ from bot.models import Incident, Mitigation, Noticed, Severity, Status, Took
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def incident(**more: object) -> Incident:
-    given: dict[str, object] = {
+def incident(**more: Any) -> Incident:
+    given: dict[str, Any] = {
         "id": 1,
         "request_id": "r",
         "title": "t",
@@ -36,7 +37,7 @@ def incident(**more: object) -> Incident:
     ],
 )
 def test_the_first_that_is_neither_answered_nor_skipped_is_asked(
-    known: dict[str, object], skipped: tuple[str, ...], next_: Question | None
+    known: dict[str, Any], skipped: tuple[str, ...], next_: Question | None
 ) -> None:
     assert questions.pending(incident(**known), skipped) is next_
 

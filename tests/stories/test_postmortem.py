@@ -276,7 +276,7 @@ async def test_what_is_written_afterwards_is_a_new_version_that_says_what_change
     await house.until_quiet()
     assert "version 2: Impact changed (by Alice)" in in_team(house)[-1]
     async with house.bot.world.db.reading() as session:
-        versions = (await session.exec(select(PostmortemVersion).order_by("version"))).all()  # type: ignore[arg-type]
+        versions = (await session.exec(select(PostmortemVersion).order_by("version"))).all()
     assert [v.version for v in versions] == [1, 2]
     assert "Nine minutes" not in versions[0].markdown
     assert "Nine minutes" in versions[1].markdown

@@ -1,13 +1,17 @@
 """What is asked when an incident is over: a tap each, skippable, once again the next working morning, and then never."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.__main__ import running
+from bot.config import load
 from bot.core import Refused
 from bot.core.jobs import WrapUp
+from bot.core.questions import Question
 from bot.flows import Asking, questions
 from bot.models import Incident
 from bot.sandbox.rendering import visible_text
@@ -92,7 +96,7 @@ async def test_a_late_tap_changes_nothing_and_a_double_one_neither(house: House)
     # Bob's screen has not caught up: the question that he answers is answered since.
     late = Asking(id="late", by=bob.id, incident="INC-1")
     with pytest.raises(Refused, match="has an answer already: a rollback"):
-        await questions.answer(house.bot.world, late, questions.Question.STOPPED, "deploy", late=True)
+        await questions.answer(house.bot.world, late, Question.STOPPED, "deploy", late=True)
     assert (await row(house)).mitigation_kind == "rollback"
 
 
@@ -235,3 +239,37 @@ async def test_asking_survives_a_lost_answer_of_slack_and_a_second_run(house: Ho
     await house.until_quiet()
     said = [m for m in house.slack.channel_named(CHANNEL).messages if "What stopped it?" in visible_text(m)]
     assert len(said) == 1
+
+
+async def test_a_second_run_of_what_follows_a_resolve_forgets_no_skip(house: House) -> None:
+    await resolved(house)
+    alice = house.slack.people["alice"]
+    await alice.press("Skip", on=asked(house))
+    await house.until_quiet()
+    resolved_at = (await row(house)).resolved_at
+    assert resolved_at is not None
+    await questions.wrapped_up(house.bot.world, WrapUp(1, resolved_at.isoformat()))
+    await alice.press("A redeploy", on=asked(house))
+    await house.until_quiet()
+    assert "Who noticed first?" in asked(house).text
+
+
+async def test_a_tap_after_a_restart_counts(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/writeback.db"
+    async with workspace(tmp_path, url, Clock(ticks=True)) as house:
+        await resolved(house)
+        assert house.bot.engine is not None
+        await house.bot.engine.stop(timedelta(seconds=5))
+        await asyncio.sleep(0.2)
+        secrets = {
+            "WRITEBACK_CONFIG": str(house.config),
+            "DATABASE_URL": url,
+            "SLACK_BOT_TOKEN": house.slack.bot_token,
+            "SLACK_SIGNING_SECRET": "shh",
+        }
+        async with running(load(secrets, tmp_path), port=0, clock=house.clock) as again:
+            house.slack.deliver_to(f"http://127.0.0.1:{again.port}/slack/events")
+            await house.slack.people["alice"].press("A rollback", on=asked(house))
+            assert again.engine is not None
+            await again.engine.idle()
+            assert "What did that take?" in asked(house).text
