@@ -68,7 +68,8 @@ class Assembly:
             await process.stopping.wait()
 
     async def check_network(self, live: Live) -> list[str]:
-        """What Slack, Jira and the database say of the configuration: each problem with its fix."""
+        """What Slack, Jira, Confluence and the database say of the configuration: each problem with its fix."""
+        from bot.confluence.client import Confluence
         from bot.db import DatabaseUnavailable, Schema, schema
         from bot.jira.client import Jira
         from bot.slack import check
@@ -98,6 +99,12 @@ class Assembly:
                 found += await jira.check(projects)
             finally:
                 await jira.close()
+        confluence = Confluence.configured(config)
+        if confluence is not None:
+            try:
+                found += await confluence.check()
+            finally:
+                await confluence.close()
         return found
 
     async def schedules(self) -> "Rota":

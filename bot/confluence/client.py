@@ -91,6 +91,21 @@ class Confluence:
         """
         return await self._do(lambda: self._write(page, known))
 
+    async def check(self) -> list[str]:
+        """What stands in the way of writing pages, with its fix."""
+
+        def look() -> None:
+            if self._cloud:
+                self._space()
+            else:
+                self._ask("GET", f"rest/api/space/{self.space}")
+
+        try:
+            await self._do(look)
+        except (Retry, GiveUp) as error:
+            return [str(error)]
+        return []
+
     def _write(self, page: Page, known: str) -> Written:
         found = self._by_id(known) if known else None
         title = found.title if found else page.title[:TITLE]
@@ -276,7 +291,7 @@ class Confluence:
         if status >= 500 or status in {408, 409}:
             # 409: somebody saved the page between our look and our change; the next try looks again.
             return Retry(f"Confluence answered with status {status}", unknown=method != "GET")
-        return GiveUp(f"Confluence refused the page ({status}): {_said(answer)}; {self._fix(status)}")
+        return GiveUp(f"Confluence refused it ({status}): {_said(answer)}; {self._fix(status)}")
 
     def _fix(self, status: int) -> str:
         if status == 401:

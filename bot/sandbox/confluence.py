@@ -150,6 +150,7 @@ class Confluence:
             yield "GET", r"api/v2/pages/(\d+)", self._get
             yield "PUT", r"api/v2/pages/(\d+)", self._update
         else:
+            yield "GET", r"rest/api/space/(\w+)", self._one_space
             yield "GET", "rest/api/content", self._search
             yield "POST", "rest/api/content", self._create
             yield "GET", r"rest/api/content/(\d+)", self._get
@@ -172,6 +173,11 @@ class Confluence:
     def _spaces(self, query: Mapping[str, str], body: Any) -> Json:
         wanted = (query.get("keys") or "").split(",")
         return {"results": [{"id": n, "key": k} for k, n in self.spaces.items() if k in wanted], "_links": {}}
+
+    def _one_space(self, query: Mapping[str, str], body: Any, key: str) -> Json:
+        if key not in self.spaces:
+            raise Refusal(404, f"No space with key : {key}")
+        return {"id": int(self.spaces[key]), "key": key, "type": "global"}
 
     def _search(self, query: Mapping[str, str], body: Any) -> Json:
         space = query.get("spaceKey") or next(

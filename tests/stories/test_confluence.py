@@ -7,6 +7,7 @@ from typing import Literal
 
 import pytest
 
+from bot.confluence.client import Confluence as Client
 from bot.models import Incident, Postmortem
 from bot.sandbox.confluence import Confluence, Page
 from bot.sandbox.rendering import visible_text
@@ -168,3 +169,47 @@ async def test_a_wrong_token_is_said_and_shown_nowhere(tmp_path: Path, confluenc
         told = str((await house.shown())["timeline"])
         assert "set CONFLUENCE_USER and CONFLUENCE_TOKEN" in told
         assert "hunter2" not in told
+
+
+async def test_a_page_that_waits_is_not_written_once_the_incident_is_private(
+    tmp_path: Path, confluence: Confluence
+) -> None:
+    confluence.down()
+    async with published(tmp_path, confluence) as house:
+        await house.until_quiet()
+        async with house.bot.world.db.transaction() as session:
+            incident = await session.get(Incident, 1)
+            assert incident is not None
+            incident.private = True
+            session.add(incident)
+        confluence.up()
+        house.forward(minutes=10)
+        await settled(house)
+        assert confluence.pages == {}
+
+
+@pytest.mark.parametrize(
+    ("space", "token", "says"),
+    [
+        ("OPS", "", ""),
+        ("NOPE", "", "correct [confluence]"),
+        ("OPS", "hunter2", "set CONFLUENCE_USER and CONFLUENCE_TOKEN"),
+    ],
+)
+async def test_a_check_says_what_stands_in_the_way(
+    confluence: Confluence, space: str, token: str, says: str
+) -> None:
+    client = Client(
+        confluence.url,
+        api=confluence.kind,
+        space=space,
+        parent="",
+        user="bot@acme.dev",
+        token=token or confluence.token,
+    )
+    try:
+        found = await client.check()
+    finally:
+        await client.close()
+    assert says in "".join(found)
+    assert bool(found) is bool(says)
