@@ -16,7 +16,6 @@ from slackblocks import (
     ColumnSettings,
     ConfirmationDialogue,
     ContextBlock,
-    DividerBlock,
     HeaderBlock,
     InputBlock,
     ModalView,
@@ -30,7 +29,6 @@ from slackblocks import (
 )
 
 from bot.core import months
-from bot.core.documents import Document
 from bot.core.months import Day
 from bot.core.oncall import Segment
 from bot.core.timeline import Line, Name
@@ -577,10 +575,3 @@ def update_form(incident: Incident) -> dict[str, Any]:
         private_metadata=str(incident.id),
     ).to_dict()
     return view
-
-
-def document(document: Document) -> Message:
-    """A longer text, such as a postmortem, as far as one message holds it."""
-    lines = [escape(line) for line in document.plain().splitlines() if line.strip()]
-    title = lines[0] if lines else ""
-    return _message(title, _section(f"*{title}*"), DividerBlock(), *sections(lines[1:])[:45])

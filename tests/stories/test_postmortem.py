@@ -12,7 +12,16 @@ from bot.core.jobs import RemindPostmortems
 from bot.core.postmortems import Section, mark
 from bot.flows import Asking, postmortems
 from bot.flows.postmortems import Text
-from bot.models import Action, Entry, Incident, Postmortem, PostmortemState, PostmortemVersion
+from bot.models import (
+    Action,
+    Entry,
+    Incident,
+    Postmortem,
+    PostmortemState,
+    PostmortemVersion,
+    Recurrence,
+    RecurrenceState,
+)
 from bot.sandbox.records import Canvas
 from bot.sandbox.rendering import visible_text
 from tests.conftest import Clock
@@ -528,3 +537,39 @@ async def test_two_who_save_at_once_lose_nothing(url: str, tmp_path: Path) -> No
         )
         assert sorted(reply.extra.get("conflict", "") for reply in replies) == ["", "impact"]
         assert (await there(house)).sections["impact"] in {"alice wrote", "bob wrote"}
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_what_people_confirmed_stands_in_the_document_unless_it_is_private(
+    url: str, tmp_path: Path, private: bool
+) -> None:
+    async with workspace(tmp_path, url, Clock(ticks=True)) as house:
+        await resolved(house)
+        carol, alice = house.slack.people["carol"], house.slack.people["alice"]
+        await carol.type("/incident start checkout sev1 cards fail again")
+        await house.until_quiet()
+        await alice.type("/incident ack INC-2")
+        await alice.type("/incident cause INC-1 the pool was exhausted")
+        await alice.type("/incident resolve INC-2")
+        async with house.bot.world.db.transaction() as session:
+            first = await session.get(Incident, 1)
+            assert first is not None
+            first.private = private
+            session.add(first)
+            session.add(
+                Recurrence(
+                    incident_id=2,
+                    earlier_id=1,
+                    state=RecurrenceState.CONFIRMED,
+                    how="person",
+                    because="the same pool",
+                    at=house.clock(),
+                )
+            )
+        await house.until_quiet()
+        shown = (await alice.type("/incident postmortem INC-2")).text
+        assert ("the pool was exhausted (the same pool)" in shown) is not private
+        # One is due on that day and one overdue by then; both are told, on either database.
+        await at(house, datetime(2026, 12, 4, 12, tzinfo=UTC))
+        told = [dm.text for dm in alice.dms() if dm.text.startswith("The postmortem of")]
+        assert sorted(text.split()[3] for text in told) == ["INC-1", "INC-2"]
