@@ -7,23 +7,26 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
                app · answer (a page, without Slack) · feeds · hooks (what monitoring posts)
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
-               doors (forms, shortcuts) · mentions (plain words)
-               forms · home · messages · updates · guides · readiness · text (show)
-               jobs · privacy · client (do) · manifest · check
+               doors (forms, shortcuts) · mentions (plain words) · writing (questions, postmortems)
+               forms · home · messages · updates · guides · readiness · postmortems · text (show)
+               jobs · privacy · learning · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
     importing/ other programs' exports as a catalog: opsgenie · pagerduty · grafana (read by documents and shifts)
                → draft · layers · teams → written
+    confluence/ client · jobs (a page for each published postmortem)
     flows/     one function = one transaction: incidents · privacy · pages · actions · channels · accounts · catalogs
                cadence · subscriptions (who is told, when) · rotas · covers · calendars · feeds · loads (on-call)
                alerts · heard · timelines · evidence (what is said in channels) · switches · guides · readiness
-               mentions (what is said to the bot) · home · views · failures · timers
+               mentions (what is said to the bot) · home · questions · postmortems (what is learnt afterwards)
+               views · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
     core/      DECIDES: incidents · cadence (updates, roles) · channels (their care) · subscriptions (what is news)
                access (who may) · privacy · paging · ownership · oncall · timeline · actions · categories
-               postmortems · versions · covers · handoffs · months · load · findings (of on-call) · spans
+               questions (after an incident) · postmortems · versions · covers · handoffs · months · load
+               findings (of on-call) · spans
                when (times in words) · links (signed, for those without Slack) · masking (of secrets)
                alerts (what monitoring sends) · storms (what alerts make of each other) · switches
                guides (who advise) · readiness (what a service lacks)
@@ -49,6 +52,8 @@ TRACE: an action item reaches Jira
 TO ADD        EDIT
     a subcommand      slack/commands.py: a function and a row of SUBCOMMANDS; the flow in flows/
     a word of /oncall slack/commands.py: a function and a row of ONCALL; the flow in flows/covers.py
+    a question        core/questions.py: its form, its event; a column of Incident
+    a section         core/postmortems.py: Section, LABELS and what the facts suggest for it
     a button          slack/interactions.py: a row of TAPS; its place in slack/messages.py
     a form            slack/forms.py: its view; slack/doors.py: a row of FORMS; a button that opens it
     an event kind     core/timeline.py: one dataclass

@@ -68,7 +68,8 @@ class Assembly:
             await process.stopping.wait()
 
     async def check_network(self, live: Live) -> list[str]:
-        """What Slack, Jira and the database say of the configuration: each problem with its fix."""
+        """What Slack, Jira, Confluence and the database say of the configuration: each problem with its fix."""
+        from bot.confluence.client import Confluence
         from bot.db import DatabaseUnavailable, Schema, schema
         from bot.jira.client import Jira
         from bot.slack import check
@@ -98,6 +99,12 @@ class Assembly:
                 found += await jira.check(projects)
             finally:
                 await jira.close()
+        confluence = Confluence.configured(config)
+        if confluence is not None:
+            try:
+                found += await confluence.check()
+            finally:
+                await confluence.close()
         return found
 
     async def schedules(self) -> "Rota":
@@ -268,6 +275,8 @@ async def introduce(world: "World", client: Any, identity: dict[str, str]) -> No
 async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     """The engine, with a handler for every order."""
     from bot.calendars.jobs import CalendarJobs
+    from bot.confluence.client import Confluence
+    from bot.confluence.jobs import ConfluenceJobs
     from bot.core.jobs import Order
     from bot.engine import Engine, Handler
     from bot.flows import failures, timers
@@ -279,10 +288,12 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     from bot.slack.privacy import PrivacyJobs
 
     jira = JiraJobs(world, Jira.configured(world.config))
+    confluence = ConfluenceJobs(world, Confluence.configured(world.config))
     handlers: dict[type[Order], Handler] = {
         **SlackJobs(world, client).handlers(),
         **PrivacyJobs(world, client).handlers(),
         **jira.handlers(),
+        **confluence.handlers(),
         **NotifyJobs(world).handlers(),
         **CalendarJobs(world, world.live.folder).handlers(),
         **timers.handlers(world),
@@ -294,6 +305,7 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     await cancelled(begun)
     if task.done():
         await jira.close()
+        await confluence.close()
         task.result()
     # Beside the start, not before it.
     warming = asyncio.create_task(asyncio.to_thread(notify_client.warm)) if world.config.notify else None
@@ -305,6 +317,7 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
         await engine.stop(timedelta(seconds=10))
         await task
         await jira.close()
+        await confluence.close()
 
 
 def opened(host: str, port: int) -> socket.socket:
@@ -381,7 +394,15 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot import store
-    from bot.core.jobs import ArchiveQuiet, LookForMarks, LookUpAccounts, TellFindings, TidyUp, WatchRotas
+    from bot.core.jobs import (
+        ArchiveQuiet,
+        LookForMarks,
+        LookUpAccounts,
+        RemindPostmortems,
+        TellFindings,
+        TidyUp,
+        WatchRotas,
+    )
     from bot.engine import Line, fire_due
     from bot.flows import accounts, catalogs
 
@@ -412,6 +433,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         Line("catch up", "41 * * * *", lambda slot: LookForMarks(slot.isoformat())),
         Line("archive quiet channels", "41 * * * *", lambda slot: ArchiveQuiet(slot.isoformat())),
         Line("tell findings", "0 8 * * 1", lambda slot: TellFindings(slot.isoformat())),
+        Line("remind postmortems", "23 * * * *", lambda slot: RemindPostmortems(slot.isoformat())),
     )
 
     async def fire() -> None:

@@ -532,6 +532,7 @@ class Postmortem(SQLModel, table=True):
     """Where an incident's postmortem stands. `sections`: what people wrote, by section; the rest is made from facts.
 
     `version` counts publications. `places`: where it was published, such as the address of a page, by kind of place.
+    `reviews`: what each reviewer said, "" for whoever finds it good.
     """
 
     incident_id: int = Field(primary_key=True, foreign_key="incident.id")
@@ -547,6 +548,7 @@ class Postmortem(SQLModel, table=True):
     published_at: datetime | None = Field(default=None, index=True)
     published_by: str = ""
     places: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    reviews: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
 
 
 class PostmortemVersion(SQLModel, table=True):
@@ -560,6 +562,20 @@ class PostmortemVersion(SQLModel, table=True):
     at: datetime
     by: str
     markdown: str
+
+
+class Debrief(SQLModel, table=True):
+    """What was asked of people when an incident was over, of `person` in its channel and once again in private.
+
+    `skipped` are questions that nobody wants to answer now, `messages` where they stand: channel id → Slack time.
+    """
+
+    incident_id: int = Field(primary_key=True, foreign_key="incident.id")
+    resolved_at: datetime
+    person: str = ""
+    skipped: list[str] = Field(default_factory=list, sa_type=JSON)
+    again: str = ""
+    messages: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
 
 
 class Recurrence(SQLModel, table=True):

@@ -434,6 +434,10 @@ TEAM, PERSON, SERVICE = "[[team]]\nid = ", "[[person]]\nid = ", "[[service]]\nid
         ("[database]\nurl = 'mysql://x'", "config.toml: [database]: key 'url' is not a database we know; write sqlite:///writeback.db or postgresql://user@host/name"),
         (SERVICE + "'x'\nteam = 'payments'\npaths = ['#x']", "config.toml: [[service]] x: key 'paths', number 1: '#x' matches nothing; write a path such as services/checkout/**"),
         (SERVICE + "'x'\nteam = 'payments'\naliases = ['🛒']", "config.toml: [[service]] x: key 'aliases', number 1: '🛒' can't be an alias; use up to 80 characters, with a letter or digit"),
+        ("[postmortems]\ndue = { sev2 = '10 days' }", "config.toml: [postmortems]: due: key 'sev2': '10 days' is not a length of time; write for example 90s, 5m, 2h, 1d or 2w"),
+        ("[confluence]\nurl = 'https://acme.dev/wiki'", "config.toml: [confluence]: 'space' is missing; set the key of the space that pages are to stand in"),
+        ("[confluence]\nspace = 'OUR SPACE'", "config.toml: [confluence]: key 'space': 'OUR SPACE' is not the key of a Confluence space, such as OPS"),
+        ("[confluence]\nparent = 'Postmortems'", "config.toml: [confluence]: key 'parent': 'Postmortems' is not the number of a page; copy it from the page's address"),
         # References.
         (SERVICE + "'x'", "config.toml: [[service]] x: key 'team' is missing; add it"),
         ("[[service]]\nteam = 'payments'", "config.toml: [[service]] number 2: key 'id' is missing; add it"),
@@ -842,3 +846,14 @@ def test_alerts_are_configured_with_labels_as_people_or_prometheus_write_them(tm
     assert found.labels == ("app_kubernetes_io_name", "team")
     assert (found.regroup, found.flaps) == (timedelta(hours=1), 3)
     assert config(tmp_path, REACHABLE).alerts.labels[0] == "service"
+
+
+def test_postmortems_are_due_by_severity_and_confluence_has_the_account_of_jira() -> None:
+    usual = example()
+    assert {str(s): length.days for s, length in usual.postmortems.due.items()} == {"sev1": 5, "sev2": 10}
+    env = {"JIRA_USER": "bot@acme.dev", "JIRA_TOKEN": "jira-secret"}
+    same = example(env).confluence
+    assert (same.user, same.token.reveal(), same.space) == ("bot@acme.dev", "jira-secret", "OPS")
+    own = example({**env, "CONFLUENCE_USER": "wiki@acme.dev", "CONFLUENCE_TOKEN": "wiki-secret"}).confluence
+    assert (own.user, own.token.reveal()) == ("wiki@acme.dev", "wiki-secret")
+    assert "wiki-secret" not in repr(own)

@@ -10,10 +10,12 @@ from bot.config.reading import meant, plain, quoted, short
 from bot.config.shape import (
     AlertsShape,
     CategoryShape,
+    ConfluenceShape,
     DatabaseShape,
     IncidentsShape,
     JiraShape,
     PagingShape,
+    PostmortemsShape,
     ReactionsShape,
     RightsShape,
     SlackShape,
@@ -22,14 +24,17 @@ from bot.config.shape import (
     database_url,
 )
 from bot.config.values import (
+    DUE,
     MEANINGS,
     Alerts,
     Config,
     ConfigError,
+    Confluence,
     Database,
     Incidents,
     Jira,
     Paging,
+    Postmortems,
     Reactions,
     Rights,
     Secret,
@@ -68,6 +73,8 @@ def built(files: Files, env: Mapping[str, str]) -> Config:
         alerts=_alerts(files.section(AlertsShape)),
         reactions=_reactions(files.section(ReactionsShape)),
         rights=_rights(files.section(RightsShape)),
+        postmortems=_postmortems(files.section(PostmortemsShape)),
+        confluence=_confluence(files.section(ConfluenceShape), env),
         severities=MappingProxyType(
             {**MEANINGS, **{Severity(entry.table.id): entry.table.means for entry in files.severities}}
         ),
@@ -159,6 +166,23 @@ def _rights(table: RightsShape) -> Rights:
     )
 
 
+def _postmortems(table: PostmortemsShape) -> Postmortems:
+    said = {**DUE, **{Severity(word): length for word, length in table.due.items()}}
+    return Postmortems(MappingProxyType({s: length for s, length in said.items() if length is not None}))
+
+
+def _confluence(table: ConfluenceShape, env: Mapping[str, str]) -> Confluence:
+    """On Atlassian's cloud one account serves both: what is not said of Confluence is what Jira is told."""
+    return Confluence(
+        url=(table.url or "").rstrip("/"),
+        api=table.api,
+        space=table.space,
+        parent=table.parent,
+        user=(env.get("CONFLUENCE_USER") or env.get("JIRA_USER", "")).strip(),
+        token=_secret(env, "CONFLUENCE_TOKEN") or _secret(env, "JIRA_TOKEN"),
+    )
+
+
 def _doubtful(files: Files) -> Iterator[str]:
     """References of the main file's own tables."""
     seen: set[str] = set()
@@ -171,6 +195,9 @@ def _doubtful(files: Files) -> Iterator[str]:
         if admin not in people:
             near = meant(admin, people) or "; add a [[person]] with this id"
             yield f"{files.name}: [rights]: 'admins' names {quoted(admin)}, who is not in the catalog{near}"
+    confluence = files.section(ConfluenceShape)
+    if confluence.url and not confluence.space:
+        yield f"{files.name}: [confluence]: 'space' is missing; set the key of the space that pages are to stand in"
     projects = {team.table.jira_project for team in files.tables.teams} - {""}
     jira = files.section(JiraShape)
     named = [(f"[jira.fields.{short(key)}]", key, "the table") for key in jira.fields]

@@ -177,6 +177,18 @@ def _levels(value: object) -> object:
     return by_project
 
 
+def _space(value: str) -> str:
+    if not re.fullmatch(r"~?[A-Za-z0-9_.-]{1,255}", value):
+        raise ValueError(f"{quoted(value)} is not the key of a Confluence space, such as OPS")
+    return value
+
+
+def _page_id(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,20}", value):
+        raise ValueError(f"{quoted(value)} is not the number of a page; copy it from the page's address")
+    return value
+
+
 def _kept_in_environment(value: str) -> str:
     if not re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", value):
         raise ValueError(
@@ -309,6 +321,18 @@ class RightsShape(Shape):
     private: list[Whom] | None = None
     service: list[Whom] | None = None
     timeline: list[Whom] | None = None
+    postmortem: list[Whom] | None = None
+
+
+class PostmortemsShape(Shape):
+    due: dict[Literal["sev1", "sev2", "sev3", "sev4"], LengthOrNever] = Field(default={})
+
+
+class ConfluenceShape(Shape):
+    url: Url | None = None
+    api: Literal["cloud", "server"] = "cloud"
+    space: Annotated[str, AfterValidator(_space)] = ""
+    parent: Annotated[str, AfterValidator(_page_id)] = ""
 
 
 class SeverityShape(Shape):
@@ -412,6 +436,8 @@ SECTIONS: Mapping[str, type[Shape]] = {
     "alerts": AlertsShape,
     "reactions": ReactionsShape,
     "rights": RightsShape,
+    "postmortems": PostmortemsShape,
+    "confluence": ConfluenceShape,
 }
 LISTS: Mapping[str, type[Shape]] = {
     "severity": SeverityShape,

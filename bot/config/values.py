@@ -163,6 +163,30 @@ class Reactions:
     missing: str = "hole"
 
 
+DUE: Mapping[Severity, timedelta] = MappingProxyType(
+    {Severity.SEV1: timedelta(days=5), Severity.SEV2: timedelta(days=10)}
+)
+
+
+@dataclass(frozen=True)
+class Postmortems:
+    """How long after its end an incident's postmortem is due, by severity; what is not named has one when asked for."""
+
+    due: Mapping[Severity, timedelta] = field(default_factory=lambda: DUE)
+
+
+@dataclass(frozen=True)
+class Confluence:
+    """`url` is "" where there is none. `parent` is the number of the page under which new ones stand, "" for none."""
+
+    url: str = ""
+    api: Literal["cloud", "server"] = "cloud"
+    space: str = ""
+    parent: str = ""
+    user: str = ""
+    token: Secret = UNSET
+
+
 @dataclass(frozen=True)
 class Rights:
     """`admins` are catalog ids; `may` says for each act who may do it."""
@@ -185,6 +209,8 @@ class Config:
     alerts: Alerts = Alerts()
     reactions: Reactions = Reactions()
     rights: Rights = field(default_factory=Rights)
+    postmortems: Postmortems = field(default_factory=Postmortems)
+    confluence: Confluence = Confluence()
     severities: Mapping[Severity, str] = field(default_factory=lambda: MEANINGS)
     categories: tuple[Category, ...] = CATEGORIES
     catalog: Catalog = field(default_factory=Catalog)

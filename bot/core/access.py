@@ -15,6 +15,7 @@ class Act(StrEnum):
     PRIVATE = "private"
     SERVICE = "service"
     TIMELINE = "timeline"
+    POSTMORTEM = "postmortem"
 
 
 class Who(StrEnum):
@@ -44,6 +45,7 @@ ACTS: Mapping[Act, str] = {
     Act.PRIVATE: "make private, or let people into,",
     Act.SERVICE: "change the owner of",
     Act.TIMELINE: "edit the timeline of",
+    Act.POSTMORTEM: "write the postmortem of",
 }
 
 Rights = Mapping[Act, tuple[Who, ...]]
@@ -54,6 +56,7 @@ USUAL: Rights = {
     # Whoever sees that the wrong people are awake must be able to let them sleep.
     Act.SERVICE: (Who.ANYONE,),
     Act.TIMELINE: (Who.OWNER, Who.ROLES, Who.TEAM_LEAD, Who.ADMIN),
+    Act.POSTMORTEM: (Who.OWNER, Who.ROLES, Who.TEAM, Who.TEAM_LEAD, Who.ADMIN),
 }
 """Without a word in the configuration."""
 

@@ -17,8 +17,10 @@ from bot.core.jobs import (
     Order,
     RedrawAnnouncement,
     RedrawHeadline,
+    RedrawQuestions,
     SetTopic,
     Tell,
+    WrapUp,
 )
 from bot.core.ownership import Found
 from bot.core.paging import (
@@ -474,8 +476,13 @@ def _being_asked(incident: Incident, pages: Sequence[Page]) -> tuple[str, ...]:
 
 
 def mitigated(incident: Incident, kind: Mitigation, *, text: str, now: datetime) -> Decision:
-    _must_be_open(incident, to="mitigate")
+    """What stopped it. Of an incident that is resolved it is only written down."""
     text = _short(text, "text")
+    if incident.status is Status.RESOLVED:
+        assert incident.id is not None
+        said = _said(incident, Mitigated(kind, text), mitigation_kind=kind, mitigation_text=text)
+        return said + Decision(jobs=(RedrawQuestions(incident.id),))
+    _must_be_open(incident, to="mitigate")
     return _said(
         incident,
         Mitigated(kind, text),
@@ -492,8 +499,10 @@ def resolved(incident: Incident, pages: Sequence[Page], *, text: str, now: datet
             f"{incident.key} is resolved already; `/incident reopen {incident.key}` opens it again."
         )
     _must_be_open(incident, to="resolve")
+    assert incident.id is not None
     over = _said(incident, Resolved(_short(text, "text")), status=Status.RESOLVED, resolved_at=now)
-    return over + cancelled(pages, "the incident is resolved")
+    after = Decision(jobs=(WrapUp(incident.id, now.isoformat()),))
+    return over + cancelled(pages, "the incident is resolved") + after
 
 
 def reopened(

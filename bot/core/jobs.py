@@ -701,6 +701,170 @@ class ReadCalendar(Order):
         return f"calendar:{self.team}"
 
 
+# ---- what is learnt afterwards ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WrapUp(Order):
+    """After an incident was resolved: the three questions, and the draft of its postmortem where one is due."""
+
+    incident: int
+    resolved: str
+
+    @property
+    def key(self) -> str:
+        return f"wrap-up:{self.incident}:{self.resolved}"
+
+
+@dataclass(frozen=True)
+class AskQuestions(Order):
+    """Ask whoever resolved it what is not known yet, in the incident's channel."""
+
+    incident: int
+    resolved: str
+
+    @property
+    def key(self) -> str:
+        return f"questions:{self.incident}:{self.resolved}"
+
+    @property
+    def lane(self) -> str:
+        return f"questions:{self.incident}"
+
+
+@dataclass(frozen=True)
+class RemindQuestions(Order):
+    """The timer of the next working morning: asks the row what is still not known."""
+
+    incident: int
+    resolved: str
+
+    @property
+    def key(self) -> str:
+        return f"remind-questions:{self.incident}:{self.resolved}"
+
+
+@dataclass(frozen=True)
+class AskAgain(Order):
+    """Ask once again, in private, and then never more."""
+
+    incident: int
+    person: str
+    resolved: str
+
+    @property
+    def key(self) -> str:
+        return f"ask-again:{self.incident}:{self.resolved}"
+
+    @property
+    def lane(self) -> str:
+        return f"questions:{self.incident}"
+
+
+@dataclass(frozen=True)
+class RedrawQuestions(Order):
+    """Make the messages that ask show the next question, or that all are answered."""
+
+    incident: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def lane(self) -> str:
+        return f"questions:{self.incident}"
+
+
+@dataclass(frozen=True)
+class AskReviewer(Order):
+    """Ask somebody to read a postmortem. `asked`: when, so that they can be asked again."""
+
+    incident: int
+    person: str
+    asked: str
+
+    @property
+    def key(self) -> str:
+        return f"review:{self.incident}:{self.person}:{self.asked}"
+
+
+@dataclass(frozen=True)
+class PostPostmortem(Order):
+    """Say in the team's channel (a private incident's: in its own) that a version is published."""
+
+    incident: int
+    version: int
+
+    @property
+    def key(self) -> str:
+        return f"postmortem:{self.incident}:{self.version}"
+
+    @property
+    def lane(self) -> str:
+        return f"postmortem:{self.incident}"
+
+
+@dataclass(frozen=True)
+class WritePage(Order):
+    """Make the incident's page in Confluence, or bring the one that is there up to date. `attempt` counts requests."""
+
+    incident: int
+    version: int
+    attempt: int = 1
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"confluence:{self.incident}:{self.version}:{self.attempt}"
+
+    @property
+    def lane(self) -> str:
+        return f"confluence:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("confluence",)
+
+
+@dataclass(frozen=True)
+class DrawCanvas(Order):
+    """Show what people have written in the canvas of the incident's channel, unless somebody is writing there."""
+
+    incident: int
+    priority: ClassVar[int] = LATER
+
+    @property
+    def lane(self) -> str:
+        return f"canvas:{self.incident}"
+
+
+@dataclass(frozen=True)
+class ReadCanvas(Order):
+    """Take what people wrote in the canvas into the postmortem, because `person` asked for it."""
+
+    incident: int
+    person: str
+    asked: str
+
+    @property
+    def key(self) -> str:
+        return f"read-canvas:{self.incident}:{self.asked}"
+
+    @property
+    def lane(self) -> str:
+        return f"canvas:{self.incident}"
+
+
+@dataclass(frozen=True)
+class RemindPostmortems(Order):
+    """Tell the authors of postmortems that are due, and the leads of those that are overdue, by day."""
+
+    slot: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"remind-postmortems:{self.slot}"
+
+
 # ---- what recurs -----------------------------------------------------------------------------
 
 

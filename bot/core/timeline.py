@@ -637,6 +637,105 @@ class ActionNotFiled(Event):
         return f"“{self.title}” could not be filed: {self.reason}"
 
 
+STOPPED = {
+    "switch": "a switch",
+    "config": "a change of configuration",
+    "rollback": "a rollback",
+    "deploy": "a deploy",
+    "restart": "a restart",
+    "scale": "more capacity",
+    "upstream": "the upstream's recovery",
+    "self": "nothing of ours: it stopped by itself",
+    "other": "something else",
+}
+TOOK = {
+    "nothing": "nothing",
+    "flag": "a flag",
+    "restart": "a restart",
+    "rebuild": "a rebuild",
+    "redeploy": "a redeploy",
+    "code": "a change of the code",
+}
+NOTICED = {
+    "monitor": "a monitor",
+    "customer": "a customer",
+    "colleague": "a colleague",
+    "luck": "somebody by luck",
+}
+"""The closed words as they stand in a sentence."""
+
+
+@dataclass(frozen=True)
+class StoppedSaid(Event):
+    what: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by}: what stopped it was {STOPPED.get(self.what, self.what)}"
+
+
+@dataclass(frozen=True)
+class TookSaid(Event):
+    took: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by}: stopping it took {TOOK.get(self.took, self.took)}"
+
+
+@dataclass(frozen=True)
+class NoticedSaid(Event):
+    noticed: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by}: {NOTICED.get(self.noticed, self.noticed)} noticed it first"
+
+
+@dataclass(frozen=True)
+class CauseSaid(Event):
+    cause: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} on the cause: {self.cause}"
+
+
+@dataclass(frozen=True)
+class PostmortemWritten(Event):
+    sections: list[str]
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} wrote in the postmortem: {', '.join(self.sections)}"
+
+
+@dataclass(frozen=True)
+class ReviewAsked(Event):
+    people: list[str]
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} asked {_listed([name(person) for person in self.people])} to read the postmortem"
+
+
+@dataclass(frozen=True)
+class Reviewed(Event):
+    """`comment` is "" where the reviewer found it good."""
+
+    comment: str
+
+    def text(self, by: str, name: Name) -> str:
+        return (
+            f"{by} on the postmortem: {_cut(self.comment)}"
+            if self.comment
+            else f"{by} finds the postmortem good"
+        )
+
+
+@dataclass(frozen=True)
+class PostmortemPublished(Event):
+    version: int
+    changed: list[str]
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} published the postmortem, version {self.version}", ", ".join(self.changed))
+
+
 @dataclass(frozen=True)
 class CouldNot(Event):
     """Something that Writeback was to do in Slack or Jira and never will, with the fix."""

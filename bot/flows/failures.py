@@ -10,11 +10,14 @@ from bot.core.jobs import (
     AddBookmark,
     Announce,
     ArchiveChannel,
+    AskAgain,
     AskForChannel,
     AskForCover,
     AskForUpdate,
     AskGuide,
     AskOwner,
+    AskQuestions,
+    AskReviewer,
     AskToResolve,
     CloseChannel,
     FileIssue,
@@ -30,6 +33,7 @@ from bot.core.jobs import (
     PostHeadline,
     PostLine,
     PostNews,
+    PostPostmortem,
     ProposeSwap,
     RejoinChannel,
     RelabelIssue,
@@ -44,6 +48,7 @@ from bot.core.jobs import (
     TakeBack,
     Tell,
     TellTeam,
+    WritePage,
 )
 from bot.core.paging import OPEN
 from bot.core.timeline import ActionNotFiled, CouldNot, event
@@ -76,6 +81,11 @@ DOING: dict[type[Order], str] = {
     PostNews: "post to the announcement's thread",
     SayLast: "say the last word in the quiet channel",
     ArchiveChannel: "archive the quiet channel",
+    AskQuestions: "ask what stopped it",
+    AskAgain: "ask once again what stopped it",
+    AskReviewer: "ask for a review of the postmortem",
+    PostPostmortem: "tell of the published postmortem",
+    WritePage: "write the postmortem's page in Confluence",
 }
 """What an order was to do, as people say it; orders that are not here fail without anybody missing them."""
 

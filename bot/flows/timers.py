@@ -18,6 +18,8 @@ from bot.core.jobs import (
     LookUpAccounts,
     Order,
     PageOn,
+    RemindPostmortems,
+    RemindQuestions,
     RemindUpdate,
     ReportClosed,
     SayAlerts,
@@ -26,6 +28,7 @@ from bot.core.jobs import (
     TellSubscribers,
     TidyUp,
     WatchRotas,
+    WrapUp,
 )
 from bot.engine import Context, Done, Handler
 from bot.flows import (
@@ -36,7 +39,9 @@ from bot.flows import (
     channels,
     guides,
     pages,
+    postmortems,
     privacy,
+    questions,
     rotas,
     subscriptions,
     timelines,
@@ -73,6 +78,9 @@ TIMERS: Mapping[type[Order], Act] = {
     FollowChannel: channels.followed,
     FollowPerson: channels.person_gone,
     ArchiveQuiet: channels.find_quiet,
+    WrapUp: questions.wrapped_up,
+    RemindQuestions: questions.reminded,
+    RemindPostmortems: postmortems.remind,
 }
 
 

@@ -14,6 +14,7 @@ from bot.core.documents import Document
 from bot.core.paging import OPEN, Rota
 from bot.core.timeline import Line, Name
 from bot.flows import Asking, World, team_of, which
+from bot.flows import postmortems as flow
 from bot.models import Action, Catalog, Guidance, Incident, Page, SwitchUse, Team
 
 
@@ -99,17 +100,10 @@ async def all_incidents(
 
 
 async def postmortem(world: World, seen: Seen) -> Document:
-    service = world.catalog.services.get(seen.incident.service)
-    return postmortems.document(
-        seen.incident,
-        seen.team,
-        service,
-        seen.lines,
-        seen.pages,
-        seen.actions,
-        name=seen.name,
-        categories=world.config.categories,
-    )
+    assert seen.incident.id is not None
+    facts = await flow.of_key(world, seen.incident.id)
+    assert facts is not None
+    return postmortems.document(facts)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from bot.core import Refused
 from bot.core.incidents import flagged
+from bot.core.postmortems import LABELS, Section
+from bot.core.questions import Question
 from bot.flows import (
     Asking,
     Reply,
@@ -18,15 +20,18 @@ from bot.flows import (
     incidents,
     loads,
     pages,
+    postmortems,
     privacy,
+    questions,
     readiness,
     subscriptions,
     switches,
     timelines,
     views,
 )
-from bot.models import CoverKind, Mitigation, Role, Severity, Status
+from bot.models import CoverKind, Mitigation, Noticed, Role, Severity, Status, Took
 from bot.slack import messages
+from bot.slack import postmortems as writing
 from bot.slack import readiness as cards
 from bot.slack.messages import Message
 from bot.slack.text import decode, mentioned
@@ -250,9 +255,57 @@ async def list_incidents(world: World, asking: Asking, raw: str) -> Answer:
     return messages.listed(found, world.catalog, name)
 
 
+def _answer(question: Question) -> Run:
+    async def run(world: World, asking: Asking, raw: str) -> Answer:
+        return await questions.answer(world, asking, question, decode(raw).strip().lower())
+
+    return run
+
+
+async def cause(world: World, asking: Asking, raw: str) -> Answer:
+    return await questions.cause(world, asking, text=decode(raw))
+
+
 async def postmortem(world: World, asking: Asking, raw: str) -> Answer:
-    seen = await views.incident(world, asking, of="postmortem")
-    return messages.document(await views.postmortem(world, seen))
+    """`/incident postmortem`, and `… write section text`, `… review @person`, `… publish`, `… good`, `… comment text`."""
+    word, _, rest = raw.strip().partition(" ")
+    match word.lower():
+        case "":
+            facts, may = await postmortems.of(world, asking)
+            return writing.state(facts, may=may)
+        case "write":
+            section, _, text = decode(rest).strip().partition(" ")
+            return await postmortems.write(world, asking, {_section(section): postmortems.Text(text)})
+        case "review":
+            words = rest.split()
+            known = [decode(w).removeprefix("@").lower() for w in words if not mentioned(w)]
+            strange = [w for w in known if w not in world.catalog.people]
+            if strange:
+                raise Refused(f"“{strange[0][:60]}” is nobody I know: mention them with @.")
+            slack_ids = [mentioned(w) for w in words if mentioned(w)]
+            return await postmortems.ask_review(world, asking, slack_ids=slack_ids, people=known)
+        case "publish":
+            return await postmortems.publish(world, asking)
+        case "good":
+            return await postmortems.review(world, asking)
+        case "comment":
+            if not rest.strip():
+                raise Refused("Say what should be different: `/incident postmortem comment text`.")
+            return await postmortems.review(world, asking, comment=decode(rest))
+        case "canvas":
+            return await postmortems.ask_canvas(world, asking)
+        case "page":
+            return await postmortems.page_again(world, asking)
+    raise Refused(f"“{decode(word)[:40]}” is not understood: `{SUBCOMMANDS['postmortem'].usage}`.")
+
+
+def _section(word: str) -> Section:
+    """By its word, or by the first of its label: `well`, `What`, `Contributing`."""
+    said = word.lower()
+    for section, label in LABELS.items():
+        if said and (said == section or said == label.lower().split()[0]):
+            return section
+    raise Refused(f"“{word[:40]}” is no section: write one of {', '.join(Section)}, then the text.")
 
 
 async def switch(world: World, asking: Asking, raw: str) -> Answer:
@@ -405,6 +458,25 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
             subscribe,
         ),
         Subcommand("unsubscribe", "/incident unsubscribe [service|team]", "be told no more", unsubscribe),
+        Subcommand(
+            "took",
+            f"/incident took {'|'.join(Took)}",
+            "what stopping it took",
+            _answer(Question.TOOK),
+        ),
+        Subcommand(
+            "noticed",
+            f"/incident noticed {'|'.join(Noticed)}",
+            "who noticed first",
+            _answer(Question.NOTICED),
+        ),
+        Subcommand("cause", "/incident cause text", "the cause, in one sentence", cause),
+        Subcommand(
+            "postmortem",
+            "/incident postmortem [write section text|review @person|publish|good|comment text|canvas|page]",
+            "the document; write it, have it read, publish it",
+            postmortem,
+        ),
         Subcommand("help", "/incident help [word]", "this", help_about),
     )
 }

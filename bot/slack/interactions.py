@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from bot.core import Refused
 from bot.core.incidents import flagged
+from bot.core.questions import Question
 from bot.flows import (
     Asking,
     Reply,
@@ -18,6 +20,8 @@ from bot.flows import (
     incidents,
     mentions,
     pages,
+    postmortems,
+    questions,
     subscriptions,
     switches,
 )
@@ -200,6 +204,33 @@ async def not_one(world: World, asking: Asking, value: str) -> Reply:
     return await mentions.dismiss(world, asking, value)
 
 
+async def question_answer(world: World, asking: Asking, value: str) -> Reply:
+    question, _, word = value.partition(" ")
+    return await questions.answer(world, asking, _question(question), word, late=True)
+
+
+async def question_skip(world: World, asking: Asking, value: str) -> Reply:
+    return await questions.skip(world, asking, _question(value))
+
+
+def _question(word: str) -> Question:
+    if word not in set(Question):
+        raise Refused("That question is not asked any more.")
+    return Question(word)
+
+
+async def postmortem_publish(world: World, asking: Asking, value: str) -> Reply:
+    return await postmortems.publish(world, asking)
+
+
+async def postmortem_canvas(world: World, asking: Asking, value: str) -> Reply:
+    return await postmortems.ask_canvas(world, asking)
+
+
+async def review_good(world: World, asking: Asking, value: str) -> Reply:
+    return await postmortems.review(world, asking)
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -242,6 +273,11 @@ TAPS: Mapping[str, Tap] = {
     "mark_said": mark_said,
     "do_said": do_said,
     "not_one": not_one,
+    "question_answer": question_answer,
+    "question_skip": question_skip,
+    "postmortem_publish": postmortem_publish,
+    "postmortem_canvas": postmortem_canvas,
+    "review_good": review_good,
 }
 
 MENTIONS = frozenset({"start_said", "mark_said", "do_said", "not_one"})
@@ -258,6 +294,7 @@ SETTLED = MENTIONS | {
     "cover_confirm",
     "cover_undo",
     "no_change",
+    "review_good",
     "still_on_it",
     "swap_agree",
     "swap_decline",
@@ -269,6 +306,8 @@ BESIDE = frozenset(
         "cover_take",
         "feed_link",
         "feed_revoke",
+        "postmortem_canvas",
+        "postmortem_publish",
         "reopen",
         "subscribe",
         "switch_missing",

@@ -94,7 +94,7 @@ from bot.models import (
     Team,
 )
 from bot.slack import guides as asked
-from bot.slack import home, messages, updates
+from bot.slack import home, learning, messages, updates
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
@@ -182,6 +182,7 @@ class SlackJobs:
             Respond: self.respond,
             Say: self.say,
             PublishHome: self.publish_home,
+            **learning.handlers(self),
         }
 
     def _caring(self, handler: Callable[[Any, Context], Awaitable[Done]]) -> Handler:

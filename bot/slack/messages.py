@@ -18,7 +18,6 @@ from slackblocks import (
     ColumnSettings,
     ConfirmationDialogue,
     ContextBlock,
-    DividerBlock,
     HeaderBlock,
     RawText,
     RichTextObject,
@@ -29,7 +28,6 @@ from slackblocks import (
 )
 
 from bot.core import months
-from bot.core.documents import Document
 from bot.core.months import Day
 from bot.core.oncall import Segment
 from bot.core.switches import OFFERED, summed
@@ -687,10 +685,3 @@ def all_over(incident: Incident, owner: str) -> Message:
 def help_text(lines: Sequence[str]) -> Message:
     text = "\n".join(lines)
     return _message(escape(cut(text, 2900)), *sections([escape(line) for line in lines]))
-
-
-def document(document: Document) -> Message:
-    """A longer text, such as a postmortem, as far as one message holds it."""
-    lines = [escape(line) for line in document.plain().splitlines() if line.strip()]
-    title = lines[0] if lines else ""
-    return _message(title, _section(f"*{title}*"), DividerBlock(), *sections(lines[1:])[:45])
