@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import Refused, actions, incidents
 from bot.core.decision import Decision
-from bot.core.jobs import FileIssue, LinkIssue, Order
+from bot.core.issues import CLOSED
+from bot.core.jobs import FileIssue, LinkIssue, MoveIssue, Order
 from bot.core.timeline import ActionFiled
 from bot.engine import cancel, enqueue
 from bot.flows import Asking, Choice, Reply, Scene, World, change, scene
@@ -37,7 +38,7 @@ async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "")
             category_kind=typed.kind
             or (suggestion.kind or "" if suggestion.category == typed.category else ""),
             suggested="" if typed.category else suggestion.category,
-            owner=await _owner(s, typed.owner, owner_slack),
+            owner=await find_owner(s, typed.owner, owner_slack),
             due=typed.due or actions.due_by(s.incident.severity, s.now),
             created_by=s.by,
             created_at=s.now,
@@ -50,7 +51,8 @@ async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "")
     return await change(world, asking, "action", act)
 
 
-async def _owner(s: Scene, typed: str, slack_id: str) -> str:
+async def find_owner(s: Scene, typed: str, slack_id: str) -> str:
+    """The person that was mentioned or typed; "" for neither. Raises Refused for a name that nobody has."""
     if slack_id:
         return await s.person(slack_id)
     person = typed.removeprefix("@")
@@ -100,7 +102,7 @@ async def categorise(world: World, asking: Asking, *, action_id: str, category: 
             waits = action.jira is None
             await s.record(Decision(events=decision.events, jobs=() if waits else decision.jobs))
             if waits:
-                await _file(s, action)
+                await file_now(s, action)
         return Reply(f"“{action.title}” is under {label[category]}.", s.incident.id)
 
     return await change(world, asking, "action", act)
@@ -115,13 +117,13 @@ async def file_again(world: World, asking: Asking, *, action_id: str) -> Reply:
             return Reply(f"“{action.title}” is {action.jira}.", s.incident.id)
         action.problem = ""
         s.session.add(action)
-        await _file(s, action)
+        await file_now(s, action)
         return Reply(f"“{action.title}” is being filed again.", s.incident.id)
 
     return await change(world, asking, "action", act)
 
 
-async def _file(s: Scene, action: Action) -> None:
+async def file_now(s: Scene, action: Action) -> None:
     """Ask for the next try; the lane keeps it behind one that is under way, which then makes it nothing."""
     attempt = 2
     while await enqueue(s.session, FileIssue(action.incident_id, action.id, attempt), now=s.now) is None:
@@ -149,6 +151,8 @@ async def filed(
     session.add(action)
     event = ActionFiled(action.id, action.title, key, list(notes))
     jobs: tuple[Order, ...] = (LinkIssue(order.incident, order.action), *incidents.shown(incident))
+    if action.state in CLOSED:  # somebody was quicker than Jira
+        jobs = (*jobs, MoveIssue(order.incident, order.action, action.state, action.closed_by))
     await (await scene(session, world, incident, "")).record(
         Decision(events=(event,), spoken=(event,), jobs=jobs)
     )
