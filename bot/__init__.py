@@ -5,9 +5,9 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
 
     __main__   builds everything live and joins it        demo       a whole workspace without an account
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
-               app · answer (a page, without Slack) · feeds
-    slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
-               messages · text (show) · jobs · client (do) · manifest · check
+               app · answer (a page, without Slack) · feeds · jira_hook
+    slack/     app · events · commands · interactions · item_taps (hear)  jira/      client · jobs (do)
+               messages · items · text (show) · jobs · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
@@ -16,12 +16,13 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     flows/     one function = one transaction: incidents · pages · actions · channels · accounts · catalogs
                rotas · covers · calendars · feeds · loads (on-call) · heard · timelines · evidence (what is said
                in channels) · views · failures · timers
+               items (what people decide of them) · issues (what Jira says of them) · choices (of categories)
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
     core/      DECIDES: incidents · access (who may) · paging · ownership · oncall · timeline · actions · categories
                postmortems · versions · covers · handoffs · months · load · findings (of on-call) · spans
                when (times in words) · links (signed, for those without Slack) · masking (of secrets)
-               alerts (what monitoring sends)
+               alerts (what monitoring sends) · issues (what follows from Jira's)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)
@@ -38,6 +39,11 @@ TRACE: /incident start checkout card payments fail
 TRACE: an action item reaches Jira
     slack.commands.action → flows.actions.add → FileIssue → jira.jobs.file_issue (search by our label, create)
     → flows.actions.filed: key, timeline line and job-done commit together
+
+TRACE: an item is done in Jira
+    web.jira_hook, or jira.jobs.poll_issues when the webhook is lost → FollowIssue → jira.jobs.follow_issue reads the
+    issue → flows.issues.followed (core.issues.followed): item, timeline line and redraws commit together. Only what
+    people decide (flows.items) asks for MoveIssue, AssignIssue or SetDue.
 
 TO ADD        EDIT
     a subcommand      slack/commands.py: a function and a row of SUBCOMMANDS; the flow in flows/

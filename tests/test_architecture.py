@@ -47,6 +47,12 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.PagePerson,  # told as a failed page
         jobs.NotifyPerson,  # told as a page that one way did not deliver
         jobs.FileIssue,  # told as an item that was not filed
+        jobs.MoveIssue,  # told to whoever decided it, as an item that Jira would not change
+        jobs.AssignIssue,
+        jobs.SetDue,
+        jobs.FollowIssue,  # told to the team, once a day for the same reason
+        jobs.PollIssues,  # the next look reaches back as far
+        jobs.SweepIssues,
         jobs.ReadCalendar,  # tells its team itself
         jobs.CheckIn,
         jobs.PageOn,
@@ -111,7 +117,9 @@ def test_every_subcommand_of_oncall_has_usage_and_help(name: str) -> None:
 
 def test_every_tap_is_an_action_id_that_messages_draw() -> None:
     drawn = (HERE / "slack" / "messages.py").read_text() + (HERE / "flows" / "incidents.py").read_text()
-    drawn += "".join((HERE / "flows" / f"{name}.py").read_text() for name in ("actions", "covers", "feeds"))
+    drawn += "".join(
+        (HERE / "flows" / f"{name}.py").read_text() for name in ("actions", "choices", "covers", "feeds")
+    )
     assert [name for name in TAPS if f'"{name}' not in drawn and f'f"{name}' not in drawn] == []
 
 

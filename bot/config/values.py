@@ -79,11 +79,15 @@ class Database:
 
 @dataclass(frozen=True)
 class Jira:
-    """`url` is "" where there is no Jira. `fields`: by project key, what every new issue there needs besides."""
+    """`url` is "" where there is no Jira. `fields`: by project key, what every new issue there needs besides.
+
+    `poll` is how often we look for changes that no webhook told of; None: never.
+    """
 
     url: str = ""
     api: Literal["cloud", "server"] = "cloud"
     issue_type: str = "Task"
+    poll: timedelta | None = timedelta(minutes=5)
     fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     user: str = ""
     token: Secret = UNSET

@@ -106,14 +106,8 @@ def stale(action: Action, issue: Issue) -> bool:
 
 
 def agreed(action: Action, issue: Issue, *, url: str) -> dict[str, Any]:
-    """The columns that say what Jira was seen to say; nothing of what people decided here."""
-    return {
-        "jira": issue.key,
-        "jira_url": url,
-        "jira_status": issue.status,
-        "jira_at": issue.updated,
-        "jira_seen": issue.seen(),
-    }
+    """The columns that say where the issue stands; nothing of what people decided here."""
+    return {"jira": issue.key, "jira_url": url, "jira_status": issue.status}
 
 
 def followed(action: Action, issue: Issue, *, owner: str, team: str, url: str, now: datetime) -> Followed:
@@ -122,7 +116,7 @@ def followed(action: Action, issue: Issue, *, owner: str, team: str, url: str, n
 
     `owner` is who the assignee is here, `team` the one whose project the issue stands in ("": nobody's).
     """
-    sets = agreed(action, issue, url=url) | {"problem": ""}
+    sets = agreed(action, issue, url=url) | {"jira_at": issue.updated, "jira_seen": issue.seen()}
     events: list[Event] = []
     before, seen = action.jira_seen, issue.seen()
     if action.jira and issue.key != action.jira:
@@ -146,6 +140,8 @@ def followed(action: Action, issue: Issue, *, owner: str, team: str, url: str, n
     if seen["summary"] not in {before.get("summary", mine), mine}:
         sets["title"] = issue.summary
         events.append(ActionRenamed(action.id, action.title, issue.summary, issue.key))
+    if events:
+        sets["problem"] = ""  # whatever was wrong, somebody has been at it since
     return Followed(sets, tuple(events))
 
 

@@ -12,7 +12,7 @@ from bot.core.issues import CLOSED
 from bot.core.jobs import FileIssue, LinkIssue, MoveIssue, Order
 from bot.core.timeline import ActionFiled
 from bot.engine import cancel, enqueue
-from bot.flows import Asking, Choice, Reply, Scene, World, change, scene
+from bot.flows import Asking, Choice, Reply, Scene, World, change, choices, scene
 from bot.models import Action, ActionState
 
 
@@ -27,7 +27,10 @@ async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "")
         zone = await store.zone_of(s.session, asking.by, s.catalog) or s.team.timezone
         categories = world.config.categories
         typed = actions.parse(text, today=s.now.astimezone(ZoneInfo(zone)).date(), categories=categories)
-        suggestion = actions.suggest(typed.title, categories=categories)
+        known = await choices.remembered(s.session)
+        suggestion = actions.suggest(typed.title, categories=categories, remembered=known)
+        if typed.category and typed.category != suggestion.category:
+            await choices.remember(s, typed.title, typed.category, typed.kind)
         assert s.incident.id is not None
         action = Action(
             id=secrets.token_hex(4),
@@ -92,6 +95,7 @@ async def categorise(world: World, asking: Asking, *, action_id: str, category: 
         if category not in label:
             raise Refused(f"There is no category “{category}”: use one of {', '.join(label)}.")
         decision = actions.categorised(action, s.incident, category)
+        await choices.remember(s, action.title, category)
         if decision.events:
             suggestion = actions.suggest(action.title, categories=world.config.categories)
             action.category = category

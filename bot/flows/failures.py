@@ -9,12 +9,16 @@ from bot.core.decision import Decision
 from bot.core.jobs import (
     AddBookmark,
     Announce,
+    AskAboutCandidates,
     AskForCover,
     AskOwner,
+    AssignIssue,
     FileIssue,
+    FollowIssue,
     InvitePeople,
     LinkIssue,
     MarkMessage,
+    MoveIssue,
     NotifyPerson,
     OfferCover,
     OpenChannel,
@@ -25,6 +29,7 @@ from bot.core.jobs import (
     PostLine,
     ProposeSwap,
     RelabelIssue,
+    SetDue,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
@@ -33,7 +38,7 @@ from bot.core.jobs import (
 )
 from bot.core.timeline import ActionNotFiled, CouldNot, event
 from bot.engine import enqueue
-from bot.flows import World, pages, scene
+from bot.flows import World, issues, pages, scene
 from bot.models import Cover, Incident, Job
 
 DOING: dict[type[Order], str] = {
@@ -51,6 +56,7 @@ DOING: dict[type[Order], str] = {
     AskOwner: "ask whoever has it whether they are still on it",
     LinkIssue: "link the Jira issue back to the incident",
     RelabelIssue: "change the label of the Jira issue",
+    AskAboutCandidates: "ask about the candidates for action items",
 }
 """What an order was to do, as people say it; orders that are not here fail without anybody missing them."""
 
@@ -74,6 +80,12 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
         return
     if isinstance(order, FileIssue):
         await not_filed(world, session, order, reason)
+        return
+    if isinstance(order, MoveIssue | AssignIssue | SetDue):
+        await issues.refused(world, session, order, reason)
+        return
+    if isinstance(order, FollowIssue):
+        await issues.unseen(world, session, order, reason)
         return
     if order is not None and type(order) in FOR_A_TEAM:
         await _tell_team(world, session, job, type(order), reason)

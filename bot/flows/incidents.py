@@ -11,7 +11,7 @@ from bot import store
 from bot.core import Refused, incidents, ownership
 from bot.core.decision import Decision
 from bot.core.timeline import PageDeferred, PageRequested
-from bot.flows import Asking, Choice, Reply, Scene, World, change, once, rota_of
+from bot.flows import Asking, Choice, Reply, Scene, World, change, items, once, rota_of
 from bot.models import Incident, Mitigation, Role, Severity, Status
 
 TWIN_WITHIN = timedelta(minutes=10)
@@ -268,8 +268,9 @@ async def mitigate(world: World, asking: Asking, kind: Mitigation, *, text: str)
 
 
 async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:
-    def decide(s: Scene) -> Decision:
-        return incidents.resolved(s.incident, s.pages, text=text, now=s.now)
+    async def decide(s: Scene) -> Decision:
+        over = incidents.resolved(s.incident, s.pages, text=text, now=s.now)
+        return over + Decision(jobs=tuple(await items.ask_about_candidates(s)))
 
     return await _simple(
         world,

@@ -99,8 +99,8 @@ class Jira:
     # ---- what is asked -------------------------------------------------------------------------
 
     async def find(self, label: str, project: str) -> str | None:
-        """The issue that carries `label`; None: there is none."""
-        jql = f'project = "{project}" AND labels = "{label}"'
+        """The issue that carries `label`, in `project` or anywhere; None: there is none."""
+        jql = f'project = "{project}" AND labels = "{label}"' if project else f'labels = "{label}"'
 
         def look(client: "JIRA") -> str | None:
             search = client.enhanced_search_issues if self._cloud else client.search_issues

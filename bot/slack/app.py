@@ -14,7 +14,7 @@ from bot.db import DatabaseUnavailable
 from bot.engine import Retry
 from bot.flows import Asking, Reply, World, incidents, respond, timelines, views
 from bot.flows.heard import Heard, Hearing, moment
-from bot.slack import commands, interactions, messages
+from bot.slack import commands, interactions, item_taps, messages
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
 from bot.slack.events import KINDS
@@ -54,6 +54,7 @@ def build(
     _commands(app, world)
     _taps(app, world, client)
     _forms(app, world, client)
+    item_taps.listen(app, world, client)
     _shortcuts(app, world, client)
     _events(app, hearing)
     return app

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.flows import Asking, Reply, World, actions, covers, evidence, feeds, incidents, pages
+from bot.flows import Asking, Reply, World, actions, choices, covers, feeds, incidents, pages
 from bot.models import Role
 
 Tap = Callable[[World, Asking, str], Awaitable[Reply]]
@@ -50,18 +50,6 @@ async def categorise(world: World, asking: Asking, value: str) -> Reply:
     return await actions.categorise(world, asking, action_id=action_id, category=category)
 
 
-async def file_again(world: World, asking: Asking, value: str) -> Reply:
-    return await actions.file_again(world, asking, action_id=value)
-
-
-async def candidate_yes(world: World, asking: Asking, value: str) -> Reply:
-    return await evidence.confirm(world, asking, action_id=value, wanted=True)
-
-
-async def candidate_no(world: World, asking: Asking, value: str) -> Reply:
-    return await evidence.confirm(world, asking, action_id=value, wanted=False)
-
-
 async def still_on_it(world: World, asking: Asking, value: str) -> Reply:
     return await pages.still_there(world, asking)
 
@@ -99,6 +87,10 @@ async def feed_revoke(world: World, asking: Asking, value: str) -> Reply:
     return await feeds.revoke(world, asking, "" if value == "-" else value)
 
 
+async def choice_undo(world: World, asking: Asking, value: str) -> Reply:
+    return await choices.undo(world, asking, id=value)
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -109,10 +101,7 @@ TAPS: Mapping[str, Tap] = {
     "join": join,
     "set_service": set_service,
     "categorise": categorise,
-    "file_again": file_again,
     "start_anyway": start_anyway,
-    "candidate_yes": candidate_yes,
-    "candidate_no": candidate_no,
     "still_on_it": still_on_it,
     "cover_confirm": cover_confirm,
     "cover_cancel": cover_cancel,
@@ -122,9 +111,12 @@ TAPS: Mapping[str, Tap] = {
     "swap_decline": swap_decline,
     "feed_link": feed_link,
     "feed_revoke": feed_revoke,
+    "choice_undo": choice_undo,
 }
 
-OF_NONE = frozenset(name for name in TAPS if name.startswith(("start_anyway", "cover_", "swap_", "feed_")))
+OF_NONE = frozenset(
+    name for name in TAPS if name.startswith(("start_anyway", "cover_", "swap_", "feed_", "choice_"))
+)
 OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""
 

@@ -16,6 +16,7 @@ from bot.core.covers import Plan
 from bot.core.jobs import (
     AddBookmark,
     Announce,
+    AskAboutCandidates,
     AskForCover,
     AskOwner,
     CatchUp,
@@ -58,8 +59,8 @@ from bot.flows import (
     team_of,
     timelines,
 )
-from bot.models import Action, Catalog, Cover, CoverKind, CoverState, Incident, Page, Team
-from bot.slack import messages
+from bot.models import Action, ActionState, Catalog, Cover, CoverKind, CoverState, Incident, Page, Team
+from bot.slack import items, messages
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
@@ -117,6 +118,7 @@ class SlackJobs:
             FindAccount: self.find_account,
             LearnProfile: self.learn_profile,
             AskOwner: self.ask_owner,
+            AskAboutCandidates: self.ask_about_candidates,
             AskForCover: self.ask_for_cover,
             ProposeSwap: self.propose_swap,
             OfferCover: self.offer_cover,
@@ -505,6 +507,23 @@ class SlackJobs:
             what="post to the channel",
             throttle=f"channel:{order.incident}",
             thread=thread,
+        )
+        return Done()
+
+    async def ask_about_candidates(self, order: AskAboutCandidates, ctx: Context) -> Done:
+        """Ask whoever leads, or resolved it; nothing once everything is decided."""
+        s = await self._scenery(order.incident)
+        waiting = [action for action in s.actions if action.state is ActionState.CANDIDATE]
+        if not waiting or not s.incident.channel_id:
+            return Done()
+        async with self.world.db.reading() as session:
+            account = await store.slack_id_of(session, order.person, s.catalog)
+        await self._post(
+            ctx,
+            s.incident.channel_id,
+            items.question(s.incident, waiting, account=account),
+            what="ask about the candidates",
+            throttle=f"channel:{order.incident}",
         )
         return Done()
 
