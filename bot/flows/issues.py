@@ -186,7 +186,7 @@ async def told(world: World, session: AsyncSession, order: OfIssue, issue: Issue
     seen = dict(action.jira_seen)
     _set(session, action, issues.agreed(action, issue, url=url) | {"problem": ""})
     # Only what this job is about, and not its time: what others changed in Jira meanwhile is still to be followed.
-    about = {MoveIssue: "state", AssignIssue: "assignee", SetDue: "due"}[type(order)]  # type: ignore[index]
+    about = {MoveIssue: "state", AssignIssue: "assignee", SetDue: "due"}[type(order)]
     action.jira_seen = seen | {about: issue.seen()[about]}
     if shows:
         await s.record(Decision(jobs=incidents.shown(s.incident)))

@@ -26,7 +26,7 @@ class Hooks:
     doubling: bool = False
     held: list[Json] | None = None
     sent: list[tuple[Json, int]] = field(default_factory=list)
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _tasks: set[asyncio.Task[int]] = field(default_factory=set)
 
     def tell(self, body: Json) -> None:
         """Something happened; Jira waits for nobody's answer."""
