@@ -122,11 +122,11 @@ class Assembly:
 
     async def choices(self) -> dict[str, str]:
         """The categories that people chose, by the words of a text; none where there is no database yet."""
-        from bot.flows import choices
+        from bot import store
 
         async def look(world: "World") -> dict[str, str]:
             async with world.db.reading() as session:
-                return await choices.remembered(session)
+                return await store.chosen(session)
 
         return await self._known(look) or {}
 

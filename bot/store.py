@@ -442,6 +442,14 @@ async def entries(session: AsyncSession, incident_id: int) -> list[Entry]:
     return list((await session.exec(rows)).all())
 
 
+async def lines_since(session: AsyncSession, incident_id: int, kinds: Sequence[str], since: datetime) -> int:
+    """How many of an incident's lines of these kinds were recorded since `since`."""
+    rows = select(func.count()).where(
+        Entry.incident_id == incident_id, col(Entry.kind).in_(kinds), Entry.recorded_at >= since
+    )
+    return (await session.exec(rows.select_from(Entry))).one()
+
+
 async def last_sign_of(session: AsyncSession, incident_id: int, person: str) -> datetime | None:
     """When `person` last did or said anything in the incident or its channel; None: never."""
     newest = select(func.max(Entry.recorded_at)).where(Entry.incident_id == incident_id, Entry.by == person)
@@ -529,6 +537,14 @@ async def choices(session: AsyncSession, limit: int = 10_000) -> Sequence[Catego
     """What people chose for the category of a text, the newest first."""
     rows = select(CategoryChoice).order_by(col(CategoryChoice.at).desc(), col(CategoryChoice.words))
     return (await session.exec(rows.limit(limit))).all()
+
+
+async def chosen(session: AsyncSession, limit: int = 10_000) -> dict[str, str]:
+    """Categories by the words of the text that somebody chose them for, the newest first."""
+    rows = select(CategoryChoice.words, CategoryChoice.category).order_by(
+        col(CategoryChoice.at).desc(), col(CategoryChoice.words)
+    )
+    return {str(words): str(category) for words, category in (await session.exec(rows.limit(limit))).all()}
 
 
 async def jobs_of(session: AsyncSession, incident_id: int) -> tuple[int, int]:

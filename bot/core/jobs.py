@@ -677,6 +677,13 @@ class SetDue(OfIssue, Order):
 
 
 @dataclass(frozen=True)
+class CommentIssue(OfIssue, Order):
+    """Say in the issue why it won't be done; nothing once somebody has opened it again."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class PollIssues(Order):
     """Look for issues that changed in the last `minutes`, a page at a time: webhooks can be lost.
 

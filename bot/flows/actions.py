@@ -27,7 +27,7 @@ async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "")
         zone = await store.zone_of(s.session, asking.by, s.catalog) or s.team.timezone
         categories = world.config.categories
         typed = actions.parse(text, today=s.now.astimezone(ZoneInfo(zone)).date(), categories=categories)
-        known = await choices.remembered(s.session)
+        known = await store.chosen(s.session)
         suggestion = actions.suggest(typed.title, categories=categories, remembered=known)
         if typed.category and typed.category != suggestion.category:
             await choices.remember(s, typed.title, typed.category, typed.kind)

@@ -17,11 +17,6 @@ LONGEST = 300
 SHOWN = 15
 
 
-async def remembered(session: AsyncSession) -> dict[str, str]:
-    """Categories by the words of a text, as core.categories.suggest takes them; the newest choice wins among equals."""
-    return {choice.words: choice.category for choice in await store.choices(session)}
-
-
 async def remember(s: Scene, text: str, category: str, kind: str = "") -> None:
     """Keep a person's choice. None of a private incident: everybody sees what is remembered."""
     words = normal(text)

@@ -13,6 +13,7 @@ from bot.core.jobs import (
     AskForCover,
     AskOwner,
     AssignIssue,
+    CommentIssue,
     FileIssue,
     FollowIssue,
     InvitePeople,
@@ -56,6 +57,7 @@ DOING: dict[type[Order], str] = {
     AskOwner: "ask whoever has it whether they are still on it",
     LinkIssue: "link the Jira issue back to the incident",
     RelabelIssue: "change the label of the Jira issue",
+    CommentIssue: "say in the Jira issue why it won't be done",
     AskAboutCandidates: "ask about the candidates for action items",
 }
 """What an order was to do, as people say it; orders that are not here fail without anybody missing them."""

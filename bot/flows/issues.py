@@ -5,13 +5,13 @@ Nothing here asks for a change in Jira: only people's decisions (flows.items) do
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.core import incidents, issues
+from bot.core import issues
 from bot.core.decision import Decision
 from bot.core.issues import Issue
 from bot.core.jobs import (
@@ -21,6 +21,7 @@ from bot.core.jobs import (
     OfIssue,
     Order,
     PollIssues,
+    RedrawHeadline,
     SetDue,
     SweepIssues,
     Tell,
@@ -34,6 +35,11 @@ from bot.models import Action, Incident, Team
 LABEL = "writeback-"
 
 LOOK = "jira issues"
+
+QUIET, MOST_LINES = timedelta(minutes=10), 6
+"""How many lines about items an incident's channel hears within a while; all stand in the timeline."""
+
+SPOKEN = ("action_done", "action_wont_do", "action_reopened", "action_moved", "action_gone")
 
 AT_ONCE = 50
 """Open items whose issues one look asks for: their labels fit into one query."""
@@ -146,9 +152,20 @@ def _set(session: AsyncSession, action: Action, columns: dict[str, Any]) -> None
     session.add(action)
 
 
-def _speaks(incident: Incident) -> bool:
-    """Whether its channel can still be spoken in: an item can be done months later."""
-    return incident.archived_at is None and not incident.channel_lost
+async def speaks(s: Scene) -> bool:
+    """Whether the channel hears a line about an item: it may be closed, as an item can be done months later, and whoever
+    tidies up a whole backlog fills nobody's screen."""
+    if s.incident.archived_at is not None or s.incident.channel_lost:
+        return False
+    assert s.incident.id is not None
+    since = s.now - QUIET
+    return await store.lines_since(s.session, s.incident.id, SPOKEN, since) < MOST_LINES
+
+
+def redraw(incident: Incident) -> tuple[Order, ...]:
+    """Of what stands in Slack only the headline shows items."""
+    assert incident.id is not None
+    return (RedrawHeadline(incident.id, incident.revision + 1),)
 
 
 async def followed(
@@ -164,10 +181,8 @@ async def followed(
     before = (action.problem, action.jira_status)
     _set(session, action, dict(change.sets))
     if change.events or before != (action.problem, action.jira_status):
-        spoken = change.spoken if _speaks(s.incident) else ()
-        await s.record(
-            Decision(events=change.events, spoken=spoken, jobs=incidents.shown(s.incident), sets={})
-        )
+        spoken = change.spoken if await speaks(s) else ()
+        await s.record(Decision(events=change.events, spoken=spoken, jobs=redraw(s.incident)))
 
 
 def team_of_project(world: World, project: str, incident: Incident) -> Team | None:
@@ -189,7 +204,7 @@ async def told(world: World, session: AsyncSession, order: OfIssue, issue: Issue
     about = {MoveIssue: "state", AssignIssue: "assignee", SetDue: "due"}[type(order)]
     action.jira_seen = seen | {about: issue.seen()[about]}
     if shows:
-        await s.record(Decision(jobs=incidents.shown(s.incident)))
+        await s.record(Decision(jobs=redraw(s.incident)))
 
 
 async def gone(world: World, session: AsyncSession, order: OfIssue, key: str) -> None:
@@ -207,7 +222,7 @@ async def gone(world: World, session: AsyncSession, order: OfIssue, key: str) ->
     )
     text = f"{event.text('', s.name)} ({s.incident.key}). `/incident actions {s.incident.key}` files it again or closes it."
     mark = f"gone:{action.id}:{key}"
-    jobs: list[Order] = [*incidents.shown(s.incident)]
+    jobs: list[Order] = [*redraw(s.incident)]
     for person in dict.fromkeys((action.owner, action.created_by)):
         if (person in world.catalog.people or store.is_slack_id(person)) and await may_see(
             session, world, s.incident, person
@@ -216,7 +231,7 @@ async def gone(world: World, session: AsyncSession, order: OfIssue, key: str) ->
             break
     if not s.incident.private and action.team in world.catalog.teams:
         jobs.append(TellTeam(action.team, text, order.incident, mark, loud=False))
-    spoken = (event,) if _speaks(s.incident) else ()
+    spoken = (event,) if await speaks(s) else ()
     await s.record(Decision(events=(event,), spoken=spoken, jobs=tuple(jobs)))
 
 
@@ -232,7 +247,7 @@ async def waits(world: World, order: OfIssue, why: str) -> None:
         s, action = at
         action.problem = f"{why}; {action.jira} is told as soon as Jira answers"
         session.add(action)
-        await s.record(Decision(jobs=incidents.shown(s.incident)))
+        await s.record(Decision(jobs=redraw(s.incident)))
 
 
 DOES = {MoveIssue: "move", AssignIssue: "assign", SetDue: "set the due date of"}
@@ -256,8 +271,8 @@ async def refused(
     text = f"“{action.title}” ({s.incident.key}): could not {what}. {reason}.{stands}"
     about = f"{action.id}:{order.kind}:{action.jira_at}:{s.incident.revision}"
     tell = (Tell(order.by, text, order.incident, about),) if order.by else ()
-    spoken = (event,) if _speaks(s.incident) else ()
-    jobs = (*tell, *incidents.shown(s.incident))
+    spoken = (event,) if await speaks(s) else ()
+    jobs = (*tell, *redraw(s.incident))
     await s.record(Decision(events=(event,), spoken=spoken, jobs=jobs))
 
 

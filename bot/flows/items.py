@@ -7,13 +7,14 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot import store
-from bot.core import Refused, actions, incidents, issues
+from bot.core import Refused, actions, issues
 from bot.core.decision import Decision
 from bot.core.issues import CLOSED
-from bot.core.jobs import AskAboutCandidates, AssignIssue, FileIssue, MoveIssue, Order, SetDue
+from bot.core.jobs import AskAboutCandidates, AssignIssue, CommentIssue, FileIssue, MoveIssue, Order, SetDue
 from bot.core.timeline import ActionDone, ActionDue, ActionReassigned, ActionReopened, ActionWontDo, Event
 from bot.engine import cancel
 from bot.flows import Asking, Reply, Scene, World, change, may_see
+from bot.flows import issues as followed
 from bot.flows.actions import file_now, find_owner
 from bot.models import Action, ActionState
 
@@ -28,7 +29,7 @@ async def named(world: World, asking: Asking, word: str) -> Asking:
 
     An item of an incident that the person may not see is as one that is not there.
     """
-    if asking.incident or word.lstrip("#").isdigit():
+    if asking.incident or _is_number(word):
         return asking
     async with world.db.reading() as session:
         by = await store.person_of(session, asking.by, world.catalog)
@@ -39,11 +40,15 @@ async def named(world: World, asking: Asking, word: str) -> Asking:
     raise Refused(f"There is no action item {word}; `/incident actions` lists those of an incident.")
 
 
+def _is_number(word: str) -> bool:
+    return word.lstrip("#").isdigit() and len(word.lstrip("#")) <= 4
+
+
 async def _item(s: Scene, word: str) -> Action:
     assert s.incident.id is not None
     found = await store.actions(s.session, s.incident.id)
     number = word.lstrip("#")
-    if number.isdigit() and len(number) <= 4:
+    if _is_number(word):
         if not 0 < int(number) <= len(found):
             have = f"it has {len(found)}" if found else "it has none"
             raise Refused(
@@ -69,9 +74,8 @@ async def _change(
 
 async def _record(s: Scene, action: Action, event: Event, *jobs: Order, speaks: bool = True) -> None:
     s.session.add(action)
-    quiet = not speaks or s.incident.archived_at is not None or bool(s.incident.channel_lost)
-    spoken = () if quiet else (event,)
-    await s.record(Decision(events=(event,), spoken=spoken, jobs=(*jobs, *incidents.shown(s.incident))))
+    spoken = (event,) if speaks and await followed.speaks(s) else ()
+    await s.record(Decision(events=(event,), spoken=spoken, jobs=(*jobs, *followed.redraw(s.incident))))
 
 
 def _follows(action: Action) -> str:
@@ -116,7 +120,9 @@ async def wont_do(world: World, asking: Asking, *, item: str, why: str) -> Reply
         _set(action, issues.closing(ActionState.WONT_DO, s.now, by=s.by, why=reason))
         await _settle(s, action)
         move = _to_jira(action, MoveIssue(action.incident_id, action.id, ActionState.WONT_DO, s.by))
-        await _record(s, action, ActionWontDo(action.id, action.title, reason), *move)
+        text = f"Won't be done: {reason} ({s.name(s.by)}, {s.incident.key})"
+        tell = _to_jira(action, CommentIssue(action.incident_id, action.id, text))
+        await _record(s, action, ActionWontDo(action.id, action.title, reason), *move, *tell)
         return Reply(f"“{action.title}” won't be done: {reason}.{_follows(action)}", s.incident.id)
 
     return await _change(world, asking, item, decide)

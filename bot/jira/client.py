@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.config import Config
 from bot.core import Refused
-from bot.core.documents import Document
+from bot.core.documents import Document, Paragraph, Run
 from bot.core.issues import CLOSED, Asked, Issue, Transition, way
 from bot.engine import GiveUp, Retry
 from bot.models import ActionState
@@ -260,6 +260,22 @@ class Jira:
 
         return await self._do(act, f"set the due date of {key}")
 
+    async def comment(self, key: str, text: str, *, look_first: bool) -> None:
+        """Add a comment; with `look_first` only if none of these words stands there."""
+        document = Document((Paragraph((Run(text),)),))
+        body = document.atlassian() if self._cloud else document.wiki()
+
+        def add(client: "JIRA") -> None:
+            url = client._get_url(f"issue/{key}/comment")
+            if look_first:
+                asked = {"maxResults": 100, "orderBy": "-created"}
+                there = client._session.get(url, params=asked).json().get("comments", [])
+                if any(_same(each.get("body"), body) for each in there):
+                    return
+            client._session.post(url, data=json.dumps({"body": body}))
+
+        await self._do(add, f"comment on {key}")
+
     async def search(self, jql: str, page: str) -> tuple[list[Changed], str]:
         """One page of what `jql` finds, and the name of the next page; "" is the first, and after the last."""
 
@@ -390,6 +406,17 @@ def _there(client: "JIRA", key: str) -> Issue | None:
         assignee_name=str(who.get("displayName") or ""),
         assignee_email=str(who.get("emailAddress") or "").lower(),
     )
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two comments say the same words: Jira adds marks of its own to what it is given."""
+    return _texts(one) == _texts(other)
+
+
+def _texts(body: Any) -> str:
+    if isinstance(body, Mapping):
+        return str(body.get("text") or "") + "".join(map(_texts, body.get("content") or []))
+    return str(body or "").strip()
 
 
 def _must_see(client: "JIRA", project: str) -> None:

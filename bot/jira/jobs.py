@@ -1,6 +1,7 @@
 """What jobs do in Jira: file an action item once, link it back, keep its label true; tell it what people decide of an
 item, and follow what becomes of it there."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from bot.core import timeline
 from bot.core.issues import Issue, summary
 from bot.core.jobs import (
     AssignIssue,
+    CommentIssue,
     FileIssue,
     FollowIssue,
     LinkIssue,
@@ -27,6 +29,8 @@ from bot.engine import Context, Done, GiveUp, Handler, Retry
 from bot.flows import World, actions, issues, team_of
 from bot.jira.client import Changed, Jira, NewIssue
 from bot.models import Action, ActionState, Incident, Team
+
+log = logging.getLogger(__name__)
 
 PATIENCE = 4
 """Tries after which Jira is taken to be away: what people decided is then tried for as long as it takes, and the item
@@ -52,6 +56,7 @@ class JiraJobs:
             MoveIssue: self.move_issue,
             AssignIssue: self.assign_issue,
             SetDue: self.set_due,
+            CommentIssue: self.comment_issue,
             PollIssues: self.poll_issues,
             SweepIssues: self.sweep_issues,
         }
@@ -204,6 +209,17 @@ class JiraJobs:
         key, due, jira = str(found[0].jira), found[0].due, self._jira()
         return await self._told(order, ctx, key, lambda: jira.set_due(key, due))
 
+    async def comment_issue(self, order: CommentIssue, ctx: Context) -> Done:
+        """Once, observed: a comment of these words that stands there already is an earlier try's."""
+        found = await self._item(order.action)
+        if found is None or not found[0].jira or found[0].state is not ActionState.WONT_DO:
+            return Done()
+        try:
+            await self._jira().comment(str(found[0].jira), order.text, look_first=ctx.attempts > 1)
+        except Retry as error:
+            raise await self._patient(order, ctx, error) from error
+        return Done()
+
     async def _known(self, person: str) -> tuple[str, str]:
         """Somebody's account id in Jira as configured, and their e-mail; "" for what is not known."""
         found = self.world.catalog.people.get(person)
@@ -338,6 +354,10 @@ class JiraJobs:
             if error.throttle is None and ctx.attempts >= PATIENCE:
                 return None
             raise
+        except GiveUp as error:
+            # The next slot asks again; until then `writeback check` says what is wrong.
+            log.warning("changes in Jira could not be looked for: %s", error)
+            return None
 
 
 def _facts(found: Sequence[Changed]) -> list[tuple[str, tuple[str, ...], datetime]]:

@@ -73,6 +73,8 @@ class Issue:
     status: str = "To Do"
     links: list[Json] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
+    """The comments as they were given."""
     others: Json = field(default_factory=dict)
     created: float = field(default_factory=time.monotonic)
     resolution: str | None = None
@@ -291,6 +293,7 @@ class Jira:
             ("PUT", r"issue/([A-Z]+-\d+)", self._edit),
             ("POST", r"issue/([A-Z]+-\d+)/remotelink", self._link),
             ("POST", r"issue/([A-Z]+-\d+)/comment", self._comment),
+            ("GET", r"issue/([A-Z]+-\d+)/comment", self._comments),
             ("GET", r"issue/([A-Z]+-\d+)/transitions", self._transitions),
             ("POST", r"issue/([A-Z]+-\d+)/transitions", self._transition),
             ("PUT", r"issue/([A-Z]+-\d+)/assignee", self._assign),
@@ -514,8 +517,18 @@ class Jira:
         return {"id": len(issue.links), "self": ""}
 
     def _comment(self, query: Mapping[str, str], body: Json, key: str) -> Json:
-        self._issue(key).comments.append(plain(body.get("body")))
-        return {"id": "1"}
+        issue, given = self._issue(key), body.get("body")
+        right = isinstance(given, dict) and _valid_document(given) if self.kind == "cloud" else given
+        if not right or (self.kind == "server" and not isinstance(given, str)):
+            raise Refusal(400, comment="Comment body is not valid!")
+        issue.comments.append(plain(given))
+        issue.bodies.append(given)
+        self._changed(key, "jira:issue_updated")
+        return {"id": str(len(issue.comments))}
+
+    def _comments(self, query: Mapping[str, str], body: Json, key: str) -> Json:
+        bodies = self._issue(key).bodies
+        return {"comments": [{"id": str(n), "body": each} for n, each in enumerate(bodies, 1)]}
 
     def _users(self, query: Mapping[str, str], body: Json) -> list[Json]:
         words = (query.get("query") or query.get("username") or "").lower()
