@@ -29,7 +29,7 @@ async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "")
         typed = actions.parse(text, today=s.now.astimezone(ZoneInfo(zone)).date(), categories=categories)
         known = await store.chosen(s.session)
         suggestion = actions.suggest(typed.title, categories=categories, remembered=known)
-        if typed.category and typed.category != suggestion.category:
+        if typed.category and not (suggestion.sure and typed.category == suggestion.category):
             await choices.remember(s, typed.title, typed.category, typed.kind)
         assert s.incident.id is not None
         action = Action(
