@@ -105,18 +105,19 @@ def stale(action: Action, issue: Issue) -> bool:
     return action.jira_at is not None and issue.updated < action.jira_at
 
 
-def agreed(action: Action, issue: Issue, *, url: str) -> dict[str, Any]:
-    """The columns that say where the issue stands; nothing of what people decided here."""
-    return {"jira": issue.key, "jira_url": url, "jira_status": issue.status}
-
-
 def followed(action: Action, issue: Issue, *, owner: str, team: str, url: str, now: datetime) -> Followed:
     """What becomes of the item. Only a change made in Jira counts: what it said before is no news, and what people
     decided here in the meantime stands until its own job has told Jira.
 
     `owner` is who the assignee is here, `team` the one whose project the issue stands in ("": nobody's).
     """
-    sets = agreed(action, issue, url=url) | {"jira_at": issue.updated, "jira_seen": issue.seen()}
+    sets: dict[str, Any] = {
+        "jira": issue.key,
+        "jira_url": url,
+        "jira_status": issue.status,
+        "jira_at": issue.updated,
+        "jira_seen": issue.seen(),
+    }
     events: list[Event] = []
     before, seen = action.jira_seen, issue.seen()
     if action.jira and issue.key != action.jira:

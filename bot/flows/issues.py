@@ -191,18 +191,17 @@ def team_of_project(world: World, project: str, incident: Incident) -> Team | No
     return next((team for team in teams if team.id == incident.team), teams[0] if teams else None)
 
 
-async def told(world: World, session: AsyncSession, order: OfIssue, issue: Issue, *, url: str) -> None:
+async def told(world: World, session: AsyncSession, order: OfIssue, issue: Issue) -> None:
     """Jira was told what was decided here: what the issue says now is no news any more."""
     at = await _scene(world, session, order)
     if at is None:
         return
     s, action = at
     shows = bool(action.problem) or action.jira_status != issue.status
-    seen = dict(action.jira_seen)
-    _set(session, action, issues.agreed(action, issue, url=url) | {"problem": ""})
     # Only what this job is about, and not its time: what others changed in Jira meanwhile is still to be followed.
     about = {MoveIssue: "state", AssignIssue: "assignee", SetDue: "due"}[type(order)]
-    action.jira_seen = seen | {about: issue.seen()[about]}
+    seen = dict(action.jira_seen) | {about: issue.seen()[about]}
+    _set(session, action, {"jira_status": issue.status, "jira_seen": seen, "problem": ""})
     if shows:
         await s.record(Decision(jobs=redraw(s.incident)))
 
@@ -214,6 +213,10 @@ async def gone(world: World, session: AsyncSession, order: OfIssue, key: str) ->
         return
     s, action = at
     event = ActionGone(action.id, action.title, key)
+    if action.state in issues.CLOSED:  # nobody has to do anything about it
+        _set(session, action, {"jira": None, "jira_url": "", "jira_status": "", "jira_seen": {}})
+        await s.record(Decision(events=(event,), jobs=redraw(s.incident)))
+        return
     problem = f"{key} was deleted in Jira, or moved where Writeback can't see it: file it again, or say that it won't be done"
     _set(
         session,

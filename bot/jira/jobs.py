@@ -36,8 +36,8 @@ PATIENCE = 4
 """Tries after which Jira is taken to be away: what people decided is then tried for as long as it takes, and the item
 says so."""
 
-AWAY = timedelta(minutes=1)
-"""How long nothing is asked of a Jira that is away."""
+AWAY, LONGEST = timedelta(minutes=1), timedelta(days=7)
+"""How long nothing is asked about an item while Jira is away, and after how long we give up."""
 
 
 class JiraJobs:
@@ -233,9 +233,14 @@ class JiraJobs:
         self, order: OfIssue, ctx: Context, key: str, act: Callable[[], Awaitable[Issue | None]]
     ) -> Done:
         try:
-            issue = await act()
+            try:
+                issue = await act()
+            except GiveUp as error:
+                # A change can be refused because the issue is gone, which is another matter.
+                if await self._jira().read(key) is not None:
+                    raise error from None
+                issue = None
             if issue is None:
-                # A change that is refused as not there: is it the issue that is gone?
                 issue = await self._jira().read(key)
         except Retry as error:
             raise await self._patient(order, ctx, error) from error
@@ -244,7 +249,7 @@ class JiraJobs:
         there = issue
 
         async def then(session: AsyncSession) -> None:
-            await issues.told(self.world, session, order, there, url=self._jira().browse(there.key))
+            await issues.told(self.world, session, order, there)
 
         return Done({"key": there.key, "status": there.status}, then)
 
@@ -255,12 +260,19 @@ class JiraJobs:
         return Done({"gone": key}, then)
 
     async def _patient(self, order: OfIssue, ctx: Context, error: Retry) -> Retry:
-        """A Jira that is away for longer costs no attempts: what people decided is not lost, however long that is."""
+        """A Jira that is away for longer costs no attempts: what people decided is not lost when it is back after days.
+
+        Only this item waits: it may be one issue alone that Jira fails at.
+        """
         if error.throttle is not None or ctx.attempts < PATIENCE:
             return error
         if not isinstance(order, FollowIssue):
             await issues.waits(self.world, order, str(error))
-        return Retry(str(error), after=AWAY, unknown=error.unknown, throttle="jira")
+        age = ctx.claimed_at - ctx.created_at
+        if age > LONGEST:
+            raise GiveUp(f"{error}, for {LONGEST.days} days now")
+        after = AWAY if age < timedelta(hours=2) else 10 * AWAY
+        return Retry(str(error), after=after, unknown=error.unknown, throttle=order.lane)
 
     # ---- what becomes of it in Jira --------------------------------------------------------------
 

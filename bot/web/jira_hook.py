@@ -17,13 +17,13 @@ from bot.flows.issues import Hint
 
 log = logging.getLogger(__name__)
 
-LARGEST = 26_000_000
-"""Bytes of a body; Jira sends at most 25 MB.  https://developer.atlassian.com/cloud/jira/platform/webhooks/"""
+LARGEST = 5_000_000
+"""Bytes of a body. Jira can send more; what is refused here is found by the next look."""
 
 READING = 15.0
 """Seconds that a body may take to arrive."""
 
-AT_ONCE = 4
+AT_ONCE = 8
 """Bodies that are read at the same time; the others wait, and beyond WAITING Jira sends them again."""
 WAITING = 200
 

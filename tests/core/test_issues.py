@@ -12,7 +12,6 @@ from bot.core.issues import (
     Issue,
     Transition,
     Way,
-    agreed,
     as_jira_has_it,
     followed,
     says_wont,
@@ -124,7 +123,6 @@ def test_a_move_is_followed_and_an_older_answer_is_not() -> None:
     assert stale(item(), replace(ISSUE, updated=NOW - timedelta(milliseconds=1)))
     assert not stale(item(), ISSUE)
     assert not stale(item(jira_at=None), ISSUE)
-    assert set(agreed(item(), ISSUE, url="u")) == {"jira", "jira_url", "jira_status"}
 
 
 def test_a_move_that_jira_refused_is_taken_back() -> None:

@@ -51,6 +51,8 @@ async def filed(
         await carol.type("/incident action switches add a kill switch @alice", in_=PLACE)
         await quiet(house)
         assert (await item(house))["jira"] == "PAY-1"
+        await house.slack.until(lambda: house.jira.issues["PAY-1"].links)
+        await quiet(house)
         house.jira.calls.clear()
         yield house
 
@@ -357,6 +359,59 @@ async def test_a_deleted_issue_is_said_once_and_filed_again_with_one_tap(house: 
     await quiet(house)
     assert (await item(house))["jira"] == "PAY-2"
     assert not (await row(house)).problem
+
+
+async def test_a_deleted_issue_of_what_is_done_bothers_nobody(house: House) -> None:
+    house.jira.move("PAY-1", "Done")
+    await quiet(house)
+    before = len(house.slack.people["alice"].dms())
+    house.jira.delete("PAY-1")
+    await quiet(house)
+    assert ((await item(house))["state"], (await item(house))["jira"]) == ("done", None)
+    assert "PAY-1 was deleted" in await said(house)
+    assert len(house.slack.people["alice"].dms()) == before
+    assert not (await row(house)).problem
+
+
+async def test_a_decision_about_an_issue_that_is_gone_says_that_it_is_gone(house: House) -> None:
+    house.jira.hooks.losing = 1
+    house.jira.delete("PAY-1")
+    await house.slack.people["carol"].type("/incident action due 1 3w", in_=PLACE)
+    await quiet(house)
+    assert (await item(house))["jira"] is None
+    assert "PAY-1 was deleted" in (await row(house)).problem
+
+
+async def test_what_others_did_in_jira_is_not_hidden_by_what_is_decided_here(house: House) -> None:
+    await look(house)
+    house.jira.hooks.losing = 3
+    house.jira.edit("PAY-1", due="2027-02-01")
+    house.jira.transfer("PAY-1", "SEA")
+    await house.slack.people["alice"].type("/incident action done 1", in_=PLACE)
+    await quiet(house)
+    house.clock.forward(minutes=5)
+    await look(house)
+    found = await row(house)
+    assert (found.jira, str(found.due), found.state) == ("SEA-1", "2027-02-01", "done")
+    assert "PAY-1 is SEA-1 now" in await said(house)
+
+
+async def test_an_issue_that_jira_fails_at_keeps_no_other_waiting(house: House) -> None:
+    alice = house.slack.people["alice"]
+    await alice.type("/incident action config stage the config", in_=PLACE)
+    await quiet(house)
+    house.jira.fail("POST /rest/api/3/issue/PAY-1/transitions", "500", times=1000)
+    await alice.type("/incident action done 1", in_=PLACE)
+    for _ in range(10):
+        house.forward(minutes=1)
+        await house.until_quiet()
+    await alice.type("/incident action done 2", in_=PLACE)
+    await quiet(house)
+    assert [house.jira.issues[key].status for key in ("PAY-1", "PAY-2")] == ["To Do", "Done"]
+    house.forward(days=8)
+    await house.until_quiet()
+    assert "for 7 days now" in alice.dms()[-1].text
+    assert (await item(house))["state"] == "open"
 
 
 async def test_a_lost_webhook_of_a_deletion_is_found_by_the_slow_look(house: House) -> None:
