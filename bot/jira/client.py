@@ -268,7 +268,7 @@ class Jira:
         def add(client: "JIRA") -> None:
             url = client._get_url(f"issue/{key}/comment")
             if look_first:
-                asked = {"maxResults": 100, "orderBy": "-created"}
+                asked = {"maxResults": "100", "orderBy": "-created"}
                 there = client._session.get(url, params=asked).json().get("comments", [])
                 if any(_same(each.get("body"), body) for each in there):
                     return

@@ -67,8 +67,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 async def either(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
     """Jira Cloud and Data Center with SQLite, and Cloud with Postgres."""
     url = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
-    kind = "server" if request.param == "server" else "cloud"
-    async with filed(tmp_path, kind=kind, url=url) as found:
+    async with filed(tmp_path, kind="server" if request.param == "server" else "cloud", url=url) as found:
         yield found
 
 
