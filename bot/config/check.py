@@ -37,6 +37,8 @@ def advice(config: Config, now: datetime) -> Iterator[str]:
         yield "[jira] url is not set: action items stay here until it is"
     elif not config.jira.token:
         yield "JIRA_TOKEN is not set: action items stay here until it is"
+    elif not config.jira.webhook_secret:
+        yield "JIRA_WEBHOOK_SECRET is not set: what people do in Jira is seen at the next look ([jira] poll), not at once"
     for team in catalog.teams.values():
         if team.kind is TeamKind.DEV:
             if not _schedule(team).layers:

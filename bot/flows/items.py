@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import store
@@ -194,7 +194,7 @@ def _day(words: str, today: date) -> date | None:
         return None
     day = actions.day(word, today)
     if day is None:
-        raise Refused(f"“{words[:40]}” is no date: write 2w, 3d, {today.replace(day=28)} or none.")
+        raise Refused(f"“{words[:40]}” is no date: write 2w, 3d, {today + timedelta(14)} or none.")
     if day < today:
         raise Refused(f"{day} is in the past: name a day from {today} on.")
     return day
