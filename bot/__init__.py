@@ -5,10 +5,10 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
 
     __main__   builds everything live and joins it        demo       a whole workspace without an account
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
-               app · answer (a page, without Slack) · feeds · hooks (what monitoring posts)
+               app · answer (a page, without Slack) · feeds · hooks (what monitoring posts) · jira_hook
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
-               doors (forms, shortcuts) · mentions (plain words) · writing (questions, postmortems)
-               forms · home · messages · updates · guides · readiness · postmortems · text (show)
+               doors (forms, shortcuts) · mentions (plain words) · writing (questions, postmortems) · item_taps
+               forms · home · messages · items · updates · guides · readiness · postmortems · text (show)
                jobs · privacy · learning · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
@@ -20,6 +20,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                cadence · subscriptions (who is told, when) · rotas · covers · calendars · feeds · loads (on-call)
                alerts · heard · timelines · evidence (what is said in channels) · switches · guides · readiness
                mentions (what is said to the bot) · home · questions · postmortems (what is learnt afterwards)
+               items (what people decide of them) · issues (what Jira says of them) · choices (of categories)
                views · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
@@ -29,7 +30,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                findings (of on-call) · spans
                when (times in words) · links (signed, for those without Slack) · masking (of secrets)
                alerts (what monitoring sends) · storms (what alerts make of each other) · switches
-               guides (who advise) · readiness (what a service lacks)
+               guides (who advise) · readiness (what a service lacks) · issues (what follows from Jira's)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                typeahead (services found while typing)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
@@ -48,6 +49,11 @@ TRACE: /incident start checkout card payments fail
 TRACE: an action item reaches Jira
     slack.commands.action → flows.actions.add → FileIssue → jira.jobs.file_issue (search by our label, create)
     → flows.actions.filed: key, timeline line and job-done commit together
+
+TRACE: an item is done in Jira
+    web.jira_hook, or jira.jobs.poll_issues when the webhook is lost → FollowIssue → jira.jobs.follow_issue reads the
+    issue → flows.issues.followed (core.issues.followed): item, timeline line and redraws commit together. Only what
+    people decide (flows.items) asks for MoveIssue, AssignIssue or SetDue.
 
 TO ADD        EDIT
     a subcommand      slack/commands.py: a function and a row of SUBCOMMANDS; the flow in flows/

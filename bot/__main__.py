@@ -127,6 +127,16 @@ class Assembly:
 
         return await self._known(rotas.preview) or []
 
+    async def choices(self) -> dict[str, str]:
+        """The categories that people chose, by the words of a text; none where there is no database yet."""
+        from bot import store
+
+        async def look(world: "World") -> dict[str, str]:
+            async with world.db.reading() as session:
+                return await store.chosen(session)
+
+        return await self._known(look) or {}
+
     async def _known(self, look: "Callable[[World], Awaitable[T]]") -> "T | None":
         """What the database says; None where there is none yet, or none that answers. Looking creates no file."""
         from bot.db import DatabaseUnavailable, is_there
@@ -398,7 +408,9 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         ArchiveQuiet,
         LookForMarks,
         LookUpAccounts,
+        PollIssues,
         RemindPostmortems,
+        SweepIssues,
         TellFindings,
         TidyUp,
         WatchRotas,
@@ -426,7 +438,18 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
             await catalogs.keep(world)
             await accounts.look_up_everyone(world)
 
+    poll = live.config.jira.poll if live.config.jira.url else None
+    minutes = int(poll / timedelta(minutes=1)) if poll else 0
+    follows = (
+        Line(
+            "poll issues",
+            f"*/{minutes} * * * *" if minutes < 60 else "0 * * * *",
+            lambda slot: PollIssues(slot.isoformat()),
+        ),
+        Line("sweep issues", "23 * * * *", lambda slot: SweepIssues(slot.isoformat())),
+    )
     lines = (
+        *(follows if minutes else ()),
         Line("tidy up", "17 3 * * *", lambda slot: TidyUp(slot.isoformat())),
         Line("look up accounts", "7 */6 * * *", lambda slot: LookUpAccounts(slot.isoformat())),
         Line("watch rotas", "* * * * *", lambda slot: WatchRotas(slot.isoformat())),

@@ -37,6 +37,7 @@ class Assembly(Protocol):
     async def schedules(self) -> "Rota": ...
     async def check_schedules(self) -> list[str]: ...
     async def check_changes(self) -> list[str]: ...
+    async def choices(self) -> dict[str, str]: ...
 
 
 Private = Annotated[bool, typer.Option("--private", help="Private incidents too, knowingly.")]
@@ -55,6 +56,7 @@ def main(assembly: Assembly) -> int:
     _running(app, assembly)
     _looking(app, assembly)
     _incidents(app, assembly)
+    _choices(app, assembly)
     try:
         result = app(standalone_mode=False)
     except typer.Exit as stop:
@@ -307,7 +309,8 @@ def _looking(app: typer.Typer, assembly: Assembly) -> None:
         """The suggested operability category, the runner-up, and why."""
         from bot.core.actions import suggest
 
-        found = suggest(" ".join(text), categories=assembly.live().config.categories)
+        chosen = asyncio.run(assembly.choices())
+        found = suggest(" ".join(text), categories=assembly.live().config.categories, remembered=chosen)
         if as_json:
             _print_json(
                 {
@@ -322,6 +325,50 @@ def _looking(app: typer.Typer, assembly: Assembly) -> None:
             because = ", ".join(found.because) or "nothing points elsewhere"
             print(f"{found.category}{sure}, else {found.runner_up}; because: {because}")
         return 0
+
+
+def _choices(app: typer.Typer, assembly: Assembly) -> None:
+    @app.command()
+    def choices(
+        what: Annotated[str, typer.Argument(metavar="[forget ID]", help="Forget one of them.")] = "",
+        id: Annotated[str, typer.Argument(metavar="", show_default=False)] = "",
+        as_json: Json = False,
+    ) -> int:
+        """The categories that people chose for texts; a choice wins for the same or nearly the same text."""
+        if what not in {"", "forget"} or (what == "forget") != bool(id):
+            print("use `writeback choices` or `writeback choices forget ID`", file=sys.stderr)
+            return 2
+        return _wait(_choose(assembly, id, as_json=as_json))
+
+
+async def _choose(assembly: Assembly, forget: str, *, as_json: bool) -> int:
+    from bot.flows import choices
+
+    async with assembly.world() as world:
+        if forget:
+            gone = await choices.forget(world, forget)
+            print(f"forgotten: {gone.category}: {gone.text}")
+            return 0
+        found = await choices.every(world)
+    rows = [
+        {
+            "id": choices.id_of(c),
+            "category": c.category,
+            "kind": c.kind,
+            "text": c.text,
+            "by": c.by,
+            "at": iso(c.at),
+        }
+        for c in found
+    ]
+    if as_json:
+        _print_json(rows)
+        return 0
+    for row in rows:
+        print(f"{row['id']}  {row['category']:<12} {row['text']}  ({row['by']}, {row['at']})")
+    if not rows:
+        print("Nobody has chosen a category yet.")
+    return 0
 
 
 def _owner(assembly: Assembly, text: str, at: str, *, as_json: bool) -> int:

@@ -485,7 +485,9 @@ class Action(SQLModel, table=True):
     `problem` is why it could not be filed, in a sentence for people; empty when nothing is wrong. `evidence` is an
     excerpt with its secrets masked, `source` the message that it came from. `jira_status` is the issue's status in
     Jira's words at `jira_at`, its own time of that change. `closed_why` says why it won't be done, `later` until when
-    its owner does not want to be asked about it. `reopened` counts how often it was open again.
+    its owner does not want to be asked about it. `reopened` counts how often it was open again. `jira_seen` is what the
+    issue said when it was last looked at (core.issues): what differs from it was changed in Jira. `owner` may be what
+    Jira calls somebody whom nobody here knows.
     """
 
     id: str = Field(primary_key=True, max_length=16)
@@ -512,6 +514,7 @@ class Action(SQLModel, table=True):
     jira_at: datetime | None = None
     later: date | None = None
     reopened: int = 0
+    jira_seen: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
 class CategoryChoice(SQLModel, table=True):
@@ -525,6 +528,13 @@ class CategoryChoice(SQLModel, table=True):
     category: str
     kind: str = ""
     by: str
+    at: datetime
+
+
+class Look(SQLModel, table=True):
+    """When something outside was last looked through, by our clock: the next look begins there."""
+
+    what: str = Field(primary_key=True, max_length=40)
     at: datetime
 
 

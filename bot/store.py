@@ -30,6 +30,7 @@ from bot.models import (
     Calendar,
     Catalog,
     CatalogVersion,
+    CategoryChoice,
     Cover,
     CoverKind,
     CoverState,
@@ -41,6 +42,7 @@ from bot.models import (
     Installation,
     Job,
     JobState,
+    Look,
     OnDuty,
     Page,
     PageState,
@@ -581,6 +583,14 @@ async def lane_waits(session: AsyncSession, lane: str) -> bool:
     return (await session.exec(rows.limit(1).with_for_update(skip_locked=True))).first() is not None
 
 
+async def lines_since(session: AsyncSession, incident_id: int, kinds: Sequence[str], since: datetime) -> int:
+    """How many of an incident's lines of these kinds were recorded since `since`."""
+    rows = select(func.count()).where(
+        Entry.incident_id == incident_id, col(Entry.kind).in_(kinds), Entry.recorded_at >= since
+    )
+    return (await session.exec(rows.select_from(Entry))).one()
+
+
 async def last_sign_of(session: AsyncSession, incident_id: int, person: str) -> datetime | None:
     """When `person` last did or said anything in the incident or its channel; None: never."""
     newest = select(func.max(Entry.recorded_at)).where(Entry.incident_id == incident_id, Entry.by == person)
@@ -763,6 +773,54 @@ async def items_of_service(session: AsyncSession, service: str) -> Sequence[Acti
         )
     )
     return (await session.exec(rows.order_by(col(Action.created_at).desc()))).all()
+
+
+async def actions_of_issues(
+    session: AsyncSession, keys: Iterable[str], ids: Iterable[str]
+) -> Sequence[Action]:
+    """The items that stand in Jira under one of `keys`, or that an issue's label names."""
+    rows = select(Action).where(col(Action.jira).in_(set(keys)) | col(Action.id).in_(set(ids)))
+    return (await session.exec(rows)).all()
+
+
+async def open_in_jira(session: AsyncSession, after: str, limit: int) -> Sequence[Action]:
+    """Open items that stand in Jira, in order of their ids."""
+    rows = select(Action).where(
+        Action.state == ActionState.OPEN, col(Action.jira).is_not(None), col(Action.id) > after
+    )
+    return (await session.exec(rows.order_by(col(Action.id)).limit(limit))).all()
+
+
+async def candidates(session: AsyncSession, incident_id: int) -> Sequence[Action]:
+    """Items of an incident that nobody has confirmed."""
+    rows = select(Action).where(Action.incident_id == incident_id, Action.state == ActionState.CANDIDATE)
+    return (await session.exec(rows.order_by(col(Action.created_at), col(Action.id)))).all()
+
+
+async def looked(session: AsyncSession, what: str) -> datetime | None:
+    """When `what` was last looked through; None: never."""
+    row = await session.get(Look, what, populate_existing=True)
+    return row.at if row else None
+
+
+async def look_done(session: AsyncSession, what: str, at: datetime) -> None:
+    row = await session.get(Look, what) or Look(what=what, at=at)
+    row.at = max(row.at, at)
+    session.add(row)
+
+
+async def choices(session: AsyncSession, limit: int = 10_000) -> Sequence[CategoryChoice]:
+    """What people chose for the category of a text, the newest first."""
+    rows = select(CategoryChoice).order_by(col(CategoryChoice.at).desc(), col(CategoryChoice.words))
+    return (await session.exec(rows.limit(limit))).all()
+
+
+async def chosen(session: AsyncSession, limit: int = 10_000) -> dict[str, str]:
+    """Categories by the words of the text that somebody chose them for, the newest first."""
+    rows = select(CategoryChoice.words, CategoryChoice.category).order_by(
+        col(CategoryChoice.at).desc(), col(CategoryChoice.words)
+    )
+    return {str(words): str(category) for words, category in (await session.exec(rows.limit(limit))).all()}
 
 
 async def jobs_of(session: AsyncSession, incident_id: int) -> tuple[int, int]:

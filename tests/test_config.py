@@ -655,6 +655,18 @@ def edit(folder: Path, old: str, new: str) -> None:
     os.utime(path, ns=(later, later))
 
 
+@pytest.mark.parametrize(
+    ("word", "minutes"), [("1m", 1), ("15m", 15), ("1h", 60), ("never", None), ("7m", ...), ("2h", ...)]
+)
+def test_jira_is_looked_at_as_often_as_the_clock_can_say(tmp_path: Path, word: str, minutes: Any) -> None:
+    text = SMALL + f'\n[jira]\npoll = "{word}"\n'
+    if minutes is ...:
+        assert "must divide an hour" in "".join(refused(tmp_path, text))
+        return
+    found = load({}, written(tmp_path, text)).config.jira.poll
+    assert (found.total_seconds() / 60 if found else None) == minutes
+
+
 @pytest.fixture
 def live(tmp_path: Path) -> Live:
     return load({}, written(tmp_path))

@@ -121,6 +121,7 @@ def _jira(table: JiraShape, env: Mapping[str, str]) -> Jira:
         api=table.api,
         issue_type=table.issue_type,
         private_levels=MappingProxyType(dict(table.private_level)),
+        poll=table.poll,
         fields=MappingProxyType({key: MappingProxyType(plain(extra)) for key, extra in table.fields.items()}),
         user=env.get("JIRA_USER", "").strip(),
         token=_secret(env, "JIRA_TOKEN"),

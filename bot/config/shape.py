@@ -189,6 +189,13 @@ def _page_id(value: str) -> str:
     return value
 
 
+def _poll(value: timedelta | None) -> timedelta | None:
+    minutes = value / timedelta(minutes=1) if value is not None else 1
+    if minutes not in {1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60}:
+        raise ValueError('must divide an hour, or be "never"; write one such as 1m, 5m, 15m or 1h')
+    return value
+
+
 def _kept_in_environment(value: str) -> str:
     if not re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", value):
         raise ValueError(
@@ -258,6 +265,7 @@ class JiraShape(Shape):
     api: Literal["cloud", "server"] = "cloud"
     issue_type: Text = "Task"
     private_level: Annotated[dict[str, Any], BeforeValidator(_levels)] = Field(default={})
+    poll: Annotated[LengthOrNever, AfterValidator(_poll)] = timedelta(minutes=5)
     fields: dict[str, dict[str, Any]] = Field(default={})
 
 

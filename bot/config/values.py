@@ -85,11 +85,13 @@ class Jira:
     """`url` is "" where there is no Jira. `fields`: by project key, what every new issue there needs besides.
 
     `private_levels`: by project key ("" for all others) the security level of private incidents' issues.
+    `poll` is how often we look for changes that no webhook told of; None: never.
     """
 
     url: str = ""
     api: Literal["cloud", "server"] = "cloud"
     issue_type: str = "Task"
+    poll: timedelta | None = timedelta(minutes=5)
     fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     private_levels: Mapping[str, str] = field(default_factory=dict)
     user: str = ""

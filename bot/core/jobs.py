@@ -989,6 +989,124 @@ class RelabelIssue(Order):
 
 
 @dataclass(frozen=True)
+class OfIssue:
+    """What concerns the issue of one item: one after another, so that what is read is never older than what was written."""
+
+    incident: int
+    action: str
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("jira",)
+
+    @property
+    def lane(self) -> str:
+        return f"action:{self.action}"
+
+
+@dataclass(frozen=True)
+class FollowIssue(OfIssue, Order):
+    """Read the issue and let the item follow it. `seen` names the change that was heard of: asked for once each."""
+
+    seen: str
+
+    @property
+    def key(self) -> str:
+        return f"follow-issue:{self.action}:{self.seen}"
+
+
+@dataclass(frozen=True)
+class MoveIssue(OfIssue, Order):
+    """Move the issue to a status that counts as `to`, which `by` decided; nothing once the item says otherwise."""
+
+    to: str
+    by: str
+
+
+@dataclass(frozen=True)
+class AssignIssue(OfIssue, Order):
+    """Give the issue to whoever owns the item when it runs."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class SetDue(OfIssue, Order):
+    """Give the issue the due date that the item has when it runs."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class CommentIssue(OfIssue, Order):
+    """Say in the issue why it won't be done; nothing once somebody has opened it again."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class PollIssues(Order):
+    """Look for issues that changed in the last `minutes`, a page at a time: webhooks can be lost.
+
+    0 minutes: since the last look.
+    """
+
+    slot: str
+    minutes: int = 0
+    page: str = ""
+    priority: ClassVar[int] = LATER
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("jira",)
+
+    @property
+    def key(self) -> str:
+        return f"poll-issues:{self.slot}:{self.page}"
+
+    @property
+    def lane(self) -> str:
+        return "poll-issues"
+
+
+@dataclass(frozen=True)
+class SweepIssues(Order):
+    """Look at the issues of open items, some at a time, those after the item `after`."""
+
+    slot: str
+    after: str = ""
+    priority: ClassVar[int] = LATER
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("jira",)
+
+    @property
+    def key(self) -> str:
+        return f"sweep-issues:{self.slot}:{self.after}"
+
+    @property
+    def lane(self) -> str:
+        return "sweep-issues"
+
+
+@dataclass(frozen=True)
+class AskAboutCandidates(Order):
+    """Once an incident is over: ask in its channel what becomes of candidates that nobody has confirmed."""
+
+    incident: int
+    person: str
+
+    @property
+    def key(self) -> str:
+        return f"ask-about-candidates:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return (f"channel:{self.incident}",)
+
+
+@dataclass(frozen=True)
 class Respond(Order):
     """Answer a click where it was made, through Slack's response URL. `reply` is a flows.Reply as JSON."""
 

@@ -736,6 +736,121 @@ class PostmortemPublished(Event):
         return _with(f"{by} published the postmortem, version {self.version}", ", ".join(self.changed))
 
 
+def _where(jira: str) -> str:
+    """`jira` is the issue in which it was done, "" for what was done in Slack."""
+    return f"{jira} in Jira: " if jira else ""
+
+
+@dataclass(frozen=True)
+class ActionDone(Event):
+    action: str
+    title: str
+    jira: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{_where(self.jira)}“{self.title}” is done" + ("" if self.jira else f", says {by}")
+
+
+@dataclass(frozen=True)
+class ActionWontDo(Event):
+    action: str
+    title: str
+    why: str = ""
+    jira: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        says = "" if self.jira else f", says {by}"
+        return _with(f"{_where(self.jira)}“{self.title}” won't be done{says}", self.why)
+
+
+@dataclass(frozen=True)
+class ActionReopened(Event):
+    action: str
+    title: str
+    jira: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{_where(self.jira)}“{self.title}” is open again" + ("" if self.jira else f", says {by}")
+
+
+@dataclass(frozen=True)
+class ActionMoved(Event):
+    """The issue stands in another project. `old` is "" where it was lost and found again; `team` is whose it is now."""
+
+    action: str
+    title: str
+    old: str
+    new: str
+    team: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        if not self.old:
+            return f"“{self.title}” was found in Jira: it is {self.new}"
+        whose = f", of the team {self.team}" if self.team else ", which is no team's project here"
+        return f"“{self.title}” was moved in Jira: {self.old} is {self.new} now{whose}"
+
+
+@dataclass(frozen=True)
+class ActionGone(Event):
+    action: str
+    title: str
+    jira: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"“{self.title}” has lost its issue: {self.jira} was deleted, or moved where Writeback can't see it"
+
+
+@dataclass(frozen=True)
+class ActionReassigned(Event):
+    action: str
+    title: str
+    person: str
+    jira: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        whom = name(self.person) if self.person else "nobody"
+        says = "" if self.jira else f", says {by}"
+        return f"{_where(self.jira)}“{self.title}” is {whom}'s now{says}"
+
+
+@dataclass(frozen=True)
+class ActionDue(Event):
+    """`due` is a day in ISO 8601, "" for none."""
+
+    action: str
+    title: str
+    due: str
+    jira: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        when = f"is due {self.due}" if self.due else "has no due date"
+        return f"{_where(self.jira)}“{self.title}” {when} now" + ("" if self.jira else f", says {by}")
+
+
+@dataclass(frozen=True)
+class ActionRenamed(Event):
+    action: str
+    old: str
+    new: str
+    jira: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{_where(self.jira)}“{self.old}” reads “{self.new}” now"
+
+
+@dataclass(frozen=True)
+class ActionNotChanged(Event):
+    """Jira refused what was decided here. `what`: to do what, with which issue."""
+
+    action: str
+    title: str
+    what: str
+    reason: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"“{self.title}”: could not {self.what}: {self.reason}"
+
+
 @dataclass(frozen=True)
 class CouldNot(Event):
     """Something that Writeback was to do in Slack or Jira and never will, with the fix."""

@@ -10,6 +10,7 @@ from bot.core.jobs import (
     AddBookmark,
     Announce,
     ArchiveChannel,
+    AskAboutCandidates,
     AskAgain,
     AskForChannel,
     AskForCover,
@@ -19,11 +20,15 @@ from bot.core.jobs import (
     AskQuestions,
     AskReviewer,
     AskToResolve,
+    AssignIssue,
     CloseChannel,
+    CommentIssue,
     FileIssue,
+    FollowIssue,
     InvitePeople,
     LinkIssue,
     MarkMessage,
+    MoveIssue,
     NotifyPerson,
     OfferCover,
     OpenChannel,
@@ -42,6 +47,7 @@ from bot.core.jobs import (
     SayLast,
     SayMeanwhile,
     SecureIssue,
+    SetDue,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
@@ -53,7 +59,7 @@ from bot.core.jobs import (
 from bot.core.paging import OPEN
 from bot.core.timeline import ActionNotFiled, CouldNot, event
 from bot.engine import enqueue
-from bot.flows import Scene, World, guides, pages, privacy, scene
+from bot.flows import Scene, World, guides, issues, pages, privacy, scene
 from bot.models import Cover, Incident, Job
 
 DOING: dict[type[Order], str] = {
@@ -86,6 +92,8 @@ DOING: dict[type[Order], str] = {
     AskReviewer: "ask for a review of the postmortem",
     PostPostmortem: "tell of the published postmortem",
     WritePage: "write the postmortem's page in Confluence",
+    CommentIssue: "say in the Jira issue why it won't be done",
+    AskAboutCandidates: "ask about the candidates for action items",
 }
 """What an order was to do, as people say it; orders that are not here fail without anybody missing them."""
 
@@ -112,6 +120,12 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
         return
     if isinstance(order, FileIssue):
         await not_filed(world, session, order, reason)
+        return
+    if isinstance(order, MoveIssue | AssignIssue | SetDue):
+        await issues.refused(world, session, order, reason)
+        return
+    if isinstance(order, FollowIssue):
+        await issues.unseen(world, session, order, reason)
         return
     if order is not None and type(order) in FOR_A_TEAM:
         await _tell_team(world, session, job, type(order), reason)

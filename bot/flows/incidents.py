@@ -21,6 +21,7 @@ from bot.flows import (
     Scene,
     World,
     change,
+    items,
     may_see,
     once,
     rota_of,
@@ -387,8 +388,9 @@ async def mitigate(world: World, asking: Asking, kind: Mitigation, *, text: str)
 
 
 async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:
-    def decide(s: Scene) -> Decision:
-        return incidents.resolved(s.incident, s.pages, text=text, now=s.now)
+    async def decide(s: Scene) -> Decision:
+        over = incidents.resolved(s.incident, s.pages, text=text, now=s.now)
+        return over + Decision(jobs=tuple(await items.ask_about_candidates(s)))
 
     return await _simple(
         world,

@@ -14,10 +14,12 @@ from bot.flows import (
     Reply,
     World,
     actions,
+    choices,
     covers,
     feeds,
     guides,
     incidents,
+    items,
     loads,
     pages,
     postmortems,
@@ -30,6 +32,7 @@ from bot.flows import (
     views,
 )
 from bot.models import CoverKind, Mitigation, Noticed, Role, Severity, Status, Took
+from bot.slack import items as item_list
 from bot.slack import messages
 from bot.slack import postmortems as writing
 from bot.slack import readiness as cards
@@ -202,8 +205,47 @@ async def admit(world: World, asking: Asking, raw: str) -> Answer:
     return await privacy.admit(world, asking, slack_id=slack_id, person=person)
 
 
+async def done(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    return await items.done(world, asking, item=item)
+
+
+async def wont_do(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    return await items.wont_do(world, asking, item=item, why=decode(raw))
+
+
+async def reopen_item(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    return await items.reopen(world, asking, item=item)
+
+
+async def assign(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    slack_id, person = _person(raw)
+    return await items.assign(world, asking, item=item, slack_id=slack_id, person=person or decode(raw))
+
+
+async def due(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    if not raw:
+        raise Refused("Say when: `/incident action due number 2w`, a day such as 2026-12-01, or none.")
+    return await items.due(world, asking, item=item, when=decode(raw))
+
+
+ON_ITEMS: Mapping[str, Callable[[World, Asking, str, str], Awaitable[Answer]]] = {
+    "done": done,
+    "wontdo": wont_do,
+    "reopen": reopen_item,
+    "assign": assign,
+    "due": due,
+}
+"""`/incident action <word> <number, id or issue> …`; anything else after `action` is the text of a new item."""
+
+
 async def action(world: World, asking: Asking, raw: str) -> Answer:
     words = raw.split()
+    if len(words) > 1 and words[0].lower() in ON_ITEMS and items.NAMED.fullmatch(words[1]):
+        return await ON_ITEMS[words[0].lower()](world, asking, words[1], " ".join(words[2:]))
+    if words and words[0].lower() in ON_ITEMS and len(words) == 1:
+        raise Refused(
+            f"Say which item: `/incident action {words[0].lower()} number …`; `/incident actions` shows the numbers."
+        )
     # A mention at the end names the owner, before or after `due …`; any other is part of the sentence.
     ends = [len(words) - 1, len(words) - 3 if len(words) > 2 and words[-2].lower() == "due" else -1]
     at = next((n for n in ends if n >= 0 and mentioned(words[n])), None)
@@ -213,8 +255,18 @@ async def action(world: World, asking: Asking, raw: str) -> Answer:
 
 
 async def list_actions(world: World, asking: Asking, raw: str) -> Answer:
+    """`/incident actions`, and `/incident actions 2` for the next page."""
     seen = await views.incident(world, asking, of="actions")
-    return messages.actions(seen.incident, seen.actions, seen.name)
+    word = raw.split()[0] if raw.split() else ""
+    if word and not (word.isascii() and word.isdigit() and len(word) < 5):
+        raise Refused(
+            f"“{decode(word)[:40]}” is no page: `/incident actions` shows the items, `/incident actions 2` more."
+        )
+    return item_list.listed(seen.incident, seen.actions, seen.name, page=int(word or 1))
+
+
+async def categories(world: World, asking: Asking, raw: str) -> Answer:
+    return await choices.listed(world, asking)
 
 
 async def show(world: World, asking: Asking, raw: str) -> Answer:
@@ -414,10 +466,15 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand(
             "action",
             "/incident action [category] text [@owner] [due 2w]",
-            "an item for the owner's backlog",
+            "an item for the owner's backlog; `action done|wontdo|reopen|assign|due number …` changes one",
             action,
         ),
-        Subcommand("actions", "/incident actions", "the action items", list_actions),
+        Subcommand(
+            "actions", "/incident actions [page]", "the action items, with what can be done", list_actions
+        ),
+        Subcommand(
+            "categories", "/incident categories", "which categories people chose, to undo it", categories
+        ),
         Subcommand(
             "timeline",
             "/incident timeline [hide number why|restore number|edit number text]",

@@ -13,8 +13,8 @@ from bot.flows import (
     actions,
     cadence,
     channels,
+    choices,
     covers,
-    evidence,
     feeds,
     guides,
     incidents,
@@ -72,18 +72,6 @@ async def set_service(world: World, asking: Asking, value: str) -> Reply:
 async def categorise(world: World, asking: Asking, value: str) -> Reply:
     action_id, _, category = value.partition(" ")
     return await actions.categorise(world, asking, action_id=action_id, category=category)
-
-
-async def file_again(world: World, asking: Asking, value: str) -> Reply:
-    return await actions.file_again(world, asking, action_id=value)
-
-
-async def candidate_yes(world: World, asking: Asking, value: str) -> Reply:
-    return await evidence.confirm(world, asking, action_id=value, wanted=True)
-
-
-async def candidate_no(world: World, asking: Asking, value: str) -> Reply:
-    return await evidence.confirm(world, asking, action_id=value, wanted=False)
 
 
 async def still_on_it(world: World, asking: Asking, value: str) -> Reply:
@@ -231,6 +219,10 @@ async def review_good(world: World, asking: Asking, value: str) -> Reply:
     return await postmortems.review(world, asking)
 
 
+async def choice_undo(world: World, asking: Asking, value: str) -> Reply:
+    return await choices.undo(world, asking, id=value)
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -241,10 +233,7 @@ TAPS: Mapping[str, Tap] = {
     "join": join,
     "set_service": set_service,
     "categorise": categorise,
-    "file_again": file_again,
     "start_anyway": start_anyway,
-    "candidate_yes": candidate_yes,
-    "candidate_no": candidate_no,
     "still_on_it": still_on_it,
     "cover_confirm": cover_confirm,
     "cover_cancel": cover_cancel,
@@ -254,6 +243,7 @@ TAPS: Mapping[str, Tap] = {
     "swap_decline": swap_decline,
     "feed_link": feed_link,
     "feed_revoke": feed_revoke,
+    "choice_undo": choice_undo,
     "switch_pulled": switch_pulled,
     "switch_helped": switch_helped,
     "switch_mitigate": switch_mitigate,
@@ -284,7 +274,9 @@ MENTIONS = frozenset({"start_said", "mark_said", "do_said", "not_one"})
 OF_NONE = MENTIONS | {
     name
     for name in TAPS
-    if name.startswith(("start_anyway", "cover_", "swap_", "feed_", "switch_drilled", "unsubscribe"))
+    if name.startswith(
+        ("start_anyway", "cover_", "swap_", "feed_", "choice_", "switch_drilled", "unsubscribe")
+    )
 }
 OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""

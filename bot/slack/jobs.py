@@ -19,6 +19,7 @@ from bot.core.jobs import (
     AddBookmark,
     Announce,
     ArchiveChannel,
+    AskAboutCandidates,
     AskForChannel,
     AskForCover,
     AskForUpdate,
@@ -81,6 +82,7 @@ from bot.flows import (
 from bot.flows import home as homes
 from bot.models import (
     Action,
+    ActionState,
     Alert,
     Catalog,
     Cover,
@@ -94,7 +96,7 @@ from bot.models import (
     Team,
 )
 from bot.slack import guides as asked
-from bot.slack import home, learning, messages, updates
+from bot.slack import home, items, learning, messages, updates
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
@@ -174,6 +176,7 @@ class SlackJobs:
             AskGuide: self.ask_guide,
             RedrawGuide: self.redraw_guide,
             AskToResolve: self.ask_to_resolve,
+            AskAboutCandidates: self.ask_about_candidates,
             AskForCover: self.ask_for_cover,
             ProposeSwap: self.propose_swap,
             OfferCover: self.offer_cover,
@@ -802,6 +805,23 @@ class SlackJobs:
             message = messages.all_over(s.incident, owner if s.incident.channel_id else "")
             throttle = f"channel:{order.incident}"
             await self._post(ctx, target, message, what="ask whether it is resolved", throttle=throttle)
+        return Done()
+
+    async def ask_about_candidates(self, order: AskAboutCandidates, ctx: Context) -> Done:
+        """Ask whoever leads, or resolved it; nothing once everything is decided."""
+        s = await self._scenery(order.incident)
+        waiting = [action for action in s.actions if action.state is ActionState.CANDIDATE]
+        if not waiting or not s.incident.channel_id:
+            return Done()
+        async with self.world.db.reading() as session:
+            account = await store.slack_id_of(session, order.person, s.catalog)
+        await self._post(
+            ctx,
+            s.incident.channel_id,
+            items.question(s.incident, waiting, account=account),
+            what="ask about the candidates",
+            throttle=f"channel:{order.incident}",
+        )
         return Done()
 
     # ---- the timeline --------------------------------------------------------------------------

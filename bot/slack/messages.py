@@ -505,47 +505,21 @@ def action_line(action: Action, name: Name) -> str:
     about = [escape(action.category or action.suggested or "no category")]
     about += [escape(name(action.owner))] if action.owner else []
     about += [f"due {action.due}"] if action.due else []
-    about += (
-        [issue]
-        if issue
-        else [f":warning: {escape(cut(action.problem, 300))}"]
-        if action.problem
-        else ["not filed yet"]
-    )
-    return f"• {escape(cut(action.title, 300))} ({', '.join(about)})"
-
-
-def actions(incident: Incident, items: Sequence[Action], name: Name) -> Message:
-    text = f"Action items of {_title(incident)}"
-    if not items:
-        empty = f"None yet: `/incident action {incident.key} [category] text` adds one."
-        return _message(text, _section(f"*{text}*\n{empty}"))
-    candidates = [item for item in items if item.state is ActionState.CANDIDATE]
-    asked: list[Block] = []
-    for n, item in enumerate(candidates[:8]):
-        value = f"{incident.id} {item.id}"
-        asked.append(_section(f"*Candidate:* {escape(cut(item.title, 300))}"))
-        asked.append(
-            _row(
-                [
-                    _button("Make it an action item", f"candidate_yes:{n}", value, style="primary"),
-                    _button("Drop it", f"candidate_no:{n}", value),
-                ]
-            )
-        )
-    items = [item for item in items if item.state is not ActionState.CANDIDATE]
-    stuck = [item for item in items if item.problem and not item.jira]
-    again = [
-        _button(f"File again: {item.title}", f"file_again:{n}", f"{incident.id} {item.id}")
-        for n, item in enumerate(stuck[:5])
-    ]
-    return _message(
-        text,
-        _section(f"*{text}*"),
-        *sections([action_line(item, name) for item in items])[:25],
-        *asked,
-        _row(again) if again else None,
-    )
+    waits = action.state is ActionState.OPEN and not action.problem
+    about += [issue] if issue else ["not filed yet"] if waits else []
+    about += [f":warning: {escape(cut(action.problem, 300))}"] if action.problem else []
+    title = escape(cut(action.title, 300))
+    match action.state:
+        case ActionState.DONE:
+            title = f":white_check_mark: {title}, done"
+        case ActionState.WONT_DO:
+            why = f": {escape(cut(action.closed_why, 300))}" if action.closed_why else ""
+            title = f":no_entry_sign: {title}, won't be done{why}"
+        case ActionState.CANDIDATE:
+            title = f"*Candidate:* {title}"
+        case _:
+            title = f"• {title}"
+    return f"{title} ({', '.join(about)})"
 
 
 def listed(incidents: Sequence[Incident], catalog: Catalog, name: Name) -> Message:

@@ -16,7 +16,7 @@ from bot import store
 from bot.db import DatabaseUnavailable
 from bot.flows import World
 from bot.slack.events import Events
-from bot.web import answer, feeds, hooks
+from bot.web import answer, feeds, hooks, jira_hook
 
 LARGEST = 1_000_000
 """Bytes of a request body; Slack's largest payloads are far below."""
@@ -40,6 +40,7 @@ def build(world: World, slack: AsyncApp | None, events: Events | None, *, state:
         *answer.routes(world),
         *feeds.routes(world),
         *hooks.routes(world, counted),
+        *jira_hook.routes(world),
     ]
     if slack is not None and events is not None:
         routes.append(
