@@ -14,28 +14,19 @@ from starlette.routing import Route
 from bot.db import DatabaseUnavailable
 from bot.flows import World, issues
 from bot.flows.issues import Hint
+from bot.web import bodies
+from bot.web.bodies import Turned
 
 log = logging.getLogger(__name__)
 
 LARGEST = 5_000_000
 """Bytes of a body. Jira can send more; what is refused here is found by the next look."""
 
-READING = 15.0
-"""Seconds that a body may take to arrive."""
-
 AT_ONCE = 8
 """Bodies that are read at the same time; the others wait, and beyond WAITING Jira sends them again."""
 WAITING = 200
 
 CONCERNS = frozenset({"jira:issue_created", "jira:issue_updated", "jira:issue_deleted"})
-
-
-class _Turned(Exception):
-    """Why a request is turned away, in a sentence."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 def routes(world: World) -> list[Route]:
@@ -53,12 +44,11 @@ class _Door:
         self.inside += 1
         try:
             if self.inside > WAITING:
-                raise _Turned(503, "Too many webhooks wait already: send this again.")
+                raise Turned(503, "busy", "Too many webhooks wait already: send this again.")
             async with self.turns:
                 return await self._taken(request)
-        except _Turned as why:
-            again = {"Retry-After": "10"} if why.status == 503 else None
-            return JSONResponse({"error": str(why)}, status_code=why.status, headers=again)
+        except Turned as why:
+            return why.response()
         except ClientDisconnect:
             return Response(status_code=400)
         finally:
@@ -70,13 +60,15 @@ class _Door:
             if not self.is_told:
                 log.warning("a webhook of Jira was refused: set JIRA_WEBHOOK_SECRET, here and at the webhook")
                 self.is_told = True
-            raise _Turned(404, "Webhooks are not taken here: JIRA_WEBHOOK_SECRET is not set.")
-        body = await _body(request)
+            raise Turned(404, "off", "Webhooks are not taken here: JIRA_WEBHOOK_SECRET is not set.")
+        body = await bodies.read(request, LARGEST)
         given = request.headers.get("x-hub-signature", "")
         right = hmac.new(secret.reveal().encode(), body, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(given.encode(), f"sha256={right}".encode()):
-            raise _Turned(
-                401, "Not signed with JIRA_WEBHOOK_SECRET: set the webhook's secret to the same value."
+            raise Turned(
+                401,
+                "unauthorized",
+                "Not signed with JIRA_WEBHOOK_SECRET: set the webhook's secret to the same value.",
             )
         hint = hint_of(await asyncio.to_thread(_parsed, body))
         if hint is None:
@@ -85,45 +77,29 @@ class _Door:
             return JSONResponse({"items": await issues.hinted(self.world, hint)})
         except DatabaseUnavailable as error:
             log.warning("a webhook of Jira waits for the database: %s", error)
-            raise _Turned(503, str(error)) from error
-
-
-async def _body(request: Request) -> bytes:
-    """The body, whatever its sender says of its length: no more of it is read than we take."""
-    too_large = _Turned(413, f"The body is too large: send at most {LARGEST} bytes.")
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length[:20]) > LARGEST:
-        raise too_large
-    read = bytearray()
-    try:
-        async with asyncio.timeout(READING):
-            async for chunk in request.stream():
-                read += chunk
-                if len(read) > LARGEST:
-                    raise too_large
-    except TimeoutError as error:
-        raise _Turned(408, "The body did not arrive in time.") from error
-    return bytes(read)
+            raise Turned(503, "busy", str(error)) from error
 
 
 def _parsed(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise _Turned(400, "The body is no JSON: send what Jira's webhook sends.") from error
+        raise Turned(400, "malformed", "The body is no JSON: send what Jira's webhook sends.") from error
 
 
 def hint_of(told: Any) -> Hint | None:
-    """Which issue a webhook tells of; None: it is about something else. Raises _Turned where Jira would not write so."""
+    """Which issue a webhook tells of; None: it is about something else. Raises Turned where Jira would not write so."""
     if not isinstance(told, dict):
-        raise _Turned(400, "The body is no webhook of Jira's.")
+        raise Turned(400, "malformed", "The body is no webhook of Jira's.")
     event = told.get("webhookEvent")
     if event not in CONCERNS:
         return None
     issue = told.get("issue")
     key = issue.get("key") if isinstance(issue, dict) else None
     if not isinstance(issue, dict) or not isinstance(key, str) or not 2 < len(key) <= 300:
-        raise _Turned(400, "The webhook names no issue: choose the body that Jira sends by default.")
+        raise Turned(
+            400, "malformed", "The webhook names no issue: choose the body that Jira sends by default."
+        )
     fields = issue.get("fields")
     known = fields if isinstance(fields, dict) else {}
     labels = known.get("labels")

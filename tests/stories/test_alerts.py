@@ -570,7 +570,7 @@ async def test_a_source_that_we_do_not_know_is_not_found(house: House) -> None:
 async def test_a_huge_body_is_refused_with_and_without_a_length(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.web.hooks.LARGEST", 100_000)
+    monkeypatch.setattr("bot.web.alert_hook.LARGEST", 100_000)
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:

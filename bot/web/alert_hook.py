@@ -16,20 +16,17 @@ from bot.core.alerts import Parsed, Source, parse
 from bot.db import DatabaseUnavailable
 from bot.flows import World, alerts
 from bot.flows.alerts import Heard
+from bot.web import bodies
+from bot.web.bodies import Turned
 
 log = logging.getLogger(__name__)
 
 LARGEST = 8_000_000
 """Bytes of a body: a thousand alerts of the longest kind that we keep."""
 
-READING = 15.0
-"""Seconds that a body may take to arrive."""
-
 AT_ONCE = 4
 """Bodies that are read at the same time; the others wait, and those beyond WAITING come again later."""
 WAITING = 200
-
-AGAIN = {"Retry-After": "10"}
 
 
 @dataclass
@@ -47,16 +44,6 @@ class Counted:
         known = source if source in set(Source) else "unknown"
         if count:
             self.alerts.labels(known, outcome).inc(count)
-
-
-class _Turned(Exception):
-    """Why a request is turned away, in a sentence."""
-
-    def __init__(
-        self, status: int, outcome: str, sentence: str, headers: dict[str, str] | None = None
-    ) -> None:
-        super().__init__(sentence)
-        self.status, self.outcome, self.headers = status, outcome, headers or {}
 
 
 def routes(world: World, counted: Counted) -> list[Route]:
@@ -77,9 +64,9 @@ class _Door:
         try:
             self._admit(request, source)
             return await self._queued(request, source)
-        except _Turned as why:
+        except Turned as why:
             self.counted.add(source, why.outcome)
-            return JSONResponse({"error": str(why)}, status_code=why.status, headers=why.headers)
+            return why.response()
         except ClientDisconnect:
             self.counted.add(source, "disconnected")
             return Response(status_code=400)
@@ -92,18 +79,18 @@ class _Door:
                     "an alert was refused: set ALERT_TOKEN to a long random text, here and at its sender"
                 )
                 self.is_told = True
-            raise _Turned(404, "off", "Alerts are not taken here: ALERT_TOKEN is not set.")
+            raise Turned(404, "off", "Alerts are not taken here: ALERT_TOKEN is not set.")
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         same = hmac.compare_digest(given.strip().encode(), token.reveal().encode())
         if scheme.casefold() != "bearer" or not same:
             fix = "Send `Authorization: Bearer …` with the value of ALERT_TOKEN."
-            raise _Turned(401, "unauthorized", fix, {"WWW-Authenticate": "Bearer"})
+            raise Turned(401, "unauthorized", fix, {"WWW-Authenticate": "Bearer"})
         if source not in set(Source):
-            raise _Turned(404, "unknown", f"There is no such source of alerts; use {' or '.join(Source)}.")
+            raise Turned(404, "unknown", f"There is no such source of alerts; use {' or '.join(Source)}.")
 
     async def _queued(self, request: Request, source: str) -> Response:
         if self.inside >= WAITING:
-            raise _Turned(503, "busy", "Too many alerts wait already: send this again.", AGAIN)
+            raise Turned(503, "busy", "Too many alerts wait already: send this again.")
         self.inside += 1
         try:
             return await self._taken(request, source)
@@ -113,15 +100,15 @@ class _Door:
     async def _taken(self, request: Request, source: str) -> Response:
         try:
             async with self.reading:
-                body = await _body(request)
+                body = await bodies.read(request, LARGEST)
                 # In a thread: whoever types a command meanwhile does not wait for megabytes to be read.
                 parsed = await asyncio.to_thread(_parsed, source, body)
             heard = await alerts.hear(self.world, source, parsed, self.turns)
         except Refused as error:
-            raise _Turned(400, "malformed", str(error)) from error
+            raise Turned(400, "malformed", str(error)) from error
         except DatabaseUnavailable as error:
             log.warning("alerts of %s wait for the database: %s", source, error)
-            raise _Turned(503, "unavailable", str(error), AGAIN) from error
+            raise Turned(503, "unavailable", str(error)) from error
         self._count(source, heard)
         return JSONResponse(_answer(heard))
 
@@ -133,24 +120,6 @@ class _Door:
         self.counted.add(source, "test", len(heard.tests))
         if heard.wrong or heard.dropped:
             log.warning("of alerts of %s, %s were wrong and %s left out", source, heard.wrong, heard.dropped)
-
-
-async def _body(request: Request) -> bytes:
-    """The body, whatever its sender says of its length: no more of it is read than we take."""
-    too_large = _Turned(413, "too_large", f"The body is too large: send at most {LARGEST} bytes.")
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length[:20]) > LARGEST:
-        raise too_large
-    read = bytearray()
-    try:
-        async with asyncio.timeout(READING):
-            async for chunk in request.stream():
-                read += chunk
-                if len(read) > LARGEST:
-                    raise too_large
-    except TimeoutError as error:
-        raise _Turned(408, "slow", "The body did not arrive in time.") from error
-    return bytes(read)
 
 
 def _parsed(source: str, body: bytes) -> Parsed:
