@@ -290,6 +290,8 @@ class Incident(SQLModel, table=True):
     escalations begun (a new owner or a rise in severity begins another), `step` the steps fired in this one.
     """
 
+    __table_args__ = (Index("ix_incident_team_declared_at", "team", "declared_at"),)
+
     id: int | None = Field(default=None, primary_key=True)
     request_id: str = Field(unique=True)
     title: str
@@ -344,6 +346,10 @@ class Incident(SQLModel, table=True):
         return self.status in OVER
 
 
+OWNER_MATTERS = "kind IN ('owner_changed', 'owner_unclear')"
+"""The few lines of millions that say who was asked wrongly. A literal: the partial index serves only these very words."""
+
+
 class Entry(SQLModel, table=True):
     """One line of a timeline: `kind` and `data` are an event of core.timeline.
 
@@ -351,7 +357,15 @@ class Entry(SQLModel, table=True):
     request it came from, so that a redelivery adds nothing. A withdrawn line stays, with who took it back and why.
     """
 
-    __table_args__ = (UniqueConstraint("incident_id", "source"),)
+    __table_args__ = (
+        UniqueConstraint("incident_id", "source"),
+        Index(
+            "ix_entry_owner",
+            "incident_id",
+            sqlite_where=text(OWNER_MATTERS),
+            postgresql_where=text(OWNER_MATTERS),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     incident_id: int = Field(foreign_key="incident.id", index=True)
@@ -431,6 +445,9 @@ class Admitted(SQLModel, table=True):
     at: datetime
 
 
+OPEN_ITEM = "state = 'open'"
+
+
 class Action(SQLModel, table=True):
     """One action item. `id` is random, so that its Jira label can never name another database's item.
 
@@ -439,6 +456,10 @@ class Action(SQLModel, table=True):
     Jira's words at `jira_at`, its own time of that change. `closed_why` says why it won't be done, `later` until when
     its owner does not want to be asked about it. `reopened` counts how often it was open again.
     """
+
+    __table_args__ = (
+        Index("ix_action_open", "team", sqlite_where=text(OPEN_ITEM), postgresql_where=text(OPEN_ITEM)),
+    )
 
     id: str = Field(primary_key=True, max_length=16)
     incident_id: int = Field(foreign_key="incident.id", index=True)
@@ -451,8 +472,8 @@ class Action(SQLModel, table=True):
     due: date | None = None
     state: ActionState = Field(default=ActionState.OPEN, sa_type=_words(ActionState))
     created_by: str
-    created_at: datetime
-    closed_at: datetime | None = None
+    created_at: datetime = Field(index=True)
+    closed_at: datetime | None = Field(default=None, index=True)
     jira: str | None = Field(default=None, index=True)
     jira_url: str = ""
     problem: str = ""
@@ -488,7 +509,7 @@ class Postmortem(SQLModel, table=True):
 
     incident_id: int = Field(primary_key=True, foreign_key="incident.id")
     state: PostmortemState = Field(default=PostmortemState.DRAFT, sa_type=_words(PostmortemState))
-    due: date | None = None
+    due: date | None = Field(default=None, index=True)
     author: str = ""
     reviewers: list[str] = Field(default_factory=list, sa_type=JSON)
     sections: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
