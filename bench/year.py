@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from pydantic_core import PydanticUndefined
 
 from bot.db import Schema, migrate, schema
 from bot.models import Action, Entry, Incident, Page, Postmortem, Recurrence
@@ -52,7 +53,7 @@ FIXES = {
     "logging": ("log the order id with every error of {s}", "rotate the logs of {s}", "stop swallowing exceptions in {s}"),
     "failure": ("add timeouts to the calls of {s}", "back off between retries in {s}", "add a circuit breaker to {s}"),
     "switches": ("add a kill switch to {s}", "add a safe mode to {s}", "put the new path of {s} behind a flag"),
-    "config": ("move the pool size of {s} to runtime", "validate the configuration of {s} at start", "stage changes of limits in {s}"),
+    "config": ("move the pool size of {s} to runtime", "validate the configuration of {s} at start", "stage the limits of {s}"),
     "monitoring": ("alert on the error rate of {s}", "watch the queue age of {s}", "add a latency objective for {s}"),
     "other": ("renew the certificates of {s} automatically", "add an end-to-end test for {s}", "write a runbook for {s}"),
 }  # fmt: skip
@@ -126,9 +127,11 @@ class Rows:
         self.usual: dict[str, list[Any]] = {}
         self.place: dict[str, dict[str, int]] = {}
         for table in TABLES:
-            name, known = table.__tablename__, table.model_construct()
+            name, known = table.__tablename__, table.model_fields
             self.columns[name] = [column.name for column in table.__table__.columns]
-            self.usual[name] = [_plain(getattr(known, column, None)) for column in self.columns[name]]
+            self.usual[name] = [
+                _plain(known[column].get_default(call_default_factory=True)) for column in self.columns[name]
+            ]
             self.place[name] = {column: n for n, column in enumerate(self.columns[name])}
         self.link: Any = (
             sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
@@ -181,6 +184,8 @@ class Rows:
 
 
 def _plain(value: Any) -> Any:
+    if value is PydanticUndefined:
+        return None
     return json.dumps(value) if isinstance(value, dict | list) else getattr(value, "value", value)
 
 
@@ -470,7 +475,8 @@ class Year:
             lines.append(
                 f'[[team]]\nid = "{team}"\nname = "{team.replace("-", " ").title()}"\ntimezone = "{ZONES[n % len(ZONES)]}"\n'
                 f'channel = "team-{team}"\nlead = "{self.members[n][0]}"\nmembers = [{members}]\nlayers = [\n'
-                '  { rotation = { kind = "weekly", length = 1, handoff = "09:00", weekday = "mon", start = "2026-01-05T09:00" }, '
+                '  { rotation = { kind = "weekly", length = 1, handoff = "09:00", weekday = "mon", '
+                'start = "2026-01-05T09:00" }, '
                 f"participants = [{members}] }},\n]"
             )
         guides = ", ".join(f'"{person}"' for person in self.guides)

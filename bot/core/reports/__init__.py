@@ -1,4 +1,4 @@
-"""What each team's ownership costs it and what gets better: facts of a span of weeks → tables that say how and from how many."""
+"""What ownership costs each team and what gets better: facts of some weeks → tables that say how and from how many."""
 
 from datetime import timedelta
 
