@@ -14,7 +14,7 @@ import random
 import sqlite3
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -42,9 +42,9 @@ NAMES = (
 PARTS = ("api", "worker", "web", "store", "gateway", "sync", "export")
 
 BROKEN = {
-    "logging": ("disk full of logs on {s}", "{s} fails and its logs say nothing", "nightly batch of {s} ended in silence"),
+    "logging": ("disk full of logs on {s}", "{s} fails silently", "nightly batch of {s} ended in silence"),
     "failure": ("{s} hangs while an upstream is slow", "{s} answers 502", "{s} retries itself to death"),
-    "switches": ("new ranking in {s} can't be turned off", "{s} sends mails twice, no way to stop it", "{s} overloads its upstream"),
+    "switches": ("new path of {s} can't be turned off", "{s} sends mails twice, no way to stop it", "{s} floods its upstream"),
     "config": ("pool of {s} too small, baked into the build", "wrong limit in {s}", "{s} started with a bad configuration"),
     "monitoring": ("customers report {s} down, no alert", "{s} slow for hours unnoticed", "queue of {s} grew for two days"),
     "other": ("certificate of {s} expired", "deploy of {s} went out untested", "{s} is out of capacity"),
@@ -74,14 +74,16 @@ NOTES = tuple(
 
 @dataclass(frozen=True)
 class Size:
-    """How large a company, and how long a time. `lines` of timeline an incident, `a_week` incidents of them all."""
+    """How large a company, and how long a time. `lines` of timeline an incident, `a_week` incidents of them
+    all at the beginning; no more than `most` in all."""
 
     teams: int = 12
     services: int = 40
     people: int = 60
     weeks: int = 52
-    a_week: float = 14.0
+    a_week: float = 18.0
     lines: int = 14
+    most: int = 1_000_000
 
 
 @dataclass
@@ -91,7 +93,7 @@ class Weakness:
     category: str
     rate: float
     last: int = 0
-    fixes: list[int] = field(default_factory=list)
+    mended: bool = False
 
 
 @dataclass
@@ -139,7 +141,7 @@ class Rows:
             else psycopg.connect(url, autocommit=True)
         )
         if url.startswith("sqlite"):
-            for pragma in ("synchronous=OFF", "cache_size=-200000"):
+            for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-200000"):
                 self.link.execute(f"PRAGMA {pragma}")
             self.link.execute("BEGIN")
         else:
@@ -174,8 +176,9 @@ class Rows:
         if isinstance(self.link, sqlite3.Connection):
             self.link.execute("COMMIT")
             self.link.execute("ANALYZE")
+            self.link.execute("PRAGMA journal_mode=WAL")
         else:
-            for table in ("incident", "page", "entry", "recurrence"):
+            for table in ("incident", "page", "entry", "recurrence"):  # whose numbers were given, not drawn
                 self.link.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM \"{table}\""
                 )
@@ -207,6 +210,7 @@ class Year:
         self.guides = self.people[-max(2, size.people // 20) :]
         writers = self.people[: -len(self.guides)]
         self.members = [writers[n :: size.teams] for n in range(size.teams)]
+        self.usual = size.a_week / size.services / 3
         self.services = [self._service(n) for n in range(size.services)]
         self.ids = dict.fromkeys(("incident", "page", "entry", "action", "recurrence"), 0)
 
@@ -215,10 +219,12 @@ class Year:
         suffix = PARTS[number // self.size.teams % len(PARTS)]
         more = number // (self.size.teams * len(PARTS))
         chosen = sorted({self.dice.choices(CATEGORIES, WEIGHTS)[0] for _ in range(4)})
-        usual = self.size.a_week / self.size.services / len(chosen)
-        weak = [Weakness(category, usual * self.dice.lognormvariate(0, 0.7)) for category in chosen]
+        weak = [self._weakness(category) for category in chosen]
         has = "switches" not in chosen and self.dice.random() < 0.4
         return Service(f"{self.teams[team]}-{suffix}" + (f"-{more + 1}" if more else ""), team, weak, has)
+
+    def _weakness(self, category: str) -> Weakness:
+        return Weakness(category, self.usual * self.dice.lognormvariate(-0.25, 0.7))
 
     def _id(self, of: str) -> int:
         self.ids[of] += 1
@@ -233,16 +239,19 @@ class Year:
             began = self.start + week * WEEK
             for _, weakness, service in [one for one in pending if one[0] <= began]:
                 # Two of three fixes hold; the others were done, and it breaks again.
-                if self.dice.random() < 0.67:
+                if not weakness.mended and self.dice.random() < 0.67:
+                    weakness.mended = True
                     weakness.rate *= 0.15
                     service.has_switch = service.has_switch or weakness.category == "switches"
+                    if self.dice.random() < 0.5:  # software goes on changing
+                        service.weak.append(self._weakness(self.dice.choices(CATEGORIES, WEIGHTS)[0]))
             pending = [one for one in pending if one[0] > began]
             happened = sorted(
                 ((self._moment(began), service, weakness) for service, weakness in self._struck()),
                 key=lambda one: one[0],
             )
             for at, service, weakness in happened:
-                if at < self.end:
+                if at < self.end and self.ids["incident"] < self.size.most:
                     pending += [
                         (done, weakness, service) for done in self._incident(rows, at, service, weakness)
                     ]
@@ -441,7 +450,7 @@ class Year:
         self, rows: Rows, number: int, ended: int, service: Service, weakness: Weakness, person: str
     ) -> list[int]:
         dice, fixed = self.dice, []
-        for n in range(dice.choices((0, 1, 2, 3, 4), (0.1, 0.25, 0.3, 0.2, 0.15))[0]):
+        for n in range(dice.choices((0, 1, 2, 3, 4), (0.1, 0.23, 0.29, 0.2, 0.18))[0]):
             category = weakness.category if n == 0 or dice.random() < 0.5 else dice.choice(CATEGORIES)
             made = min(ended + n * 300, self.end - 1)
             closed = made + round(dice.lognormvariate(math.log(5 * WEEK), 0.9))

@@ -7,7 +7,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
                app · answer (a page, without Slack) · feeds
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
-               messages · text (show) · jobs · client (do) · manifest · check
+               messages · reports · text (show) · jobs · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
@@ -15,8 +15,9 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                → draft · layers · teams → written
     flows/     one function = one transaction: incidents · pages · actions · channels · accounts · catalogs
                rotas · covers · calendars · feeds · loads (on-call) · heard · timelines · evidence (what is said
-               in channels) · views · failures · timers
+               in channels) · views · failures · timers · reports · digests
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
+    facts      what reports are computed from, in SQL
     db         connections, transactions, migrations
     core/      DECIDES: incidents · access (who may) · paging · ownership · oncall · timeline · actions · categories
                postmortems · versions · covers · handoffs · months · load · findings (of on-call) · spans
@@ -24,7 +25,8 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                alerts (what monitoring sends)
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
-               category_phrases · category_matching · category_weights (for categories)
+               category_phrases · category_matching · category_weights (for categories) · digests
+               reports/ what ownership costs: facts · seen → parts (tables of figures) → written · page (with plots)
     models     nouns: closed words, catalog values, tables
     sandbox/   a Slack workspace and a Jira at the wire; knows nothing of the bot
 
@@ -46,6 +48,7 @@ TO ADD        EDIT
     an event kind     core/timeline.py: one dataclass
     a job             core/jobs.py: one dataclass; its handler in slack/jobs.py, jira/jobs.py or, for a timer, flows/timers.py
     a way to be woken nothing: Apprise knows it already, and a person's `notify` names it
+    a table in a report core/reports/parts.py: a function and a row of PARTS; what it reads in core/reports/facts.py, facts
     a vendor to leave importing/: a module and a row of VENDORS
     a category        the configuration; the built-in ones in core/categories.py
     a setting         config.py, and config.example.toml explains it

@@ -368,7 +368,8 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot import store
-    from bot.core.jobs import LookForMarks, LookUpAccounts, TellFindings, TidyUp, WatchRotas
+    from bot.core.digests import week_of
+    from bot.core.jobs import LookForMarks, LookUpAccounts, TellFindings, TidyUp, WatchRotas, WriteDigests
     from bot.engine import Line, fire_due
     from bot.flows import accounts, catalogs
 
@@ -398,6 +399,8 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         Line("watch rotas", "* * * * *", lambda slot: WatchRotas(slot.isoformat())),
         Line("catch up", "41 * * * *", lambda slot: LookForMarks(slot.isoformat())),
         Line("tell findings", "0 8 * * 1", lambda slot: TellFindings(slot.isoformat())),
+        # After the findings, when people in Europe are up; a slot that was missed is still about the week before it.
+        Line("digest", "0 9 * * 1", lambda slot: WriteDigests(str(week_of(slot - timedelta(weeks=1))))),
     )
 
     async def fire() -> None:

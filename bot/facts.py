@@ -3,7 +3,7 @@
 Plain columns and no rows of the tables: a year of a large company has a hundred thousand incidents.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.core.digests import Came, Did, Due, Hit, Published
 from bot.core.reports.facts import (
     AROUND,
     Again,
@@ -33,6 +34,7 @@ from bot.core.reports.facts import (
 from bot.models import (
     OPEN_ITEM,
     OWNER_MATTERS,
+    UNCOUNTED,
     Action,
     ActionState,
     Entry,
@@ -96,14 +98,19 @@ async def _all(session: AsyncSession, query: Any) -> Sequence[Any]:
     return (await session.execute(query)).all()  # type: ignore[deprecated]
 
 
-async def facts(session: AsyncSession, team: str, start: datetime, end: datetime) -> Facts:
-    """Of incidents declared from `start` to `end`, of `team` or ("") of all; `end` is now for what is still open."""
+async def facts(
+    session: AsyncSession, team: str, start: datetime, end: datetime, *, guides: Collection[str] = ()
+) -> Facts:
+    """Of incidents declared from `start` to `end`, of `team` or ("") of all; `end` is now for what is still open.
+
+    `guides`: the people who are asked for advice and own nothing.
+    """
     before = start - timedelta(weeks=AROUND)
     return Facts(
         start,
         end,
         incidents=await incidents(session, team, before, end),
-        answers=await _answers(session, team, start, end),
+        answers=await _answers(session, team, start, end, guides),
         wakes=await _wakes(session, team, start, end),
         **await _owners(session, team, before, end),
         helped=await _helped(session, team, before, end),
@@ -142,26 +149,31 @@ async def incidents(session: AsyncSession, team: str, start: datetime, end: date
     return [Fact._make(row) for row in await _all(session, rows.order_by(Incident.declared_at))]
 
 
-ASKED = case(
-    (col(Page.person).startswith("#"), "channel"),
-    (col(Page.by_hand), "hand"),
-    (col(Page.why).startswith("on call for "), "oncall"),
-    (col(Page.why).startswith("next on call for "), "next"),
-    (col(Page.why).startswith("fallback of "), "fallback"),
-    else_="other",
-)
-"""As what somebody was paged: the beginning of the words that told them why (`core.paging`)."""
+def _asked(guides: Collection[str]) -> Any:
+    """As what somebody was paged: the beginning of the words that told them why (`core.paging`) says it."""
+    return case(
+        (col(Page.person).startswith("#"), "channel"),
+        (col(Page.by_hand) & col(Page.person).in_(guides), "guide"),
+        (col(Page.by_hand), "hand"),
+        (col(Page.why).startswith("on call for "), "oncall"),
+        (col(Page.why).startswith("next on call for "), "next"),
+        (col(Page.why).startswith("fallback of "), "fallback"),
+        else_="other",
+    ).label("asked")
 
 
-async def _answers(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Answer]:
-    asked = ASKED.label("asked")
-    rows = (
-        select(Incident.team, asked, _word(Page.state), func.count())
+async def _answers(
+    session: AsyncSession, team: str, start: datetime, end: datetime, guides: Collection[str]
+) -> Sequence[Answer]:
+    # Grouped by the answer of an inner query: Postgres does not see that two parameters are the same.
+    pages = (
+        select(Incident.team, _asked(guides), _word(Page.state).label("state"))
         .join(Page, _of_incident(Page))
         .where(*_within(start, end, team))
-        .group_by(Incident.team, asked, Page.state)
+        .subquery()
     )
-    return [Answer._make(row) for row in await _all(session, rows)]
+    kinds = (pages.c.team, pages.c.asked, pages.c.state)
+    return [Answer._make(row) for row in await _all(session, select(*kinds, func.count()).group_by(*kinds))]
 
 
 async def _wakes(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Wake]:
@@ -253,8 +265,9 @@ async def backlog(session: AsyncSession, team: str, now: datetime) -> Sequence[B
         return func.sum(case((found, 1), else_=0))
 
     category = CATEGORY.label("category")
+    uncounted = select(Incident.id).where(text(UNCOUNTED))
     rows = (
-        select(
+        select(  # type: ignore[call-overload]
             Action.team,
             category,
             count(~older(4)),
@@ -262,8 +275,9 @@ async def backlog(session: AsyncSession, team: str, now: datetime) -> Sequence[B
             count(older(12)),
             count(col(Action.due) < now.date()),
         )
-        .join(Incident, _of_incident(Action))
-        .where(text(f"action.{OPEN_ITEM}"), *_of_team(team))
+        # No join: an item of an incident that does not count is looked up among the few such incidents.
+        .where(text(f"action.{OPEN_ITEM}"), col(Action.incident_id).not_in(uncounted))
+        .where(*([Action.team == team] if team else []))
         .group_by(Action.team, category)
     )
     return [Backlog._make(row) for row in await _all(session, rows)]
@@ -322,12 +336,18 @@ async def fixes(session: AsyncSession, team: str, start: datetime, end: datetime
     return [Fix(*row[:6], row[6] or "") for row in await _all(session, rows)]
 
 
+def _stood() -> Any:
+    """How an item stood when the incident that it should have prevented was declared; "" where there is none."""
+    closed = col(Action.closed_at) <= col(Incident.declared_at)
+    return case((col(Action.id).is_(None), ""), (closed, _word(Action.state)), else_="open")
+
+
 async def again(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Again]:
     """Confirmed recurrences among incidents declared from `start` to `end`, with the items of the earlier one."""
     earlier = Incident.__table__.alias("earlier")  # type: ignore[attr-defined]
     rows = (
         select(  # type: ignore[call-overload]
-            Recurrence.incident_id, Recurrence.earlier_id, Incident.team, CATEGORY, _word(Action.state)
+            Recurrence.incident_id, Recurrence.earlier_id, Incident.team, CATEGORY, _stood()
         )
         .join(Incident, _of_incident(Recurrence))
         .join(earlier, earlier.c.id == Recurrence.earlier_id)
@@ -361,3 +381,129 @@ async def _learnings(session: AsyncSession, team: str, start: datetime, end: dat
         Learning(of, due, at.date() if at and state == PostmortemState.PUBLISHED else None)
         for of, due, at, state in await _all(session, rows)
     ]
+
+
+# ---- the digest ----------------------------------------------------------------------------------
+
+
+async def weekly(session: AsyncSession, team: str, since: datetime, start: datetime, end: datetime) -> Facts:
+    """Incidents `since`, for what is usual; what became of action items only from `start` to `end`."""
+    return Facts(
+        since,
+        end,
+        incidents=await incidents(session, team, since, end),
+        wakes=await _wakes(session, team, start, end),
+        **await _owners(session, team, since, end),
+        helped=await _helped(session, team, since, end),
+        backlog=await backlog(session, team, end),
+        moved=await moved(session, team, start, end),
+    )
+
+
+async def published(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Published]:
+    rows = (
+        select(Incident.id, Incident.title, Incident.team, Postmortem.lesson)
+        .join(Postmortem, _of_incident(Postmortem))
+        .where(
+            col(Postmortem.published_at) >= start,
+            col(Postmortem.published_at) < end,
+            Postmortem.state == PostmortemState.PUBLISHED,
+            *counted(team),
+        )
+        .order_by(col(Postmortem.published_at))
+    )
+    return [Published(f"INC-{number}", *more) for number, *more in await _all(session, rows)]
+
+
+async def due(session: AsyncSession, team: str, end: datetime) -> Sequence[Due]:
+    """What is not published and was due before `end`, or is within the week after it; the oldest first."""
+    today = end.date()
+    rows = (
+        select(Incident.id, Incident.title, Incident.team, Postmortem.due)
+        .join(Postmortem, _of_incident(Postmortem))
+        .where(
+            col(Postmortem.due) < today + timedelta(weeks=1),
+            Postmortem.state != PostmortemState.PUBLISHED,
+            *counted(team),
+        )
+        .order_by(col(Postmortem.due))
+    )
+    return [
+        Due(f"INC-{number}", title, of, day, day < today)
+        for number, title, of, day in await _all(session, rows)
+    ]
+
+
+async def came(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Came]:
+    """Confirmed in the week, whenever the incident was declared."""
+    earlier = Incident.__table__.alias("earlier")  # type: ignore[attr-defined]
+    rows = (
+        select(  # type: ignore[call-overload]
+            Recurrence.incident_id,
+            Recurrence.earlier_id,
+            Incident.team,
+            func.coalesce(Action.title, ""),
+            func.coalesce(Action.jira, ""),
+            _stood(),
+        )
+        .join(Incident, _of_incident(Recurrence))
+        .join(earlier, earlier.c.id == Recurrence.earlier_id)
+        .join(
+            Action,
+            (col(Action.incident_id) == col(Recurrence.earlier_id))
+            & (col(Action.state) != ActionState.CANDIDATE),
+            isouter=True,
+        )
+        .where(
+            func.coalesce(Recurrence.decided_at, Recurrence.at) >= start,
+            func.coalesce(Recurrence.decided_at, Recurrence.at) < end,
+            Recurrence.state == RecurrenceState.CONFIRMED,
+            ~earlier.c.private,
+            ~earlier.c.test,
+            *counted(team),
+        )
+        .order_by(Recurrence.incident_id)
+    )
+    return [Came(f"INC-{new}", f"INC-{old}", *more) for new, old, *more in await _all(session, rows)]
+
+
+async def month(session: AsyncSession, start: datetime, end: datetime) -> tuple[Sequence[Hit], Sequence[Did]]:
+    """Which teams filed what, and what was done, the newest first: of all teams, for they learn from each other."""
+    category = CATEGORY.label("category")
+    filed = (
+        select(category, Action.team)
+        .join(Incident, _of_incident(Action))
+        .where(
+            Action.created_at >= start,
+            Action.created_at < end,
+            Action.state != ActionState.CANDIDATE,
+            *counted(),
+        )
+        .distinct()
+    )
+    done = (
+        select(category, Action.team, Action.title, Action.jira, Postmortem.lesson, Postmortem.state)  # type: ignore[call-overload]
+        .join(Incident, _of_incident(Action))
+        .join(Postmortem, _of_incident(Postmortem), isouter=True)
+        .where(
+            col(Action.closed_at) >= start,
+            col(Action.closed_at) < end,
+            Action.state == ActionState.DONE,
+            col(Action.incident_id).not_in(_came_back()),
+            *counted(),
+        )
+        .order_by(col(Action.closed_at).desc())
+        .limit(200)
+    )
+    return (
+        [Hit(*row) for row in await _all(session, filed)],
+        [
+            Did(of, team, title, issue or "", lesson or "" if state == PostmortemState.PUBLISHED else "")
+            for of, team, title, issue, lesson, state in await _all(session, done)
+        ],
+    )
+
+
+def _came_back() -> Any:
+    """Incidents that were confirmed to have come back: their fixes are no example."""
+    return select(Recurrence.earlier_id).where(Recurrence.state == RecurrenceState.CONFIRMED)

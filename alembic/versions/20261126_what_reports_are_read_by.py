@@ -2,7 +2,7 @@
 
 Revision ID: reports
 Revises: 0006
-Create Date: 2026-11-26 05:10:47.111835
+Create Date: 2026-11-26 05:30:33.067281
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_action_created_at"), ["created_at"], unique=False)
         batch_op.create_index(
             "ix_action_open",
-            ["team"],
+            ["team", "category", "suggested", "created_at", "due", "incident_id"],
             unique=False,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
@@ -40,6 +40,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.create_index("ix_incident_team_declared_at", ["team", "declared_at"], unique=False)
+        batch_op.create_index(
+            "ix_incident_uncounted",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("private OR test"),
+            postgresql_where=sa.text("private OR test"),
+        )
 
     with op.batch_alter_table("postmortem", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_postmortem_due"), ["due"], unique=False)
@@ -53,6 +60,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_postmortem_due"))
 
     with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_incident_uncounted",
+            sqlite_where=sa.text("private OR test"),
+            postgresql_where=sa.text("private OR test"),
+        )
         batch_op.drop_index("ix_incident_team_declared_at")
 
     with op.batch_alter_table("entry", schema=None) as batch_op:

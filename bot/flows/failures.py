@@ -21,6 +21,7 @@ from bot.core.jobs import (
     Order,
     PagePerson,
     PinHeadline,
+    PostDigest,
     PostHeadline,
     PostLine,
     ProposeSwap,
@@ -60,6 +61,7 @@ FOR_A_TEAM: dict[type[Order], str] = {
     OfferCover: "offer cover after a rough night",
     SyncUserGroup: "keep the Slack user group in step with who is on call",
     SetTeamTopic: "show who is on call in the channel's topic",
+    PostDigest: "post the weekly digest",
 }
 """The same for what belongs to a team and to no incident."""
 

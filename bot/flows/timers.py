@@ -17,9 +17,10 @@ from bot.core.jobs import (
     TellFindings,
     TidyUp,
     WatchRotas,
+    WriteDigests,
 )
 from bot.engine import Context, Done, Handler
-from bot.flows import World, accounts, pages, rotas, timelines
+from bot.flows import World, accounts, digests, pages, rotas, timelines
 
 Act = Callable[[World, Any], Awaitable[object]]
 """Each asks the rows and not its memory: late, early or twice, it does no more than what is due."""
@@ -41,6 +42,7 @@ TIMERS: Mapping[type[Order], Act] = {
     FollowMessage: timelines.followed,
     WatchRotas: rotas.watch,
     TellFindings: rotas.tell_findings,
+    WriteDigests: digests.write,
     LookUpAccounts: _look_up_accounts,
     LookForMarks: _look_for_marks,
 }

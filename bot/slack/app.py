@@ -18,6 +18,7 @@ from bot.slack import commands, interactions, messages
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
 from bot.slack.events import KINDS
+from bot.slack.messages import Message
 from bot.slack.text import decode
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def build(
         ignoring_self_events_enabled=True,
         logger=logging.getLogger("slack_bolt"),
     )
-    _commands(app, world)
+    _commands(app, world, client)
     _taps(app, world, client)
     _forms(app, world, client)
     _shortcuts(app, world, client)
@@ -78,9 +79,17 @@ async def _sentence(doing: Awaitable[Answer]) -> Answer:
         )
 
 
-def _commands(app: AsyncApp, world: World) -> None:
+def _commands(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     async def incident(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack(**_body(await _sentence(commands.incident(world, _typed(body), body.get("text") or ""))))
+        answer = await _sentence(commands.incident(world, _typed(body), body.get("text") or ""))
+        url = str(body.get("response_url") or "")
+        if not (isinstance(answer, Message) and answer.is_drawn and url):
+            await ack(**_body(answer))
+            return
+        # Blocks in an acknowledgement that Slack can't show are dropped without a word; its response URL says so.
+        await ack()
+        if not await post_to(client, url, _body(answer)):
+            await post_to(client, url, _body(answer.undrawn()))
 
     async def oncall(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack(**_body(await _sentence(commands.oncall(world, _typed(body), body.get("text") or ""))))

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import timeline
 from bot.core.covers import Plan
+from bot.core.digests import parse
 from bot.core.jobs import (
     AddBookmark,
     Announce,
@@ -28,6 +29,7 @@ from bot.core.jobs import (
     Order,
     PagePerson,
     PinHeadline,
+    PostDigest,
     PostHeadline,
     PostLine,
     ProposeSwap,
@@ -51,6 +53,7 @@ from bot.flows import (
     accounts,
     channels,
     covers,
+    digests,
     evidence,
     heard,
     pages,
@@ -59,8 +62,8 @@ from bot.flows import (
     timelines,
 )
 from bot.models import Action, Catalog, Cover, CoverKind, CoverState, Incident, Page, Team
-from bot.slack import messages
-from bot.slack.client import SlackRefused, call, given_up, look, post_to
+from bot.slack import messages, reports
+from bot.slack.client import INVALID_BLOCKS, SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
 
@@ -122,6 +125,7 @@ class SlackJobs:
             OfferCover: self.offer_cover,
             SyncUserGroup: self.sync_user_group,
             SetTeamTopic: self.set_team_topic,
+            PostDigest: self.post_digest,
             Respond: self.respond,
         }
 
@@ -174,18 +178,21 @@ class SlackJobs:
             if sent:
                 return sent
         ctx.must_have_time()
+        given: dict[str, Any] = {
+            "throttle": throttle,
+            "channel": channel,
+            "thread_ts": thread,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "metadata": {"event_type": EVENT, "event_payload": {"key": ctx.key or f"job:{ctx.job_id}"}},
+        }
         try:
-            answer = await call(
-                self.client,
-                "chat.postMessage",
-                throttle=throttle,
-                channel=channel,
-                thread_ts=thread,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata={"event_type": EVENT, "event_payload": {"key": ctx.key or f"job:{ctx.job_id}"}},
-                **message.args(),
-            )
+            try:
+                answer = await call(self.client, "chat.postMessage", **given, **message.args())
+            except SlackRefused as error:
+                if not (message.is_drawn and error.error.startswith(INVALID_BLOCKS)):
+                    raise
+                answer = await call(self.client, "chat.postMessage", **given, **message.undrawn().args())
         except SlackRefused as error:
             raise given_up(error, what) from error
         return str(answer["channel"]), str(answer["ts"])
@@ -634,6 +641,20 @@ class SlackJobs:
         message = messages.shouted(order.text) if order.loud else messages.told(order.text)
         await self._post(ctx, target, message, what=f"post to #{target}")
         return Done()
+
+    async def post_digest(self, order: PostDigest, ctx: Context) -> Done:
+        """What stands in the database when this runs; nothing is said of a week in which nothing happened."""
+        team = self.world.catalog.teams.get(order.team)
+        target = team.channel if team else "" if order.team else self.world.config.slack.digest_channel
+        if not target:
+            return Done({"posted": "nowhere"})
+        found = await digests.digest(self.world, parse(order.week), order.team)
+        if found is None:
+            return Done({"posted": "nothing happened"})
+        channel, ts = await self._post(
+            ctx, target, reports.digest(found), what=f"post the digest to #{target}"
+        )
+        return Done({"channel": channel, "ts": ts})
 
     # ---- on-call -------------------------------------------------------------------------------
 

@@ -119,7 +119,8 @@ class Fix(NamedTuple):
 
 
 class Again(NamedTuple):
-    """A confirmed recurrence; `category` and `state` are of an item of the earlier incident, "" where it had none."""
+    """A confirmed recurrence; `category` is of an item of the earlier incident and `state` how that stood when it came
+    back, "" where it had none."""
 
     incident: int
     earlier: int
@@ -160,13 +161,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Teams:
-    """What the catalog knows of the teams that are reported on: by id their name, members, zone and owned services."""
+    """What the catalog knows: of teams by id their name, members, zone and services, of `people` their zone and what they
+    name, of categories their label."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, Sequence[str]] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
+    who: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, team: str) -> str:

@@ -68,7 +68,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Part:
-    """One table. `how` says how it is computed; `known` of `of` `things` had what it needs."""
+    """One table. `how` says how it is computed; `known` of `of` `things` had what it needs, the others lack it (`why`)."""
 
     id: str
     title: str
@@ -80,6 +80,7 @@ class Part:
     things: str = "incidents"
     notes: tuple[str, ...] = ()
     chart: Chart | None = None
+    why: str = "of the others nobody recorded it"
 
     @property
     def basis(self) -> str:
@@ -87,7 +88,7 @@ class Part:
         if self.known == self.of:
             said = f"From {many(self.of, self.things)}"
         else:
-            said = f"From {self.known} of {many(self.of, self.things)}; of the others nobody recorded it"
+            said = f"From {self.known} of {many(self.of, self.things)}; {self.why}"
         return said + (": a small number, so take it as single cases." if self.known < SMALL else ".")
 
     @property
@@ -151,18 +152,18 @@ def many(count: int, things: str) -> str:
 
 
 def length(time: timedelta) -> str:
-    """`45 s`, `7 min`, `3 h 20 min`, `12 days`: no more than two units, for a figure needs no seconds of days."""
+    """`45 s`, `1 min 50 s`, `24 min`, `3 h 20 min`, `12 days`: two units at most."""
     seconds = round(time.total_seconds())
-    if seconds < 120:
+    if seconds < 60:
         return f"{seconds} s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, left = divmod(minutes, 60)
+    if seconds < 600:
+        return f"{seconds // 60} min" + (f" {seconds % 60} s" if seconds % 60 else "")
+    hours, minutes = divmod(round(seconds / 60), 60)
     if hours < 48:
-        return f"{hours} h" + (f" {left} min" if left else "")
-    days = round(hours / 24)
-    return f"{days} days"
+        return " ".join(
+            filter(None, [f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else ""])
+        )
+    return f"{round(hours / 24)} days"
 
 
 def said(columns: Sequence[Column], row: Sequence[Cell]) -> list[str]:

@@ -88,7 +88,7 @@ def incidents(seen: Seen) -> Part | None:
     ]
     otherwise = len(seen.incidents) - len(seen.real)
     called_off = f"{many(otherwise, 'incidents')} of these were called off or the same as another."
-    series = {
+    series: dict[str, tuple[float | None, ...]] = {
         "sev1–2": seen.by_week(f for f in seen.incidents if f.severity <= Severity.SEV2),
         "sev3–4": seen.by_week(f for f in seen.incidents if f.severity > Severity.SEV2),
     }
@@ -105,7 +105,7 @@ def incidents(seen: Seen) -> Part | None:
         len(seen.incidents),
         len(seen.incidents),
         notes=(called_off,) if otherwise else (),
-        chart=seen.chart("bar", "Incidents a week", {k: tuple(v) for k, v in series.items()}, "incidents"),
+        chart=seen.chart("bar", "Incidents a week", series, "incidents a week"),
     )
 
 
@@ -151,7 +151,8 @@ ASKED = {
     "next": "next on call",
     "fallback": "the team's fallback",
     "other": "others in the escalation",
-    "hand": "paged by hand",
+    "guide": "guides",
+    "hand": "others by hand",
     "channel": "a whole channel",
 }
 _SAID_NO = frozenset({PageState.DECLINED.value, PageState.ESCALATED.value})
@@ -260,7 +261,7 @@ def nights(seen: Seen) -> Part | None:
     rows: list[tuple[Cell, ...]]
     if seen.team:
         mine = seen.nights.get(seen.team, {})
-        rows = [(person, len(found)) for person, found in mine.items()]
+        rows = [(seen.teams.who.get(person, person), len(found)) for person, found in mine.items()]
         columns = (Column("person", "Person", Unit.WORDS), Column("nights", "Nights"))
     else:
         rows = [
@@ -345,7 +346,7 @@ def support(seen: Seen) -> Part | None:
         known,
         len(seen.incidents),
         notes=notes,
-        chart=seen.chart("line", "Support hours a week", {"hours": tuple(hours)}, "person-hours"),
+        chart=seen.chart("line", "Support hours a week", {"hours": hours}, "person-hours a week"),
     )
 
 
@@ -482,14 +483,18 @@ def fixes(seen: Seen) -> Part | None:
     how = (
         f"Incidents and support hours of the fixed service in the {AROUND} weeks before an item was done and in up to "
         f"{AROUND} after; left out while not one week has passed, and where no service is known."
-        + ("" if seen.team else " A category's figures are sums over its fixes, for one fix.")
+        + (
+            ""
+            if seen.team
+            else " A category's figures are means over its fixes; in how many cases there were fewer stands beside them."
+        )
     )
     left = len(judged) - SHOWN if seen.team else 0
     notes = ("Fewer after a fix is no proof of it: other things change as well.",)
     notes += (f"and {left} more.",) if left > 0 else ()
     return Part(
         "fixes", "Before and after the fixes", how, columns, tuple(rows), len(judged), len(seen.facts.fixes),
-        "items done", notes=notes,
+        "items done", notes=notes, why="the others are too recent, or of no known service",
     )  # fmt: skip
 
 
@@ -498,17 +503,17 @@ def recurrences(seen: Seen) -> Part | None:
     if not seen.facts.again:
         return None
     came = {one.incident for one in seen.facts.again}
-    by: dict[str, Counter[str]] = defaultdict(Counter)
-    pairs = {(one.incident, one.earlier, one.category, one.state) for one in seen.facts.again}
-    for _, _, category, state in pairs:
-        by[category if state else "-"][state or "none"] += 1
+    by: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for one in seen.facts.again:
+        by[one.category if one.state else "-"][one.state or "none"].add(one.incident)
     rows: list[tuple[Cell, ...]] = [
         (
             "no action item" if category == "-" else seen.teams.label(category),
-            sum(each.values()), each["done"], each["open"], each["wont_do"],
+            len(set().union(*each.values())), len(each["done"]), len(each["open"]), len(each["wont_do"]),
         )
-        for category, each in sorted(by.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+        for category, each in by.items()
     ]  # fmt: skip
+    rows.sort(key=lambda row: (-int(row[1] or 0), str(row[0])))
     columns = (
         Column("category", "Category", Unit.WORDS),
         Column("count", "Came back"),
@@ -517,8 +522,8 @@ def recurrences(seen: Seen) -> Part | None:
         Column("wont_do", "won't be done"),
     )
     how = (
-        "Incidents that a person confirmed to be an earlier failure again, by the items of the earlier incident: an incident "
-        "counts once for each category and state among them."
+        "Incidents that a person confirmed to be an earlier failure again, by the items of the earlier incident and how these "
+        "stood when it came back. An incident counts in each category that the earlier one had."
     )
     note = f"{many(len(came), 'incidents')} came back: {len(came) / max(1, len(seen.incidents)):.0%} of all."
     return Part(

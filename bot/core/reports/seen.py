@@ -31,15 +31,15 @@ class Seen:
     teams: Teams
     team: str
 
-    @property
+    @cached_property
     def start(self) -> int:
         return int(self.facts.start.timestamp())
 
-    @property
+    @cached_property
     def end(self) -> int:
         return int(self.facts.end.timestamp())
 
-    @property
+    @cached_property
     def weeks(self) -> int:
         return max(1, round((self.end - self.start) / WEEK))
 
@@ -152,7 +152,7 @@ class Seen:
 
     # ---- charts ----------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def _step(self) -> int:
         return math.ceil(self.weeks / LABELS) * WEEK
 
