@@ -657,7 +657,7 @@ async def _report(
         print(written.as_csv(found), end="")
     elif html is not None:
         try:
-            html.write_text(page(found), encoding="utf-8")
+            await asyncio.to_thread(html.write_text, page(found), encoding="utf-8")
         except OSError as error:
             raise Refused(f"{html} can't be written: {error.strerror}.") from error
         print(f"{html} holds the report of {found.title}.")

@@ -89,13 +89,18 @@ def _of_incident(table: Any) -> ColumnElement[bool]:
     return found
 
 
+def _select(*columns: Any) -> Any:
+    """What is selected has no type of its own: the tuples of `core.reports.facts` give it one."""
+    return select(*columns)
+
+
 CATEGORY = func.coalesce(func.nullif(col(Action.category), ""), col(Action.suggested))
 """What a person chose, else what was suggested."""
 
 
 async def _all(session: AsyncSession, query: Any) -> Sequence[Any]:
-    # The driver's rows as they come: an ORM row for each would take as long as the query.
-    return (await session.execute(query)).all()  # type: ignore[deprecated]
+    found: Sequence[Any] = (await session.exec(query)).all()
+    return found
 
 
 async def facts(
@@ -125,13 +130,13 @@ async def facts(
 
 async def known(session: AsyncSession, team: str) -> bool:
     """Whether any incident or action item that is counted was ever a team's."""
-    rows = select(Incident.id).where(*counted(team)).limit(1)
+    rows = _select(Incident.id).where(*counted(team)).limit(1)
     return (await session.exec(rows)).first() is not None
 
 
 async def incidents(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Fact]:
     """Oldest first."""
-    rows = select(  # type: ignore[call-overload]
+    rows = _select(
         Incident.id,
         Incident.team,
         Incident.service,
@@ -167,19 +172,19 @@ async def _answers(
 ) -> Sequence[Answer]:
     # Grouped by the answer of an inner query: Postgres does not see that two parameters are the same.
     pages = (
-        select(Incident.team, _asked(guides), _word(Page.state).label("state"))
+        _select(Incident.team, _asked(guides), _word(Page.state).label("state"))
         .join(Page, _of_incident(Page))
         .where(*_within(start, end, team))
         .subquery()
     )
     kinds = (pages.c.team, pages.c.asked, pages.c.state)
-    return [Answer._make(row) for row in await _all(session, select(*kinds, func.count()).group_by(*kinds))]
+    return [Answer._make(row) for row in await _all(session, _select(*kinds, func.count()).group_by(*kinds))]
 
 
 async def _wakes(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Wake]:
     slot = epoch(Page.sent_at).op("/")(SLOT).label("slot")  # not `/`, which divides into fractions
     rows = (
-        select(Page.person, Incident.team, slot)
+        _select(Page.person, Incident.team, slot)
         .join(Page, _of_incident(Page))
         .where(*_within(start, end, team), col(Page.sent_at).is_not(None), ~col(Page.person).startswith("#"))
         .distinct()
@@ -190,10 +195,10 @@ async def _wakes(session: AsyncSession, team: str, start: datetime, end: datetim
 async def _owners(session: AsyncSession, team: str, start: datetime, end: datetime) -> dict[str, Any]:
     """What says that the wrong people were asked: few lines among millions, found by an index of their own."""
     marks = (
-        select(Entry.incident_id, epoch(Entry.at), Entry.kind, Entry.data)
+        _select(Entry.incident_id, epoch(Entry.at), Entry.kind, Entry.data)
         .join(Incident, _of_incident(Entry))
         .where(text(f"entry.{OWNER_MATTERS}"), *_within(start, end, team))
-        .order_by(Entry.at, Entry.id)
+        .order_by(col(Entry.at), col(Entry.id))
     )
     hops, unclear = [], []
     for number, at, kind, data in await _all(session, marks):
@@ -201,11 +206,11 @@ async def _owners(session: AsyncSession, team: str, start: datetime, end: dateti
             unclear.append(Unclear(number, bool(data.get("fallback"))))
         elif data.get("released"):
             hops.append(Hop(number, at, str(data["released"])))
-    moved_ones = select(Entry.incident_id).where(
+    moved_ones = _select(Entry.incident_id).where(
         text(f"entry.{OWNER_MATTERS}"), Entry.kind == "owner_changed"
     )
     pages = (
-        select(Page.incident_id, epoch(Page.created_at))
+        _select(Page.incident_id, epoch(Page.created_at))
         .join(Incident, _of_incident(Page))
         .where(
             *_within(start, end, team),
@@ -223,7 +228,7 @@ async def _owners(session: AsyncSession, team: str, start: datetime, end: dateti
 
 async def _helped(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Help]:
     rows = (
-        select(Page.incident_id, epoch(Page.answered_at))
+        _select(Page.incident_id, epoch(Page.answered_at))
         .join(Incident, _of_incident(Page))
         .where(
             *_within(start, end, team),
@@ -238,7 +243,7 @@ async def _helped(session: AsyncSession, team: str, start: datetime, end: dateti
 async def _tags(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Tag]:
     category = CATEGORY.label("category")
     rows = (
-        select(Action.incident_id, category)
+        _select(Action.incident_id, category)
         .join(Incident, _of_incident(Action))
         .where(*_within(start, end, team), Action.state != ActionState.CANDIDATE)
         .distinct()
@@ -265,9 +270,9 @@ async def backlog(session: AsyncSession, team: str, now: datetime) -> Sequence[B
         return func.sum(case((found, 1), else_=0))
 
     category = CATEGORY.label("category")
-    uncounted = select(Incident.id).where(text(UNCOUNTED))
+    uncounted = _select(Incident.id).where(text(UNCOUNTED))
     rows = (
-        select(  # type: ignore[call-overload]
+        _select(
             Action.team,
             category,
             count(~older(4)),
@@ -287,7 +292,7 @@ async def moved(session: AsyncSession, team: str, start: datetime, end: datetime
     """Items filed, done and given up from `start` to `end`."""
     category, found = CATEGORY.label("category"), []
     filed = (
-        select(Action.team, category, func.count())
+        _select(Action.team, category, func.count())
         .join(Incident, _of_incident(Action))
         .where(
             Action.created_at >= start,
@@ -299,7 +304,7 @@ async def moved(session: AsyncSession, team: str, start: datetime, end: datetime
     )
     found += [Moved(of, what, "filed", count) for of, what, count in await _all(session, filed)]
     closed = (
-        select(Action.team, category, _word(Action.state), func.count())
+        _select(Action.team, category, _word(Action.state), func.count())
         .join(Incident, _of_incident(Action))
         .where(
             col(Action.closed_at) >= start,
@@ -315,7 +320,7 @@ async def moved(session: AsyncSession, team: str, start: datetime, end: datetime
 async def fixes(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Fix]:
     """Items done from `start` to `end`, the newest first."""
     rows = (
-        select(  # type: ignore[call-overload]
+        _select(
             Action.team,
             CATEGORY,
             Incident.service,
@@ -333,7 +338,7 @@ async def fixes(session: AsyncSession, team: str, start: datetime, end: datetime
         )
         .order_by(col(Action.closed_at).desc())
     )
-    return [Fix(*row[:6], row[6] or "") for row in await _all(session, rows)]
+    return [Fix._make((*row[:6], row[6] or "")) for row in await _all(session, rows)]
 
 
 def _stood() -> Any:
@@ -346,9 +351,7 @@ async def again(session: AsyncSession, team: str, start: datetime, end: datetime
     """Confirmed recurrences among incidents declared from `start` to `end`, with the items of the earlier one."""
     earlier = Incident.__table__.alias("earlier")  # type: ignore[attr-defined]
     rows = (
-        select(  # type: ignore[call-overload]
-            Recurrence.incident_id, Recurrence.earlier_id, Incident.team, CATEGORY, _stood()
-        )
+        _select(Recurrence.incident_id, Recurrence.earlier_id, Incident.team, CATEGORY, _stood())
         .join(Incident, _of_incident(Recurrence))
         .join(earlier, earlier.c.id == Recurrence.earlier_id)
         .join(
@@ -372,7 +375,7 @@ async def again(session: AsyncSession, team: str, start: datetime, end: datetime
 
 async def _learnings(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Learning]:
     rows = (
-        select(Incident.team, Postmortem.due, Postmortem.published_at, _word(Postmortem.state))
+        _select(Incident.team, Postmortem.due, Postmortem.published_at, _word(Postmortem.state))
         .join(Postmortem, _of_incident(Postmortem))
         .where(col(Postmortem.due) >= start.date(), col(Postmortem.due) < end.date(), *counted(team))
         .where(Incident.status == Status.RESOLVED)
@@ -402,7 +405,7 @@ async def weekly(session: AsyncSession, team: str, since: datetime, start: datet
 
 async def published(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Published]:
     rows = (
-        select(Incident.id, Incident.title, Incident.team, Postmortem.lesson)
+        _select(Incident.id, Incident.title, Incident.team, Postmortem.lesson)
         .join(Postmortem, _of_incident(Postmortem))
         .where(
             col(Postmortem.published_at) >= start,
@@ -419,7 +422,7 @@ async def due(session: AsyncSession, team: str, end: datetime) -> Sequence[Due]:
     """What is not published and was due before `end`, or is within the week after it; the oldest first."""
     today = end.date()
     rows = (
-        select(Incident.id, Incident.title, Incident.team, Postmortem.due)
+        _select(Incident.id, Incident.title, Incident.team, Postmortem.due)
         .join(Postmortem, _of_incident(Postmortem))
         .where(
             col(Postmortem.due) < today + timedelta(weeks=1),
@@ -438,7 +441,7 @@ async def came(session: AsyncSession, team: str, start: datetime, end: datetime)
     """Confirmed in the week, whenever the incident was declared."""
     earlier = Incident.__table__.alias("earlier")  # type: ignore[attr-defined]
     rows = (
-        select(  # type: ignore[call-overload]
+        _select(
             Recurrence.incident_id,
             Recurrence.earlier_id,
             Incident.team,
@@ -471,7 +474,7 @@ async def month(session: AsyncSession, start: datetime, end: datetime) -> tuple[
     """Which teams filed what, and what was done, the newest first: of all teams, for they learn from each other."""
     category = CATEGORY.label("category")
     filed = (
-        select(category, Action.team)
+        _select(category, Action.team)
         .join(Incident, _of_incident(Action))
         .where(
             Action.created_at >= start,
@@ -482,7 +485,7 @@ async def month(session: AsyncSession, start: datetime, end: datetime) -> tuple[
         .distinct()
     )
     done = (
-        select(category, Action.team, Action.title, Action.jira, Postmortem.lesson, Postmortem.state)  # type: ignore[call-overload]
+        _select(category, Action.team, Action.title, Action.jira, Postmortem.lesson, Postmortem.state)
         .join(Incident, _of_incident(Action))
         .join(Postmortem, _of_incident(Postmortem), isouter=True)
         .where(
@@ -506,4 +509,4 @@ async def month(session: AsyncSession, start: datetime, end: datetime) -> tuple[
 
 def _came_back() -> Any:
     """Incidents that were confirmed to have come back: their fixes are no example."""
-    return select(Recurrence.earlier_id).where(Recurrence.state == RecurrenceState.CONFIRMED)
+    return _select(Recurrence.earlier_id).where(Recurrence.state == RecurrenceState.CONFIRMED)

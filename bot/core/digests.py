@@ -156,7 +156,7 @@ def digest(found: Material, teams: Teams, team: str, week: Week) -> Digest | Non
     mine = [fact for fact in seen.incidents if fact.declared >= start]
     moved: dict[str, Counter[str]] = {what: Counter() for what in ("filed", "done", "wont_do")}
     for change in found.facts.moved:
-        moved[change.what][change.category] += change.count
+        moved[change.what][change.category] += change.n
     filed, done = sum(moved["filed"].values()), sum(moved["done"].values())
     if not (mine or filed or done or found.published or found.came or found.thanks or found.gaps):
         return None

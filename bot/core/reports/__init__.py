@@ -7,6 +7,8 @@ from bot.core.reports.figures import Report, length, many, share, spread
 from bot.core.reports.parts import PARTS, cost_of
 from bot.core.reports.seen import Seen
 
+__all__ = ["WEEKS", "Report", "report", "summary"]
+
 WEEKS = 12
 """How far back a report looks when nobody says."""
 
@@ -55,7 +57,7 @@ def summary(seen: Seen) -> tuple[str, ...]:
             f"by a redeploy or new code: {costs.count('redeploy')}."
         )
     came = len({one.incident for one in seen.facts.again})
-    done = sum(change.count for change in seen.facts.moved if change.what == "done")
+    done = sum(change.n for change in seen.facts.moved if change.what == "done")
     left = sum(row.young + row.middling + row.old for row in seen.facts.backlog)
     late = sum(row.overdue for row in seen.facts.backlog)
     lines.append(

@@ -41,7 +41,7 @@ class Answer(NamedTuple):
     team: str
     asked: str
     state: str
-    count: int
+    n: int
 
 
 class Wake(NamedTuple):
@@ -103,7 +103,7 @@ class Moved(NamedTuple):
     team: str
     category: str
     what: str
-    count: int
+    n: int
 
 
 class Fix(NamedTuple):

@@ -138,7 +138,7 @@ _ONE = {"people": "person", "categories": "category"}
 
 
 def share(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
+    return round(part / whole, 4) if whole else None
 
 
 def many(count: int, things: str) -> str:

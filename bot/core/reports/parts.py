@@ -169,7 +169,7 @@ def answers(seen: Seen) -> Part | None:
             else "silent" if row.state in _SILENT
             else "over"
         )  # fmt: skip
-        counts[row.asked][outcome] += row.count
+        counts[row.asked][outcome] += row.n
     total = sum(sum(each.values()) for each in counts.values())
     if not total:
         return None
@@ -259,6 +259,7 @@ def nights(seen: Seen) -> Part | None:
     if not seen.facts.wakes:
         return None
     rows: list[tuple[Cell, ...]]
+    columns: tuple[Column, ...]
     if seen.team:
         mine = seen.nights.get(seen.team, {})
         rows = [(seen.teams.who.get(person, person), len(found)) for person, found in mine.items()]
@@ -358,7 +359,7 @@ def actions(seen: Seen) -> Part | None:
     for row in seen.facts.backlog:
         by[row.category].update(young=row.young, middling=row.middling, old=row.old, overdue=row.overdue)
     for change in seen.facts.moved:
-        by[change.category][change.what] += change.count
+        by[change.category][change.what] += change.n
     if not by:
         return None
     keys = ("filed", "done", "wont_do", "young", "middling", "old", "overdue")
@@ -384,8 +385,8 @@ def actions(seen: Seen) -> Part | None:
         "Filed, done and given up in these weeks; open now, by how long ago they were filed. Of the team that is to do them; "
         "a category is what a person chose, else what was suggested."
     )
-    moved = sum(change.count for change in seen.facts.moved if change.what == "filed")
-    of = left + sum(change.count for change in seen.facts.moved if change.what != "filed")
+    moved = sum(change.n for change in seen.facts.moved if change.what == "filed")
+    of = left + sum(change.n for change in seen.facts.moved if change.what != "filed")
     note = (f"{many(moved, 'items')} filed, {many(left, 'items')} open now.",)
     return Part("actions", "Action items", how, columns, tuple(rows), of, of, "items", notes=note)
 
@@ -490,7 +491,7 @@ def fixes(seen: Seen) -> Part | None:
         )
     )
     left = len(judged) - SHOWN if seen.team else 0
-    notes = ("Fewer after a fix is no proof of it: other things change as well.",)
+    notes: tuple[str, ...] = ("Fewer after a fix is no proof of it: other things change as well.",)
     notes += (f"and {left} more.",) if left > 0 else ()
     return Part(
         "fixes", "Before and after the fixes", how, columns, tuple(rows), len(judged), len(seen.facts.fixes),
