@@ -197,7 +197,8 @@ async def _owners(session: AsyncSession, team: str, start: datetime, end: dateti
     marks = (
         _select(Entry.incident_id, epoch(Entry.at), Entry.kind, Entry.data)
         .join(Incident, _of_incident(Entry))
-        .where(text(f"entry.{OWNER_MATTERS}"), *_within(start, end, team))
+        # Nothing happens to an incident before it is declared: older lines need not be looked at.
+        .where(text(f"entry.{OWNER_MATTERS}"), Entry.at >= start, *_within(start, end, team))
         .order_by(col(Entry.at), col(Entry.id))
     )
     hops, unclear = [], []
@@ -257,6 +258,12 @@ def _of_team(team: str) -> list[ColumnElement[bool]]:
     return [*found, col(Action.team) == team] if team else found
 
 
+def _counts() -> ColumnElement[bool]:
+    """That an item's incident counts, without a look at each: it is looked up among the few that don't."""
+    found: ColumnElement[bool] = col(Action.incident_id).not_in(_select(Incident.id).where(text(UNCOUNTED)))
+    return found
+
+
 async def backlog(session: AsyncSession, team: str, now: datetime) -> Sequence[Backlog]:
     """What is open now."""
 
@@ -270,7 +277,6 @@ async def backlog(session: AsyncSession, team: str, now: datetime) -> Sequence[B
         return func.sum(case((found, 1), else_=0))
 
     category = CATEGORY.label("category")
-    uncounted = _select(Incident.id).where(text(UNCOUNTED))
     rows = (
         _select(
             Action.team,
@@ -280,8 +286,7 @@ async def backlog(session: AsyncSession, team: str, now: datetime) -> Sequence[B
             count(older(12)),
             count(col(Action.due) < now.date()),
         )
-        # No join: an item of an incident that does not count is looked up among the few such incidents.
-        .where(text(f"action.{OPEN_ITEM}"), col(Action.incident_id).not_in(uncounted))
+        .where(text(f"action.{OPEN_ITEM}"), _counts())
         .where(*([Action.team == team] if team else []))
         .group_by(Action.team, category)
     )
@@ -291,30 +296,26 @@ async def backlog(session: AsyncSession, team: str, now: datetime) -> Sequence[B
 async def moved(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Moved]:
     """Items filed, done and given up from `start` to `end`."""
     category, found = CATEGORY.label("category"), []
+    mine = [_counts(), *([Action.team == team] if team else [])]
     filed = (
         _select(Action.team, category, func.count())
-        .join(Incident, _of_incident(Action))
         .where(
-            Action.created_at >= start,
-            Action.created_at < end,
-            Action.state != ActionState.CANDIDATE,
-            *_of_team(team),
+            Action.created_at >= start, Action.created_at < end, Action.state != ActionState.CANDIDATE, *mine
         )
         .group_by(Action.team, category)
     )
-    found += [Moved(of, what, "filed", count) for of, what, count in await _all(session, filed)]
+    found += [Moved(of, what, "filed", n) for of, what, n in await _all(session, filed)]
     closed = (
         _select(Action.team, category, _word(Action.state), func.count())
-        .join(Incident, _of_incident(Action))
         .where(
             col(Action.closed_at) >= start,
             col(Action.closed_at) < end,
             col(Action.state).in_((ActionState.DONE, ActionState.WONT_DO)),
-            *_of_team(team),
+            *mine,
         )
         .group_by(Action.team, category, Action.state)
     )
-    return found + [Moved(of, what, state, count) for of, what, state, count in await _all(session, closed)]
+    return found + [Moved(of, what, state, n) for of, what, state, n in await _all(session, closed)]
 
 
 async def fixes(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Fix]:

@@ -368,6 +368,7 @@ class Entry(SQLModel, table=True):
         UniqueConstraint("incident_id", "source"),
         Index(
             "ix_entry_owner",
+            "at",
             "incident_id",
             sqlite_where=text(OWNER_MATTERS),
             postgresql_where=text(OWNER_MATTERS),
@@ -453,6 +454,7 @@ class Admitted(SQLModel, table=True):
 
 
 OPEN_ITEM = "state = 'open'"
+_KIND_OF_ITEM = ("state", "team", "category", "suggested", "incident_id")
 
 
 class Action(SQLModel, table=True):
@@ -465,18 +467,17 @@ class Action(SQLModel, table=True):
     """
 
     __table_args__ = (
-        # All that a report asks of open items, so that it need not look at each of them.
+        # All that a report asks of items, so that it need not look at each of them.
         Index(
             "ix_action_open",
-            "team",
-            "category",
-            "suggested",
-            "created_at",
-            "due",
-            "incident_id",
+            *("team", "category", "suggested", "created_at", "due", "incident_id"),
             sqlite_where=text(OPEN_ITEM),
             postgresql_where=text(OPEN_ITEM),
         ),
+        Index("ix_action_filed", "created_at", *_KIND_OF_ITEM),
+        Index("ix_action_team_filed", "team", "created_at"),
+        Index("ix_action_closed", "closed_at", *_KIND_OF_ITEM),
+        Index("ix_action_team_closed", "team", "closed_at"),
     )
 
     id: str = Field(primary_key=True, max_length=16)
@@ -490,8 +491,8 @@ class Action(SQLModel, table=True):
     due: date | None = None
     state: ActionState = Field(default=ActionState.OPEN, sa_type=_words(ActionState))
     created_by: str
-    created_at: datetime = Field(index=True)
-    closed_at: datetime | None = Field(default=None, index=True)
+    created_at: datetime
+    closed_at: datetime | None = None
     jira: str | None = Field(default=None, index=True)
     jira_url: str = ""
     problem: str = ""

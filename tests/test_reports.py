@@ -199,8 +199,8 @@ async def test_private_incidents_and_tests_are_in_no_figure_and_in_no_word(world
     assert rows(found, "services")["incidents whose owner was guessed"][0] == 0
     assert await digests.digest(world, Week(2026, 47)) is None
     # Beside one that everybody may know of, they are still in nothing.
-    back = {"how": "person", "at": MONDAY, "state": RecurrenceState.CONFIRMED}
-    await write(world, incident(3, MONDAY), Recurrence(incident_id=3, earlier_id=1, **back))
+    back = Recurrence(incident_id=3, earlier_id=1, how="person", at=MONDAY, state=RecurrenceState.CONFIRMED)
+    await write(world, incident(3, MONDAY), back)
     told = "\n".join(report_as_text(await reports.report(world, "payments", 4)))
     digest = await digests.digest(world, Week(2026, 47))
     assert digest is not None

@@ -23,7 +23,11 @@ from bot.slack.text import cut, escape
 PARTS_SHOWN = ("owners", "times", "support", "stopping", "detection", "recurrences")
 """Tables whose gist stands in a message, as far as it has room; `writeback report` has all of them."""
 
-ROWS = 12
+ROWS = 40
+"""Of a table: Slack takes 100 of them, with 10,000 characters in all.
+
+https://docs.slack.dev/reference/block-kit/blocks/table-block
+"""
 
 
 def chart(drawn: Chart) -> Block:
@@ -50,7 +54,7 @@ def table(part: Part) -> Block:
     rows: list[list[RawText | RichTextObject]] = [
         [RawText(cut(column.label, 200) or " ") for column in part.columns]
     ]
-    rows += [[RawText(cut(cell, 200) or " ") for cell in said(part.columns, row)] for row in part.rows[:ROWS]]
+    rows += [[RawText(cut(cell, 60) or " ") for cell in said(part.columns, row)] for row in part.rows[:ROWS]]
     return TableBlock(rows)
 
 
@@ -63,6 +67,9 @@ def report(found: Report) -> Message:
     main = found.part("teams") or support
     if main:
         blocks.append(table(main))
+        left = len(main.rows) - ROWS
+        if left > 0:
+            blocks.append(context(f"and {left} more rows."))
         blocks.append(context(escape(f"{main.title}: {main.basis} {main.how}")))
     for part in (found.part(named) for named in PARTS_SHOWN):
         if part is not None and part is not main:

@@ -167,3 +167,13 @@ async def test_a_digest_is_there_when_it_is_asked_for(tmp_path: Path, words: str
         await an_incident(house)
         await house.slack.people["dana"].type(f"/incident {words}")
         assert "week 48 (23 Nov to 29 Nov 2026)" in visible_text(shown(house))
+
+
+async def test_a_digest_that_can_not_be_posted_is_told_to_somebody_who_can_mend_it(house: House) -> None:
+    await an_incident(house)
+    house.slack.fail("chat.postMessage", "is_archived", when=lambda args: args["channel"] == "incidents")
+    async with house.bot.world.db.transaction() as session:
+        await enqueue(session, PostDigest("2026-W48", ""), now=house.clock())
+    await settled(house)
+    told = [visible_text(m) for m in of_us(house.slack, "team-payments")]
+    assert any("Writeback could not post the weekly digest: Slack refused" in text for text in told)

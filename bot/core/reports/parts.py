@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 from statistics import median
 
 from bot.core.load import Band
@@ -15,6 +16,8 @@ SHOWN = 15
 """Rows of a table that could go on: the rest is counted."""
 
 _TIME = (Column("n", "n"), Column("median", "median", Unit.TIME), Column("p90", "p90", Unit.TIME))
+
+SEVERE = frozenset({Severity.SEV1.value, Severity.SEV2.value})
 
 SUPPORT = (
     f"Person-hours: from each person's acknowledgement until the incident was over, at most {LONGEST // 3600} h for one "
@@ -51,7 +54,7 @@ def teams(seen: Seen) -> Part | None:
             (
                 seen.teams.called(team),
                 len(found),
-                sum(f.severity in {Severity.SEV1, Severity.SEV2} for f in found),
+                sum(f.severity in SEVERE for f in found),
                 waits.median if waits else None,
                 round(hours, 1),
                 share(hours, capacity),
@@ -89,8 +92,8 @@ def incidents(seen: Seen) -> Part | None:
     otherwise = len(seen.incidents) - len(seen.real)
     called_off = f"{many(otherwise, 'incidents')} of these were called off or the same as another."
     series: dict[str, tuple[float | None, ...]] = {
-        "sev1–2": seen.by_week(f for f in seen.incidents if f.severity <= Severity.SEV2),
-        "sev3–4": seen.by_week(f for f in seen.incidents if f.severity > Severity.SEV2),
+        "sev1–2": seen.by_week(f for f in seen.incidents if f.severity in SEVERE),
+        "sev3–4": seen.by_week(f for f in seen.incidents if f.severity not in SEVERE),
     }
     return Part(
         "incidents",
@@ -233,12 +236,11 @@ def times(seen: Seen) -> Part | None:
     if not seen.real:
         return None
     rows: list[tuple[Cell, ...]] = []
-    for label, severities in (
-        ("all", set(Severity)),
-        ("sev1–2", {Severity.SEV1, Severity.SEV2}),
-        ("sev3–4", {Severity.SEV3, Severity.SEV4}),
+    for label, found in (
+        ("all", seen.real),
+        ("sev1–2", [fact for fact in seen.real if fact.severity in SEVERE]),
+        ("sev3–4", [fact for fact in seen.real if fact.severity not in SEVERE]),
     ):
-        found = [fact for fact in seen.real if fact.severity in severities]
         for what, moments in (
             ("acknowledged", ((f.acknowledged, f.declared) for f in found)),
             ("mitigated", ((f.mitigated, f.declared) for f in found)),
@@ -414,14 +416,17 @@ class _Weeks:
     """Incidents of one service, to be counted and weighed between two moments."""
 
     def __init__(self, facts: Sequence[Fact], seen: Seen) -> None:
+        seconds = seen.seconds
         self.at = [fact.declared for fact in facts]
-        self.sums = [0]
-        for fact in facts:
-            self.sums.append(self.sums[-1] + seen.seconds[fact.id])
+        self.sums = [0, *accumulate(seconds[fact.id] for fact in facts)]
 
-    def between(self, start: int, end: int) -> tuple[int, float]:
-        first, last = bisect_left(self.at, start), bisect_left(self.at, end)
-        return last - first, (self.sums[last] - self.sums[first]) / 3600
+    def between(self, start: int, middle: int, end: int) -> tuple[int, int, float, float]:
+        """Incidents before and after `middle`, and their hours."""
+        at, sums = self.at, self.sums
+        first = bisect_left(at, start)
+        turn = bisect_left(at, middle, first)
+        last = bisect_left(at, end, turn)
+        return turn - first, last - turn, (sums[turn] - sums[first]) / 3600, (sums[last] - sums[turn]) / 3600
 
 
 def _around(fix: Fix, weeks: _Weeks, end: int) -> tuple[float, float, float, float, float] | None:
@@ -429,8 +434,9 @@ def _around(fix: Fix, weeks: _Weeks, end: int) -> tuple[float, float, float, flo
     after = min((end - fix.closed) / WEEK, AROUND)
     if after < 1:
         return None
-    count, hours = weeks.between(fix.closed - AROUND * WEEK, fix.closed)
-    then, still = weeks.between(fix.closed, fix.closed + round(after * WEEK))
+    count, then, hours, still = weeks.between(
+        fix.closed - AROUND * WEEK, fix.closed, fix.closed + round(after * WEEK)
+    )
     return count / AROUND, then / after, hours / AROUND, still / after, after
 
 
@@ -475,7 +481,7 @@ def fixes(seen: Seen) -> Part | None:
             by[fix.category].append(around)
         rows = [
             (seen.teams.label(category), len(by[category]),
-             *(round(sum(each[n] for each in by[category]) / len(by[category]), 2) for n in range(4)),
+             *(round(sum(column) / len(by[category]), 2) for column in list(zip(*by[category], strict=True))[:4]),
              sum(each[1] < each[0] for each in by[category]))
             for category in sorted(by)
         ]  # fmt: skip

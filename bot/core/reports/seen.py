@@ -94,7 +94,7 @@ class Seen:
 
     def hours(self, facts: Iterable[Fact]) -> float:
         seconds = self.seconds
-        return sum(seconds[fact.id] for fact in facts) / 3600
+        return sum([seconds[fact.id] for fact in facts]) / 3600
 
     def capacity(self, team: str) -> float:
         """Working hours of a team's people in the span; of everybody's for "". 0 where it has nobody."""
