@@ -26,7 +26,8 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories) · digests
-               reports/ what ownership costs: facts · seen → parts (tables of figures) → written · page (with plots)
+               reports/ what ownership costs: facts → seen → parts (happened · paged · cost · cures · learnt:
+               tables of figures) → written · page (with plots)
     models     nouns: closed words, catalog values, tables
     sandbox/   a Slack workspace and a Jira at the wire; knows nothing of the bot
 
@@ -48,7 +49,7 @@ TO ADD        EDIT
     an event kind     core/timeline.py: one dataclass
     a job             core/jobs.py: one dataclass; its handler in slack/jobs.py, jira/jobs.py or, for a timer, flows/timers.py
     a way to be woken nothing: Apprise knows it already, and a person's `notify` names it
-    a table in a report core/reports/parts.py: a function and a row of PARTS; what it reads in core/reports/facts.py, facts
+    a table in a report a function beside its like in core/reports/, a row of PARTS; what it reads: facts
     a vendor to leave importing/: a module and a row of VENDORS
     a category        the configuration; the built-in ones in core/categories.py
     a setting         config.py, and config.example.toml explains it

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from bot.core.reports.cures import cost_of
 from bot.core.reports.facts import Facts, Teams
 from bot.core.reports.figures import Report, length, many, share, spread
-from bot.core.reports.parts import PARTS, cost_of
+from bot.core.reports.parts import PARTS
 from bot.core.reports.seen import Seen
 
 __all__ = ["WEEKS", "Report", "report", "summary"]

@@ -16,6 +16,8 @@ AROUND = 4
 
 WEEK = 7 * 24 * 3600
 
+SEVERE = frozenset({"sev1", "sev2"})
+
 
 class Fact(NamedTuple):
     """An incident. `acknowledged`, `mitigated`, `ended`: None where nobody said so; `has`: whether somebody has it."""

@@ -10,6 +10,9 @@ from statistics import median
 SMALL = 5
 """From fewer than this a figure says little about what is usual, and says so."""
 
+SHOWN = 15
+"""Rows of a table that could go on: the rest is counted."""
+
 Cell = str | int | float | None
 """None: nobody recorded it."""
 
@@ -168,3 +171,12 @@ def length(time: timedelta) -> str:
 
 def said(columns: Sequence[Column], row: Sequence[Cell]) -> list[str]:
     return [column.reads(cell) for column, cell in zip(columns, row, strict=True)]
+
+
+TIME = (Column("n", "n"), Column("median", "median", Unit.TIME), Column("p90", "p90", Unit.TIME))
+
+
+def time_of(values: Iterable[float]) -> tuple[Cell, Cell, Cell]:
+    """How many, the median and the ninth decile: cells for the columns TIME."""
+    found = spread(values)
+    return (found.n, found.median, found.p90) if found else (0, None, None)

@@ -303,6 +303,18 @@ def test_a_team_that_left_the_catalog_still_has_its_row_and_no_share() -> None:
     assert billing[4] is None  # whose week it would be a share of is not known
 
 
+def test_a_service_shows_where_it_hurts_with_how_many_said_so() -> None:
+    facts = [
+        fact(1, noticed="customer", took="flag"), fact(2, noticed="monitor"), fact(3, took="code"),
+        fact(4, service="", ended=5 * HOUR + 60),
+    ]  # fmt: skip
+    found = table(Facts(START, END, incidents=facts), "by_service")
+    assert found.rows == (
+        ("no service named", 1, 5.0, None, 0, None, 0),
+        ("checkout", 3, 3.0, 0.5, 2, 0.5, 2),
+    )
+
+
 def test_nothing_at_all_is_a_report_too() -> None:
     found = report(Facts(START, END), Teams(), "")
     assert (found.incidents, found.parts) == (0, ())
