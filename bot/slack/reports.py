@@ -92,7 +92,7 @@ def _gist(part: Part) -> list[str]:
         cells = list(zip(part.columns, said(part.columns, row), strict=True))
         words = " ".join(cell for column, cell in cells if not column.unit)
         figures = ", ".join(
-            f"{column.label} {cell}" for column, cell in cells if column.unit and cell not in {"–", "0"}
+            f"{column.label} {cell}" for column, cell in cells if column.unit and cell not in {"–", "0", "0%"}
         )
         if figures:
             lines.append(escape(cut(f"• {words}: {figures}", 300)))
