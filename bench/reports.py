@@ -6,6 +6,7 @@ the SQLite database. The processor's time stands beside: it does not grow with w
 """
 
 import asyncio
+import gc
 import sys
 import tempfile
 import time
@@ -65,6 +66,8 @@ async def measure(url: str, config: str, folder: Path) -> None:
         week = week_of(END - timedelta(weeks=1))
         assert await digests.digest(world, week, "") is not None
 
+    gc.collect()
+    gc.freeze()  # as the bot does once it has started
     print(f"{'what':<44} {'median':>9}  {'slowest':>9}  {'processor':>9}   aim")
     row("the digest of a week", await timed(digest))
     for team in ("payments", ""):
