@@ -29,6 +29,7 @@ from bot.core.jobs import (
     TidyUp,
     WatchRotas,
     WrapUp,
+    WriteDigests,
 )
 from bot.engine import Context, Done, Handler
 from bot.flows import (
@@ -37,6 +38,7 @@ from bot.flows import (
     alerts,
     cadence,
     channels,
+    digests,
     guides,
     pages,
     postmortems,
@@ -71,6 +73,7 @@ TIMERS: Mapping[type[Order], Act] = {
     ReportClosed: privacy.report,
     WatchRotas: rotas.watch,
     TellFindings: rotas.tell_findings,
+    WriteDigests: digests.write,
     LookUpAccounts: _look_up_accounts,
     LookForMarks: _look_for_marks,
     RemindUpdate: cadence.due,

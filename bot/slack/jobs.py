@@ -15,6 +15,7 @@ from bot.core import subscriptions as topics
 from bot.core import timeline
 from bot.core.channels import ARCHIVED
 from bot.core.covers import Plan
+from bot.core.digests import parse
 from bot.core.jobs import (
     AddBookmark,
     Announce,
@@ -36,6 +37,7 @@ from bot.core.jobs import (
     Order,
     PagePerson,
     PinHeadline,
+    PostDigest,
     PostHeadline,
     PostLine,
     PostNews,
@@ -68,6 +70,7 @@ from bot.flows import (
     accounts,
     channels,
     covers,
+    digests,
     evidence,
     guides,
     heard,
@@ -96,8 +99,8 @@ from bot.models import (
     Team,
 )
 from bot.slack import guides as asked
-from bot.slack import home, items, learning, messages, updates
-from bot.slack.client import SlackRefused, call, given_up, look, post_to
+from bot.slack import home, items, learning, messages, reports, updates
+from bot.slack.client import INVALID_BLOCKS, SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
 
@@ -182,6 +185,7 @@ class SlackJobs:
             OfferCover: self.offer_cover,
             SyncUserGroup: self.sync_user_group,
             SetTeamTopic: self.set_team_topic,
+            PostDigest: self.post_digest,
             Respond: self.respond,
             Say: self.say,
             PublishHome: self.publish_home,
@@ -267,19 +271,22 @@ class SlackJobs:
             if sent:
                 return sent
         ctx.must_have_time()
+        given: dict[str, Any] = {
+            "throttle": throttle,
+            "channel": channel,
+            "thread_ts": thread,
+            "reply_broadcast": True if broadcast else None,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "metadata": {"event_type": EVENT, "event_payload": {"key": ctx.key or f"job:{ctx.job_id}"}},
+        }
         try:
-            answer = await call(
-                self.client,
-                "chat.postMessage",
-                throttle=throttle,
-                channel=channel,
-                thread_ts=thread,
-                reply_broadcast=True if broadcast else None,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata={"event_type": EVENT, "event_payload": {"key": ctx.key or f"job:{ctx.job_id}"}},
-                **message.args(),
-            )
+            try:
+                answer = await call(self.client, "chat.postMessage", **given, **message.args())
+            except SlackRefused as error:
+                if not (message.is_drawn and error.error.startswith(INVALID_BLOCKS)):
+                    raise
+                answer = await call(self.client, "chat.postMessage", **given, **message.undrawn().args())
         except SlackRefused as error:
             raise given_up(error, what) from error
         return str(answer["channel"]), str(answer["ts"])
@@ -990,6 +997,20 @@ class SlackJobs:
             f"`/incident ack {incident.key}` takes it.",
             False,
         )
+
+    async def post_digest(self, order: PostDigest, ctx: Context) -> Done:
+        """What stands in the database when this runs; nothing is said of a week in which nothing happened."""
+        team = self.world.catalog.teams.get(order.team)
+        target = team.channel if team else "" if order.team else self.world.config.slack.digest_channel
+        if not target:
+            return Done({"posted": "nowhere"})
+        found = await digests.digest(self.world, parse(order.week), order.team)
+        if found is None:
+            return Done({"posted": "nothing happened"})
+        channel, ts = await self._post(
+            ctx, target, reports.digest(found), what=f"post the digest to #{target}"
+        )
+        return Done({"channel": channel, "ts": ts})
 
     # ---- on-call -------------------------------------------------------------------------------
 
