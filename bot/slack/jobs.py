@@ -173,7 +173,7 @@ class SlackJobs:
             AskOwner: self.ask_owner,
             AskGuide: self.ask_guide,
             RedrawGuide: self.redraw_guide,
-            AskToResolve: self.ask_to_resolve,
+            AskToResolve: self._caring(self.ask_to_resolve),
             AskForCover: self.ask_for_cover,
             ProposeSwap: self.propose_swap,
             OfferCover: self.offer_cover,
@@ -677,9 +677,12 @@ class SlackJobs:
         incident, entry = wanted
         async with self.world.db.reading() as session:
             name = await store.names(session, self.world.catalog)
+            person = await store.person_of(session, order.slack_id, self.world.catalog)
         message = updates.news(incident, timeline.line(entry, name), order.about)
-        await self._post(ctx, order.slack_id, message, what="tell a subscriber", throttle="subscribers")
-        return Done()
+        channel, ts = await self._post(
+            ctx, order.slack_id, message, what="tell a subscriber", throttle="subscribers"
+        )
+        return Done({"channel": channel, "ts": ts}, self._to(order.incident, person, channel, ts))
 
     # ---- the care of the channel ---------------------------------------------------------------
 
@@ -796,9 +799,9 @@ class SlackJobs:
         if s.incident.owner:
             async with self.world.db.reading() as session:
                 owner = await store.slack_id_of(session, s.incident.owner, s.catalog)
-        target = s.incident.channel_id or owner
+        target = s.channel or owner
         if target:
-            message = messages.all_over(s.incident, owner if s.incident.channel_id else "")
+            message = messages.all_over(s.incident, owner if s.channel else "")
             throttle = f"channel:{order.incident}"
             await self._post(ctx, target, message, what="ask whether it is resolved", throttle=throttle)
         return Done()
@@ -929,7 +932,22 @@ class SlackJobs:
         channel, ts = await self._post(
             ctx, await self._slack_id(order.person), messages.told(order.text), what="send a direct message"
         )
-        return Done({"channel": channel, "ts": ts})
+        return Done({"channel": channel, "ts": ts}, self._to(order.incident, order.person, channel, ts))
+
+    def _to(
+        self, incident: int, person: str, channel: str, ts: str
+    ) -> Callable[[AsyncSession], Awaitable[None]]:
+        """A message about an incident has gone to one person, who may not be named in it by now."""
+
+        async def then(session: AsyncSession) -> None:
+            found = await store.locked(session, incident) if incident else None
+            if found is not None and found.private:
+                where = f"a message to {(await store.names(session, self.world.catalog))(person)}"
+                await privacy.appeared(
+                    session, self.world, incident, channel=channel, ts=ts, where=where, person=person
+                )
+
+        return then
 
     async def tell_team(self, order: TellTeam, ctx: Context) -> Done:
         team = self.world.catalog.teams.get(order.team)
@@ -992,6 +1010,11 @@ class SlackJobs:
 
         async def then(session: AsyncSession) -> None:
             await guides.placed(self.world, session, order, channel_id=channel, ts=ts)
+            person = "" if row.person.startswith("#") else row.person
+            where = f"the question to {s.name(row.person)}"
+            await privacy.appeared(
+                session, self.world, order.incident, channel=channel, ts=ts, where=where, person=person
+            )
 
         return Done({"channel": channel, "ts": ts}, then)
 

@@ -65,7 +65,11 @@ def channel_wanted(incident: Incident, lost: str, bot: str) -> Message:
         happened = f"Writeback was removed from {name} and can't come back by itself"
         do = f"Type `/invite @{escape(bot)}` in {name}, or tap below and the incident goes on in a new channel."
     text = f"{_title(incident)}: {happened}."
-    where = "Until then what is said goes to the announcement's thread."
+    where = (
+        "Until then what is said goes to the announcement's thread."
+        if incident.announce_ts
+        else f"Until then nothing is said in Slack: `/incident timeline {incident.key}` has it all."
+    )
     buttons = [_button("Bring the channel back", "channel_back", str(incident.id), style="primary")]
     return _message(f"{text} {do}", _section(f"{text}\n{do}"), _row(buttons), _context(where))
 

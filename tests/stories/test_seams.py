@@ -1,0 +1,144 @@
+"""Where features meet: those who were told before it became private, guides, lost channels, tests and candidates."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.core.jobs import AskToResolve
+from bot.engine import enqueue
+from bot.sandbox.records import Channel
+from tests.conftest import Clock
+from tests.stories.conftest import House, workspace
+from tests.stories.looking import incident_channels, of_us, settled
+from tests.stories.test_guides import guided
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    url = f"sqlite:///{tmp_path}/writeback.db"
+    async with workspace(tmp_path, url, Clock(ticks=True), change=guided, known=5) as found:
+        yield found
+
+
+async def started(house: House, title: str = "zebra keys are out") -> Channel:
+    """Bob has declared it and Alice has it."""
+    await house.slack.people["bob"].type(f"/incident start checkout sev2 {title}")
+    await house.until_quiet()
+    await house.slack.people["alice"].type("/incident ack INC-1")
+    await house.until_quiet()
+    [channel] = incident_channels(house.slack)
+    return channel
+
+
+def direct(house: House, person: str) -> str:
+    """All that the bot has said to them, with its buttons."""
+    return "\n".join(json.dumps([m.text, m.message.blocks]) for m in house.slack.people[person].dms())
+
+
+def the_private(house: House) -> Channel:
+    return next(c for c in incident_channels(house.slack) if c.private and house.slack.bot.id in c.members)
+
+
+# ---- made private later ------------------------------------------------------------------------
+
+
+async def test_what_subscribers_were_told_is_taken_back_from_those_who_are_not_named(house: House) -> None:
+    erin, bob = house.slack.people["erin"], house.slack.people["bob"]
+    await erin.type("/incident subscribe checkout")
+    await bob.type("/incident subscribe checkout")
+    await started(house)
+    await bob.type("/incident update INC-1 zebra is being rotated")
+    await settled(house)
+    assert "zebra is being rotated" in direct(house, "erin")
+    await bob.type("/incident private INC-1")
+    await settled(house)
+    assert "zebra" not in direct(house, "erin")
+    assert "zebra is being rotated" in direct(house, "bob"), "who declared it keeps what he read"
+    assert "a message to Erin" in bob.dms()[-1].text
+
+
+async def test_a_question_to_a_guide_who_has_not_come_goes_and_the_headline_waits_for_nobody(
+    house: House,
+) -> None:
+    await started(house)
+    bob = house.slack.people["bob"]
+    await bob.type("/incident guide INC-1 how are zebra keys rotated?")
+    await settled(house)
+    assert "zebra" in direct(house, "carol")
+    await bob.type("/incident private INC-1")
+    await settled(house)
+    assert "zebra" not in direct(house, "carol")
+    assert "has not answered yet" not in json.dumps(the_private(house).pins[0].blocks)
+    assert "the question to Carol" in bob.dms()[-1].text
+    house.forward(minutes=6)
+    await settled(house)
+    assert "zebra" not in direct(house, "erin"), "nobody else is asked instead"
+
+
+async def test_a_guide_who_came_keeps_the_card_and_can_answer(house: House) -> None:
+    await started(house)
+    bob, carol = house.slack.people["bob"], house.slack.people["carol"]
+    await bob.type("/incident guide INC-1 how are zebra keys rotated?")
+    await settled(house)
+    await carol.press("Coming")
+    await settled(house)
+    await bob.type("/incident private INC-1")
+    await settled(house)
+    assert carol.id in the_private(house).members
+    await carol.press("Answer")
+    await carol.fill_and_submit({"Your answer in a line": "with the zebra script"})
+    await settled(house)
+    assert any("with the zebra script" in m.text for m in of_us(house.slack, the_private(house)))
+
+
+async def test_an_archived_channel_s_incident_made_private_goes_on_in_the_private_one(house: House) -> None:
+    channel, bob = await started(house), house.slack.people["bob"]
+    await bob.archive(channel)
+    await settled(house)
+    await bob.type("/incident private INC-1")
+    await settled(house)
+    await bob.type("/incident update INC-1 zebra goes on")
+    await settled(house)
+    there = the_private(house)
+    assert bob.id in there.members
+    assert there.pins, "the headline stands there"
+    assert any("zebra goes on" in m.text for m in of_us(house.slack, there))
+
+
+async def test_thrown_out_of_the_open_channel_we_come_in_once_more_to_close_it(house: House) -> None:
+    channel, bob = await started(house), house.slack.people["bob"]
+    refused = house.slack.fail("conversations.join", "is_archived", times=1)
+    await bob.remove(house.slack.bot, channel)
+    await settled(house)
+    assert refused.left == 0
+    assert house.slack.bot.id not in channel.members
+    await bob.type("/incident private INC-1")
+    await settled(house)
+    assert channel.archived
+    assert [
+        m for m in channel.messages if m.user == house.slack.bot.id and "zebra" in m.text and not m.subtype
+    ] == []
+    assert "what Writeback said in the channel that was open" in bob.dms()[-1].text
+
+
+async def test_a_lost_private_channel_promises_no_announcement_s_thread(house: House) -> None:
+    bob = house.slack.people["bob"]
+    await bob.type("/incident start --private checkout zebra keys")
+    await settled(house)
+    await bob.archive(the_private(house))
+    await settled(house)
+    [asked] = [dm.text for dm in bob.dms() if "was archived while" in dm.text]
+    assert "announcement" not in asked
+    assert "`/incident timeline INC-1` has it all" in asked
+
+
+async def test_whether_it_is_over_is_asked_of_the_owner_while_the_channel_is_lost(house: House) -> None:
+    channel, alice = await started(house), house.slack.people["alice"]
+    await alice.archive(channel)
+    await settled(house)
+    async with house.bot.world.db.transaction() as session:
+        await enqueue(session, AskToResolve(1, "once"), now=house.clock())
+    await settled(house)
+    assert "fires any more. Is it over?" in alice.dms()[-1].text
