@@ -254,6 +254,8 @@ OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""
 
 SETTLED = MENTIONS | {
+    "candidate_no",
+    "candidate_yes",
     "channel_back",
     "cover_confirm",
     "cover_undo",

@@ -628,7 +628,10 @@ class SlackJobs:
             target, thread = s.incident.announce_channel, s.incident.announce_ts
         if not target:
             return Done()  # the timeline has it; there is no place in Slack to say it
-        message = messages.said(timeline.line(entry, s.name), str(entry.data.get("link") or ""))
+        line = timeline.line(entry, s.name)
+        message = messages.said(line, str(entry.data.get("link") or ""))
+        if entry.kind == "action_suggested":
+            message = messages.candidate(line, s.incident, str(entry.data["action"]))
         channel, ts = await self._post(
             ctx,
             target,

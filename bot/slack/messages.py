@@ -355,7 +355,8 @@ def _kind(incident: Incident) -> str:
 
 
 def _latest(incident: Incident, actions: Sequence[Action], name: Name) -> list[SectionBlock]:
-    """The newest action items; a message holds 50 blocks."""
+    """The newest action items, without those that were dropped; a message holds 50 blocks."""
+    actions = [action for action in actions if action.state is not ActionState.WONT_DO]
     more = (
         [f"… and {len(actions) - 20} more: `/incident actions {incident.key}`"] if len(actions) > 20 else []
     )
@@ -460,6 +461,21 @@ def said(line: Line, link: str = "") -> Message:
     return _message(text, *sections([f"{clock(line.at)} {text}"]))
 
 
+def candidate(line: Line, incident: Incident, action: str) -> Message:
+    """What somebody marked, and the taps that make it an item or drop it."""
+    drawn = said(line)
+    return Message(drawn.text, [*drawn.blocks, *_resolved([_keeps(f"{incident.id} {action}")])])
+
+
+def _keeps(value: str, n: int = 0) -> ActionsBlock:
+    return _row(
+        [
+            _button("Make it an action item", f"candidate_yes:{n}", value, style="primary"),
+            _button("Drop it", f"candidate_no:{n}", value),
+        ]
+    )
+
+
 def told(text: str) -> Message:
     return _message(escape(text), *sections([escape(text)]))
 
@@ -504,7 +520,13 @@ def action_line(action: Action, name: Name) -> str:
     issue = (
         _link(action.jira_url, action.jira) if action.jira and action.jira_url else escape(action.jira or "")
     )
-    about = [escape(action.category or action.suggested or "no category")]
+    title = escape(cut(action.title, 300))
+    if action.state is ActionState.CANDIDATE:
+        return f"• {title} (a candidate: `/incident actions INC-{action.incident_id}` keeps or drops it)"
+    if action.state is ActionState.WONT_DO:
+        return f"• ~{title}~ (dropped)"
+    about = ["done"] if action.state is ActionState.DONE else []
+    about += [escape(action.category or action.suggested or "no category")]
     about += [escape(name(action.owner))] if action.owner else []
     about += [f"due {action.due}"] if action.due else []
     about += (
@@ -514,7 +536,7 @@ def action_line(action: Action, name: Name) -> str:
         if action.problem
         else ["not filed yet"]
     )
-    return f"• {escape(cut(action.title, 300))} ({', '.join(about)})"
+    return f"• {title} ({', '.join(about)})"
 
 
 def actions(incident: Incident, items: Sequence[Action], name: Name) -> Message:
@@ -525,16 +547,10 @@ def actions(incident: Incident, items: Sequence[Action], name: Name) -> Message:
     candidates = [item for item in items if item.state is ActionState.CANDIDATE]
     asked: list[Block] = []
     for n, item in enumerate(candidates[:8]):
-        value = f"{incident.id} {item.id}"
         asked.append(_section(f"*Candidate:* {escape(cut(item.title, 300))}"))
-        asked.append(
-            _row(
-                [
-                    _button("Make it an action item", f"candidate_yes:{n}", value, style="primary"),
-                    _button("Drop it", f"candidate_no:{n}", value),
-                ]
-            )
-        )
+        asked.append(_keeps(f"{incident.id} {item.id}", n))
+    if len(candidates) > 8:
+        asked.append(_context(f"… and {len(candidates) - 8} more candidates, once these are kept or dropped."))
     items = [item for item in items if item.state is not ActionState.CANDIDATE]
     stuck = [item for item in items if item.problem and not item.jira]
     again = [

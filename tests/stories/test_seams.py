@@ -142,3 +142,31 @@ async def test_whether_it_is_over_is_asked_of_the_owner_while_the_channel_is_los
         await enqueue(session, AskToResolve(1, "once"), now=house.clock())
     await settled(house)
     assert "fires any more. Is it over?" in alice.dms()[-1].text
+
+
+# ---- candidates --------------------------------------------------------------------------------
+
+
+async def test_a_candidate_is_kept_or_dropped_where_it_is_said_by_one_tap(house: House) -> None:
+    channel, bob = await started(house), house.slack.people["bob"]
+    for words in ("ERROR no order id", "ERROR no reason"):
+        await bob.react("hole", await bob.say(words, channel))
+        await settled(house)
+    first, second = [m for m in of_us(house.slack, channel) if "a candidate for" in m.text]
+    await bob.press("Make it an action item", on=first)
+    await bob.press("Drop it", on=second)
+    await settled(house)
+    states = {item["title"][-11:]: item["state"] for item in (await house.shown())["actions"]}
+    assert states == {"no order id": "open", "R no reason": "wont_do"}
+    said = [m.text for m in of_us(house.slack, channel)]
+    assert any(text.startswith("It goes to the backlog of Payments") for text in said)
+    assert any(text.startswith("Dropped:") for text in said), "nobody taps it again"
+    assert "no reason" not in json.dumps(channel.pins[0].blocks)
+
+
+async def test_a_candidate_is_not_shown_as_an_item_that_waits_to_be_filed(house: House) -> None:
+    channel, bob = await started(house), house.slack.people["bob"]
+    await bob.react("hole", await bob.say("ERROR no order id", channel))
+    await settled(house)
+    shown = await bob.type("/incident show INC-1")
+    assert "ERROR no order id (a candidate: `/incident actions INC-1` keeps or drops it)" in shown.text
