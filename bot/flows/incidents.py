@@ -145,8 +145,9 @@ async def _begun(
         if waits
         else f"Nobody could be paged for {team.name}; its channel is told"
     )
-    kind = " as a test, which wakes nobody else and counts nowhere" if incident.test else ""
-    kind += " in private: only those who are named see it" if incident.private else ""
+    kind = " in private: only those who are named see it" if incident.private else ""
+    if incident.test:
+        kind += f"{';' if kind else ''} as a test, which wakes nobody else and counts nowhere"
     if incident.title.lower().startswith("private") and not incident.private:
         kind += f", open to all (`/incident private {incident.key}` would close it)"
     reply = f"{incident.key} started{kind}. {who}: {_reason(found)}. The channel opens in a moment."
@@ -205,13 +206,15 @@ async def _simple(
     of: str,
     decide: Callable[[Scene], Decision | Awaitable[Decision]],
     say: Callable[[Scene], str],
+    offers: Callable[[Scene], tuple[Choice, ...]] = lambda s: (),
 ) -> Reply:
     async def act(scene: Scene) -> Reply:
         decided = decide(scene)
         decision = decided if isinstance(decided, Decision) else await decided
         await scene.record(decision)
         paged = [scene.name(event.person) for event in decision.events if isinstance(event, PageRequested)]
-        return Reply(say(scene) + (f" Paging {', '.join(paged)}." if paged else ""), scene.incident.id)
+        then = f" Paging {', '.join(paged)}." if paged else ""
+        return Reply(say(scene) + then, scene.incident.id, offers(scene))
 
     return await change(world, asking, of, act)
 
@@ -399,6 +402,7 @@ async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:
             f"{s.incident.key} is resolved. What would have prevented it, or woken fewer people? "
             f"`/incident action {s.incident.key} …` puts it in the backlog of {s.team.name}."
         ),
+        lambda s: (Choice("Action item", "add_action", str(s.incident.id)),),
     )
 
 
@@ -511,7 +515,8 @@ async def duplicate(world: World, asking: Asking, *, of: str, merge: bool = Fals
                 await store.admit(session, other.id, person, by=by, now=here.now)
         await here.record(decision)
         await there.record(incidents.took_in(other, incident, people, merged=merge))
-        with_it = f" {', '.join(map(here.name, people))} come into its channel." if people else ""
+        come = "comes" if len(people) == 1 else "come"
+        with_it = f" {', '.join(map(here.name, people))} {come} into its channel." if people else ""
         how = "merged into" if merge else "closed as a duplicate of"
         return Reply(f"{incident.key} is {how} {other.key}.{with_it}", incident.id)
 

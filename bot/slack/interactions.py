@@ -272,6 +272,7 @@ BESIDE = frozenset(
         "feed_link",
         "feed_revoke",
         "reopen",
+        "resolve",
         "subscribe",
         "switch_missing",
         "switch_pulled",

@@ -164,6 +164,8 @@ OUTCOMES = {
     PageState.CANCELLED: ":information_source: Over for you",
     PageState.UNANSWERED: ":hourglass: Not answered in time; the next person was paged",
 }
+SAID_ALREADY = frozenset({"can't take it", "escalated", "no answer"})
+"""Answers that say no more than the outcome itself."""
 
 
 def page(
@@ -203,7 +205,10 @@ def page(
     body = [ping + head, *about, *([" · ".join(links)] if links else [])]
     if over:
         said = OUTCOMES.get(page.state, "Not delivered")
-        said += f": {escape(page.answer)}" if page.answer and page.state is not PageState.ACKNOWLEDGED else ""
+        if page.by_hand and page.state is PageState.UNANSWERED:
+            said = said.partition(";")[0]  # nobody follows whoever was asked for by name
+        tells = page.answer not in {"", *SAID_ALREADY} and page.state is not PageState.ACKNOWLEDGED
+        said += f": {escape(page.answer)}" if tells else ""
         when = f" ({clock(page.answered_at)})" if page.answered_at else ""
         late = page.state is PageState.UNANSWERED and not incident.is_over and not incident.owner
         foot: Block = _answers(value, only_ack=True) if late else _context(said + when)
@@ -550,7 +555,9 @@ def actions(incident: Incident, items: Sequence[Action], name: Name) -> Message:
         asked.append(_section(f"*Candidate:* {escape(cut(item.title, 300))}"))
         asked.append(_keeps(f"{incident.id} {item.id}", n))
     if len(candidates) > 8:
-        asked.append(_context(f"… and {len(candidates) - 8} more candidates, once these are kept or dropped."))
+        asked.append(
+            _context(f"… and {len(candidates) - 8} more candidates, once these are kept or dropped.")
+        )
     items = [item for item in items if item.state is not ActionState.CANDIDATE]
     stuck = [item for item in items if item.problem and not item.jira]
     again = [

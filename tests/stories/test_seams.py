@@ -170,3 +170,43 @@ async def test_a_candidate_is_not_shown_as_an_item_that_waits_to_be_filed(house:
     await settled(house)
     shown = await bob.type("/incident show INC-1")
     assert "ERROR no order id (a candidate: `/incident actions INC-1` keeps or drops it)" in shown.text
+
+
+# ---- what people read --------------------------------------------------------------------------
+
+
+async def test_whoever_resolves_by_a_tap_is_asked_what_would_have_prevented_it(house: House) -> None:
+    channel, alice = await started(house), house.slack.people["alice"]
+    await alice.press("Resolve", in_=channel)
+    await settled(house)
+    [asked] = [seen for seen in alice.sees(channel) if seen.only_me]
+    assert "What would have prevented it" in asked.text
+    await alice.press("Action item", on=asked)
+    assert "Action item INC-1" in (alice.modal.title if alice.modal else "")
+
+
+async def test_whoever_was_paged_by_name_is_not_told_that_somebody_follows(house: House) -> None:
+    await started(house)
+    await house.slack.people["alice"].type("/incident page INC-1 @dana")
+    await settled(house)
+    house.forward(minutes=6)
+    await house.until_quiet()
+    await settled(house)
+    assert "Not answered in time (" in house.slack.people["dana"].dms()[-1].text
+
+
+async def test_a_test_wakes_no_guide(house: House) -> None:
+    bob = house.slack.people["bob"]
+    await bob.type("/incident start --test checkout zebra drill")
+    shown = await bob.type("/incident guide INC-1 how?")
+    await settled(house)
+    assert shown.text == "INC-1 is a test: it wakes nobody but whoever declared it, guides neither."
+    assert house.slack.people["carol"].dms() == []
+
+
+async def test_a_private_test_reads_as_both(house: House) -> None:
+    shown = await house.slack.people["bob"].type("/incident start --private --test checkout zebra drill")
+    assert shown.text.startswith(
+        "INC-1 started in private: only those who are named see it; as a test, which wakes nobody else "
+        "and counts nowhere. Paging you"
+    )
