@@ -102,7 +102,9 @@ async def start(
             asked_in=asking.channel,
             catalog_id=await store.keep_catalog(session, catalog, now),
         )
-        return await _begun(session, world, incident, found, more=rest, details=details, evidence=evidence)
+        stands = evidence is not None and " ".join(details.split()) in " ".join(evidence.said.text.split())
+        words = "" if stands else details
+        return await _begun(session, world, incident, found, more=rest, details=words, evidence=evidence)
 
     return await once(world, asking, act)
 

@@ -270,18 +270,19 @@ def headline(
     `now` tells whether the next update is overdue.
     """
     service = catalog.services.get(incident.service)
+    nobody = "nobody" if incident.is_over else "nobody yet"
     owner = (
         name(incident.owner)
         if incident.owner
-        else f"nobody yet; paging {', '.join(map(name, paged))}"
+        else f"{nobody}; paging {', '.join(map(name, paged))}"
         if paged
-        else "nobody yet"
+        else nobody
     )
     facts = [
         f"*Status:* {escape(_status(incident))}",
         f"*Severity:* {incident.severity}",
         f"*Owner:* {escape(team.name)}, {escape(owner)}",
-        f"*Lead:* {escape(name(incident.lead)) if incident.lead else 'nobody yet'}",
+        f"*Lead:* {escape(name(incident.lead)) if incident.lead else nobody}",
     ]
     facts += [
         f"*{role.title()}:* {escape(name(who))}"

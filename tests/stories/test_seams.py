@@ -210,3 +210,52 @@ async def test_a_private_test_reads_as_both(house: House) -> None:
         "INC-1 started in private: only those who are named see it; as a test, which wakes nobody else "
         "and counts nowhere. Paging you"
     )
+
+
+async def test_a_message_that_became_an_incident_stands_there_once(house: House) -> None:
+    bob = house.slack.people["bob"]
+    message = await bob.say("checkout fails for me")
+    await bob.message_shortcut("start_from_message", message)
+    await bob.fill_and_submit({})
+    await settled(house)
+    [channel] = incident_channels(house.slack)
+    assert len([m for m in of_us(house.slack, channel) if "Bob: checkout fails for me" in m.text]) == 1
+
+
+# ---- by taps alone -----------------------------------------------------------------------------
+
+
+async def test_a_guide_is_asked_by_taps(house: House) -> None:
+    channel, alice = await started(house), house.slack.people["alice"]
+    await alice.press("More…", in_=channel)
+    await alice.press("Ask a guide")
+    shown = await alice.fill_and_submit({"What do you want to know?": "how do we fail over?"})
+    assert "Carol (Platform) is asked. Alice keeps INC-1." in shown.text
+    await settled(house)
+    assert "how do we fail over?" in house.slack.people["carol"].dms()[-1].text
+
+
+async def test_a_false_alarm_is_cancelled_by_taps(house: House) -> None:
+    channel, alice = await started(house), house.slack.people["alice"]
+    await alice.press("More…", in_=channel)
+    await alice.press("False alarm")
+    await alice.fill_and_submit({"Why is it none?": "a load test"})
+    await settled(house)
+    assert (await house.shown())["status"] == "cancelled"
+
+
+async def test_it_is_made_private_by_taps_and_by_nobody_who_may_not(house: House) -> None:
+    channel, alice, erin = await started(house), *(house.slack.people[n] for n in ("alice", "erin"))
+    await erin.join(channel)
+    for person in (erin, alice):
+        await person.press("More…", in_=channel)
+        await person.press("Make it private")
+        shown = await person.fill_and_submit({"Why?": "zebra"})
+        if person is erin:
+            assert "You may not make private" in shown.errors["Why?"]
+            assert not (await house.shown())["private"]
+    await settled(house)
+    assert (await house.shown())["private"]
+    await alice.press("More…", in_=the_private(house))
+    assert alice.modal
+    assert "Make it private" not in json.dumps(alice.modal.blocks)
