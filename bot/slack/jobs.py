@@ -400,7 +400,7 @@ class SlackJobs:
         if s.incident.channel_id:
             return Done()
         # A second channel never takes the first one's name: people could not tell them apart.
-        base, tried = channel_name(s.incident), 1 if order.again else 0
+        base, tried, adopted = channel_name(s.incident), 1 if order.again else 0, False
         while True:
             tried += 1
             name = base if tried == 1 else f"{base[: CHANNEL_NAME - 4]}-{tried}"
@@ -420,6 +420,7 @@ class SlackJobs:
                     raise given_up(error, f"open #{name}") from error
             made = await self._ours(s.incident, base)
             if made:
+                adopted = True
                 break
         channel_id, name = str(made["id"]), str(made.get("name", name))
 
@@ -432,6 +433,7 @@ class SlackJobs:
                 name=name,
                 private=bool(made.get("is_private")),
                 again=order.again,
+                adopted=adopted,
             )
 
         return Done({"channel": channel_id}, then)

@@ -9,9 +9,10 @@ import pytest
 from bot.core.jobs import AskToResolve
 from bot.engine import enqueue
 from bot.sandbox.records import Channel
+from bot.sandbox.slack import Fault
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
-from tests.stories.looking import incident_channels, of_us, settled
+from tests.stories.looking import incident_channels, lines, of_us, settled, today
 from tests.stories.test_guides import guided
 
 
@@ -259,3 +260,38 @@ async def test_it_is_made_private_by_taps_and_by_nobody_who_may_not(house: House
     await alice.press("More…", in_=the_private(house))
     assert alice.modal
     assert "Make it private" not in json.dumps(alice.modal.blocks)
+
+
+# ---- events that come too early ----------------------------------------------------------------
+
+
+async def test_what_is_marked_before_we_know_whose_the_channel_is_is_found(tmp_path: Path) -> None:
+    async with today(tmp_path) as house:
+        carol = house.slack.people["carol"]
+        marks: list[None] = []
+
+        async def mark() -> None:
+            """In the channel that Slack has made, while the bot still waits for the answer."""
+            [channel] = await house.slack.until(lambda: incident_channels(house.slack))
+            await carol.join(channel)
+            await carol.react("pushpin", await carol.say("I rolled back 4711", channel))
+            marks.append(None)
+
+        house.slack.fail("conversations.create", Fault.LOST_REPLY)
+        house.slack.fail("conversations.create", Fault.UNAVAILABLE, when=lambda args: not marks, times=None)
+        await carol.type("/incident start checkout sev2 card payments fail")
+        await mark()
+        await settled(house)
+        assert "I rolled back 4711" in await lines(house)
+
+
+async def test_an_invitation_to_a_private_channel_told_twice_lets_in_once(house: House) -> None:
+    bob, erin = house.slack.people["bob"], house.slack.people["erin"]
+    await bob.type("/incident start --private checkout zebra keys")
+    await settled(house)
+    await bob.invite(erin, the_private(house))
+    await house.slack.delivered()
+    joined = [d for d in house.slack.events if "member_joined_channel" in d.name][-1]
+    await house.slack.redeliver(joined)
+    await settled(house)
+    assert (await lines(house)).count("Erin") == 1
