@@ -1,5 +1,6 @@
 """Where features meet: those who were told before it became private, guides, lost channels, tests and candidates."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -295,3 +296,25 @@ async def test_an_invitation_to_a_private_channel_told_twice_lets_in_once(house:
     await house.slack.redeliver(joined)
     await settled(house)
     assert (await lines(house)).count("Erin") == 1
+
+
+async def test_a_tap_that_two_replicas_hear_at_once_counts_once(tmp_path: Path, postgres_url: str) -> None:
+    async with (
+        workspace(tmp_path, postgres_url, Clock(ticks=True), change=guided, known=5) as house,
+        house.start() as other,
+    ):
+        await house.slack.people["bob"].type("/incident start checkout sev2 card payments fail")
+        await settled(house)
+        alice, bob = house.slack.people["alice"], house.slack.people["bob"]
+        [channel] = incident_channels(house.slack)
+        first = asyncio.create_task(alice.press("Acknowledge"))
+        await asyncio.sleep(0)
+        house.slack.deliver_to(f"http://127.0.0.1:{other.port}/slack/events")
+        await asyncio.gather(first, alice.press_again(), bob.press("No switch for this", in_=channel))
+        await bob.press_again()
+        await settled(house)
+        kinds = [line["kind"] for line in (await house.shown())["timeline"]]
+        assert (kinds.count("acknowledged"), kinds.count("action_suggested")) == (1, 1)
+        said = [m.text for m in of_us(house.slack, channel)]
+        assert len([text for text in said if "acknowledged" in text]) == 1
+        assert len([text for text in said if "a candidate for" in text]) == 1
