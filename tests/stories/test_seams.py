@@ -318,3 +318,16 @@ async def test_a_tap_that_two_replicas_hear_at_once_counts_once(tmp_path: Path, 
         said = [m.text for m in of_us(house.slack, channel)]
         assert len([text for text in said if "acknowledged" in text]) == 1
         assert len([text for text in said if "a candidate for" in text]) == 1
+
+
+async def test_a_private_incident_merged_into_an_open_one_names_nobody_of_it_there(house: House) -> None:
+    bob = house.slack.people["bob"]
+    await bob.type("/incident start --private checkout zebra keys")
+    await settled(house)
+    await house.slack.people["alice"].type("/incident ack INC-1")
+    await bob.type("/incident start finder lion")
+    await settled(house)
+    await bob.type("/incident merge INC-1 INC-2")
+    await settled(house)
+    said = [line["text"] for line in (await house.shown("INC-2"))["timeline"] if line["kind"] == "took_in"]
+    assert said == ["Bob merged INC-1 into this one"]
