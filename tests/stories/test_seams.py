@@ -331,3 +331,29 @@ async def test_a_private_incident_merged_into_an_open_one_names_nobody_of_it_the
     await settled(house)
     said = [line["text"] for line in (await house.shown("INC-2"))["timeline"] if line["kind"] == "took_in"]
     assert said == ["Bob merged INC-1 into this one"]
+
+
+@pytest.mark.parametrize("words", ["how is INC-1 doing?", "INC-1", "INC-1 show", "what about inc-1?"])
+async def test_asked_in_plain_words_how_an_incident_stands_it_is_shown_and_none_is_proposed(
+    house: House, words: str
+) -> None:
+    await started(house)
+    erin = house.slack.people["erin"]
+    await erin.tell_bot(words, "general")
+    await settled(house)
+    shown = erin.sees("general")[-1]
+    assert shown.only_me
+    assert "INC-1 zebra keys are out" in shown.text
+
+
+async def test_who_may_not_see_a_private_incident_learns_nothing_by_asking_in_plain_words(
+    house: House,
+) -> None:
+    await house.slack.people["bob"].type("/incident start --private checkout zebra keys")
+    await settled(house)
+    erin = house.slack.people["erin"]
+    await erin.tell_bot("how is INC-1?", "general")
+    await settled(house)
+    assert (
+        erin.sees("general")[-1].text == "There is no incident INC-1; `/incident list` shows those there are."
+    )
