@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -148,6 +149,16 @@ def test_every_tap_is_an_action_id_that_messages_draw() -> None:
     places = [path for folder in ("slack", "flows") for path in (HERE / folder).glob("*.py")]
     drawn = "".join(path.read_text() for path in places if path.name != "interactions.py")
     assert [name for name in TAPS if f'"{name}' not in drawn and f'f"{name}' not in drawn] == []
+
+
+def test_every_choice_that_a_flow_offers_is_heard() -> None:
+    offered = {
+        does
+        for path in (HERE / "flows").glob("*.py")
+        for does in re.findall(r'Choice\(\s*[^,()]*(?:\([^()]*\))?[^,()]*,\s*"(\w+)"', path.read_text())
+    }
+    assert len(offered) > 10
+    assert offered - set(TAPS) - set(FORMS) == set()
 
 
 def test_every_form_has_a_button_and_is_refused_beside_a_field_of_its_own() -> None:

@@ -570,8 +570,8 @@ def took_in(of: Incident, other: Incident, people: Sequence[str], *, merged: boo
     if not merged:
         told = HasDuplicate(other.key)
         return Decision(events=(told,), spoken=(told,))
-    # Whoever sees the one that goes on may not be named in the other.
-    event = TookIn(other.key, "" if other.private else other.title, list(people))
+    # Whoever sees the one that goes on may not be named in the other, nor know who is.
+    event = TookIn(other.key, "", []) if other.private else TookIn(other.key, other.title, list(people))
     invites = (InvitePeople(of.id, tuple(people)),) if people else ()
     return Decision(events=(event,), spoken=(event,), jobs=(*invites, *shown(of)))
 

@@ -80,8 +80,10 @@ class Target:
 
 
 def spoken(length: timedelta) -> str:
-    """`5 min`, `90 s`, `2 h`, `1 h 30 min`: as people say it."""
+    """`5 min`, `90 s`, `2 h`, `1 h 30 min`, `8 days`: as people say it."""
     seconds = int(length.total_seconds())
+    if length.days > 2:
+        return f"{length.days} days"
     if seconds < 60 or (seconds < 120 and seconds % 60):
         return f"{seconds} s"
     minutes, hours = seconds // 60 % 60, seconds // 3600

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.core import Refused
+from bot.core.channels import NOWHERE
 from bot.core.decision import Decision
 from bot.core.jobs import (
     CloseChannel,
@@ -37,8 +38,8 @@ def made_private(
     sets: dict[str, object] = {"private": True}
     if incident.channel_id:
         jobs.append(OpenChannel(incident.id, instead_of=incident.channel_id))
-        # Nothing is said in the open channel from this very moment on.
-        sets |= {"channel_id": "", "channel_name": "", "headline_ts": "", "headline_revision": 0, "topic": ""}
+        # Nothing is said in the open channel from this very moment on; what had become of it is of no concern any more.
+        sets |= NOWHERE
     sets |= {"announce_channel": "", "announce_ts": "", "announce_revision": 0}
     jobs += traces
     jobs += [SecureIssue(incident.id, action.id) for action in actions if action.jira]
@@ -59,7 +60,9 @@ def report(incident: Incident, closed: Sequence[TraceClosed], stays: Sequence[Tr
     """For whoever made it private: what is closed now and what is not, each by name with who can close it."""
     lines = [f"{incident.key} is private."]
     lines.append(
-        f"Closed: {'; '.join(one.what for one in closed)}." if closed else "Nothing of it stood open."
+        f"Closed: {'; '.join(dict.fromkeys(one.what for one in closed))}."
+        if closed
+        else "Nothing of it stood open."
     )
     lines += [f"Still open: {one.what}; {one.who}." for one in stays]
     lines.append(f"Nobody can take back {NEVER}.")

@@ -17,6 +17,7 @@ from bot.core.jobs import (
     Announce,
     ArchiveChannel,
     ArchiveQuiet,
+    CatchUp,
     FollowChannel,
     FollowPerson,
     InvitePeople,
@@ -50,10 +51,12 @@ async def opened(
     name: str,
     private: bool,
     again: int = 0,
+    adopted: bool = False,
 ) -> None:
     """The channel stands: everything that needs it is asked for at once and runs side by side.
 
     `again`: it takes the place of another, so whoever spoke there is invited and what happened since is said.
+    `adopted`: an earlier try had made it, so people may have marked something there before we knew whose it is.
     """
     incident = await store.locked(session, incident_id)
     if incident is None or incident.channel_id:
@@ -82,6 +85,7 @@ async def opened(
         PostHeadline(incident_id, again),
         SetTopic(incident_id),
         *bookmarks,
+        *((CatchUp(incident_id, s.now.isoformat()),) if adopted else ()),
         *(() if incident.private else (Announce(incident_id),)),
         *((SayMeanwhile(incident_id, since.isoformat(), again), *incidents.shown(incident)) if again else ()),
         # What was said before there was a place to say it: the words of a form, the message that it began with.

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import Refused, actions, masking
 from bot.core.decision import Decision
+from bot.core.incidents import shown
 from bot.core.jobs import MarkMessage
 from bot.core.timeline import ActionSuggested
 from bot.flows import Asking, Reply, Scene, World, change, scene
@@ -63,10 +64,12 @@ async def confirm(world: World, asking: Asking, *, action_id: str, wanted: bool)
         if action is None or action.incident_id != s.incident.id:
             raise Refused("That candidate is not there any more.")
         if action.state is not ActionState.CANDIDATE:
-            raise Refused(f"“{action.title}” is {action.state} already.")
+            became = "dropped" if action.state is ActionState.WONT_DO else "an action item"
+            raise Refused(f"“{action.title}” is {became} already.")
         if not wanted:
             action.state, action.closed_at, action.closed_by = ActionState.WONT_DO, s.now, s.by
             s.session.add(action)
+            await s.record(Decision(jobs=shown(s.incident)))
             return Reply(f"Dropped: “{action.title}”.", s.incident.id)
         action.state, action.category = ActionState.OPEN, action.suggested
         s.session.add(action)

@@ -27,6 +27,10 @@ async def ask(world: World, asking: Asking, *, text: str) -> Reply:
             raise Refused(
                 f"{s.incident.key} is {s.incident.status}: `/incident reopen {s.incident.key}` comes first."
             )
+        if s.incident.test:
+            raise Refused(
+                f"{s.incident.key} is a test: it wakes nobody but whoever declared it, guides neither."
+            )
         teams, question = guides.chosen(text, s.catalog)
         if len(teams) > 1:
             choices = tuple(

@@ -103,7 +103,9 @@ async def start(
             asked_in=asking.channel,
             catalog_id=await store.keep_catalog(session, catalog, now),
         )
-        return await _begun(session, world, incident, found, more=rest, details=details, evidence=evidence)
+        stands = evidence is not None and " ".join(details.split()) in " ".join(evidence.said.text.split())
+        words = "" if stands else details
+        return await _begun(session, world, incident, found, more=rest, details=words, evidence=evidence)
 
     return await once(world, asking, act)
 
@@ -146,8 +148,9 @@ async def _begun(
         if waits
         else f"Nobody could be paged for {team.name}; its channel is told"
     )
-    kind = " as a test, which wakes nobody else and counts nowhere" if incident.test else ""
-    kind += " in private: only those who are named see it" if incident.private else ""
+    kind = " in private: only those who are named see it" if incident.private else ""
+    if incident.test:
+        kind += f"{';' if kind else ''} as a test, which wakes nobody else and counts nowhere"
     if incident.title.lower().startswith("private") and not incident.private:
         kind += f", open to all (`/incident private {incident.key}` would close it)"
     reply = f"{incident.key} started{kind}. {who}: {_reason(found)}. The channel opens in a moment."
@@ -206,13 +209,15 @@ async def _simple(
     of: str,
     decide: Callable[[Scene], Decision | Awaitable[Decision]],
     say: Callable[[Scene], str],
+    offers: Callable[[Scene], tuple[Choice, ...]] = lambda s: (),
 ) -> Reply:
     async def act(scene: Scene) -> Reply:
         decided = decide(scene)
         decision = decided if isinstance(decided, Decision) else await decided
         await scene.record(decision)
         paged = [scene.name(event.person) for event in decision.events if isinstance(event, PageRequested)]
-        return Reply(say(scene) + (f" Paging {', '.join(paged)}." if paged else ""), scene.incident.id)
+        then = f" Paging {', '.join(paged)}." if paged else ""
+        return Reply(say(scene) + then, scene.incident.id, offers(scene))
 
     return await change(world, asking, of, act)
 
@@ -401,6 +406,7 @@ async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:
             f"{s.incident.key} is resolved. What would have prevented it, or woken fewer people? "
             f"`/incident action {s.incident.key} …` puts it in the backlog of {s.team.name}."
         ),
+        lambda s: (Choice("Action item", "add_action", str(s.incident.id)),),
     )
 
 
@@ -513,7 +519,8 @@ async def duplicate(world: World, asking: Asking, *, of: str, merge: bool = Fals
                 await store.admit(session, other.id, person, by=by, now=here.now)
         await here.record(decision)
         await there.record(incidents.took_in(other, incident, people, merged=merge))
-        with_it = f" {', '.join(map(here.name, people))} come into its channel." if people else ""
+        come = "comes" if len(people) == 1 else "come"
+        with_it = f" {', '.join(map(here.name, people))} {come} into its channel." if people else ""
         how = "merged into" if merge else "closed as a duplicate of"
         return Reply(f"{incident.key} is {how} {other.key}.{with_it}", incident.id)
 

@@ -10,6 +10,7 @@ from bot.core.access import Act
 from bot.core.decision import Decision
 from bot.core.jobs import (
     Announce,
+    AskGuide,
     CloseChannel,
     Closing,
     LearnProfile,
@@ -20,13 +21,14 @@ from bot.core.jobs import (
     SecureIssue,
     TakeBack,
     Tell,
+    TellSubscriber,
     TellTeam,
 )
 from bot.core.timeline import Event, LetIn, MadePrivate, TraceClosed, TraceStays, event
 from bot.db import insert
 from bot.engine import enqueue
 from bot.flows import Asking, Reply, Scene, World, change, choices, may_see, scene
-from bot.models import Inbound, Incident, Job, Postmortem
+from bot.models import Guidance, GuidanceState, Inbound, Incident, Job, Postmortem
 
 
 async def make(world: World, asking: Asking, *, why: str = "") -> Reply:
@@ -41,6 +43,7 @@ async def make(world: World, asking: Asking, *, why: str = "") -> Reply:
         if not s.incident.private:
             decision += Decision(events=tuple(await _elsewhere(s)))
         await choices.forget_all(s.session, [action.title for action in actions])
+        await _close_questions(s)
         await store.admit(s.session, s.incident.id, s.by, by=s.by, now=s.now)
         await s.record(decision)
         return Reply(
@@ -69,14 +72,26 @@ async def _traces(s: Scene) -> list[TakeBack]:
     for job in await store.posted(s.session, s.incident.id):
         if job.kind != PagePerson.__name__ and not await _is_of_somebody_named(s, job):
             assert job.result is not None
-            add(str(job.result["channel"]), str(job.result["ts"]), _where(s, job))
+            add(str(job.result["channel"]), str(job.result["ts"]), await _where(s, job))
     return list(found.values())
 
 
+async def _close_questions(s: Scene) -> None:
+    """Guides who have not come are not named: their cards go, and the headline doesn't wait for them."""
+    assert s.incident.id is not None
+    for row in await store.guidance(s.session, s.incident.id):
+        waits = row.state in {GuidanceState.ASKED, GuidanceState.UNANSWERED}
+        if waits and not await _will_see(s, row.person):
+            row.state, row.ended_at = GuidanceState.CLOSED, row.ended_at or s.now
+            s.session.add(row)
+
+
+async def _will_see(s: Scene, person: str) -> bool:
+    return await may_see(s.session, s.world, s.incident.model_copy(update={"private": True}), person)
+
+
 async def _is_of_somebody_named(s: Scene, job: Job) -> bool:
-    person = str(job.payload.get("person") or "")
-    private = s.incident.model_copy(update={"private": True})
-    return person != "" and await may_see(s.session, s.world, private, person)
+    return await _will_see(s, await _reader(s, job))
 
 
 async def _elsewhere(s: Scene) -> list[Event]:
@@ -92,11 +107,22 @@ async def _elsewhere(s: Scene) -> list[Event]:
     ]
 
 
-def _where(s: Scene, job: Job) -> str:
-    person, team = (
-        str(job.payload.get("person") or ""),
-        s.catalog.teams.get(str(job.payload.get("team") or "")),
-    )
+async def _reader(s: Scene, job: Job) -> str:
+    """The one person whom the message went to; "" where it stands before many."""
+    assert job.result is not None
+    if job.kind == AskGuide.__name__:
+        row = await s.session.get(Guidance, int(job.payload["guidance"]))
+        # Whoever came to a card in a channel has not taken it out of there.
+        return row.person if row and str(job.result["channel"]).startswith("D") else ""
+    if job.kind == TellSubscriber.__name__:
+        return await store.person_of(s.session, str(job.payload["slack_id"]), s.catalog)
+    return str(job.payload.get("person") or "")
+
+
+async def _where(s: Scene, job: Job) -> str:
+    person, team = await _reader(s, job), s.catalog.teams.get(str(job.payload.get("team") or ""))
+    if job.kind == AskGuide.__name__:
+        return f"the question to {s.name(person)}" if person else "the question in a guide team's channel"
     if person:
         return f"a message to {s.name(person)}"
     announced_in = s.world.config.slack.announce_channel
@@ -108,11 +134,23 @@ def _where(s: Scene, job: Job) -> str:
 
 
 async def appeared(
-    session: AsyncSession, world: World, incident_id: int, *, channel: str, ts: str, where: str
+    session: AsyncSession,
+    world: World,
+    incident_id: int,
+    *,
+    channel: str,
+    ts: str,
+    where: str,
+    person: str = "",
 ) -> None:
-    """A message came out openly; it is taken back at once if the incident became private meanwhile."""
+    """A message came out; it is taken back at once if the incident became private meanwhile.
+
+    With a `person` nobody else reads it: it stays with whoever is named.
+    """
     incident = await store.locked(session, incident_id)
-    if incident is not None and incident.private:
+    if incident is None or not incident.private:
+        return
+    if not person or not await may_see(session, world, incident, person):
         await enqueue(session, TakeBack(incident_id, channel, ts, where), now=world.clock())
 
 

@@ -193,7 +193,9 @@ async def missing(world: World, asking: Asking, *, what: str = "") -> Reply:
             state = (
                 "waits for your tap"
                 if known[0].state is ActionState.CANDIDATE
-                else f"is {known[0].state} already"
+                else "was dropped already"
+                if known[0].state is ActionState.WONT_DO
+                else "is an action item already"
             )
             return Reply(f"“{known[0].title}” {state}.", s.incident.id, _one_tap(known[0]))
         action = Action(

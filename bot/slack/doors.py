@@ -16,11 +16,24 @@ from bot.core.jobs import Say
 from bot.core.typeahead import Offer
 from bot.db import DatabaseUnavailable
 from bot.engine import Retry
-from bot.flows import Asking, Reply, World, actions, home, incidents, mentions, pages, respond, views
+from bot.flows import (
+    Asking,
+    Reply,
+    World,
+    actions,
+    guides,
+    home,
+    incidents,
+    mentions,
+    pages,
+    privacy,
+    respond,
+    views,
+)
 from bot.flows.heard import moment
 from bot.flows.timelines import Evidence, File, Marked, files_of
 from bot.flows.views import Seen
-from bot.models import Mitigation, Role, Severity, Status
+from bot.models import Mitigation, Role, Severity, Status, TeamKind
 from bot.slack import forms, messages
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.forms import Filled, Given, View
@@ -191,6 +204,35 @@ async def decline_send(world: World, asking: Asking, filled: Filled) -> Reply:
     return await pages.decline(world, asking, why=filled.text("text"))
 
 
+async def guide_draw(world: World, asking: Asking, seen: Seen) -> View:
+    teams = [team for team in world.catalog.teams.values() if team.kind is TeamKind.GUIDE]
+    if not teams:
+        raise Refused(
+            "The catalog has no guide team; `/incident page team|service|@person` wakes somebody more instead."
+        )
+    return forms.guide(seen.incident, teams)
+
+
+async def guide_send(world: World, asking: Asking, filled: Filled) -> Reply:
+    return await guides.ask(world, asking, text=f"{filled.choice('team')} {filled.text('text')}")
+
+
+async def cancel_draw(world: World, asking: Asking, seen: Seen) -> View:
+    return forms.cancel(seen.incident)
+
+
+async def cancel_send(world: World, asking: Asking, filled: Filled) -> Reply:
+    return await incidents.cancel(world, asking, why=filled.text("text"))
+
+
+async def private_draw(world: World, asking: Asking, seen: Seen) -> View:
+    return forms.private(seen.incident)
+
+
+async def private_send(world: World, asking: Asking, filled: Filled) -> Reply:
+    return await privacy.make(world, asking, why=filled.text("text"))
+
+
 async def note_draw(world: World, asking: Asking, seen: Seen) -> View:
     return forms.note(seen.incident)
 
@@ -256,6 +298,11 @@ FORMS: Mapping[str, Form] = {
     "mitigated": Form(_of(mitigated_draw), mitigated_send, "kind", "/incident mitigate {key} switch text"),
     "resolve_with": Form(_of(resolve_draw), resolve_send, "text", "/incident resolve {key} text"),
     "decline_with": Form(_of(decline_draw), decline_send, "text", "/incident decline {key} why", tells=True),
+    "ask_guide": Form(
+        _of(guide_draw), guide_send, "text", "/incident guide {key} [team] question", tells=True
+    ),
+    "cancel_with": Form(_of(cancel_draw), cancel_send, "text", "/incident cancel {key} why", tells=True),
+    "make_private": Form(_of(private_draw), private_send, "text", "/incident private {key} why", tells=True),
     "add_note": Form(_of(note_draw), note_send, "text", "/incident note {key} text"),
     "add_action": Form(_of(action_draw), action_send, "text", "/incident action {key} text", tells=True),
     "edit_incident": Form(_of(edit_draw), edit_send, "title", "/incident title {key} text"),

@@ -28,6 +28,7 @@ from slackblocks import (
 )
 
 from bot.core.categories import Category
+from bot.core.guides import QUESTION
 from bot.core.incidents import TEXT_LIMIT
 from bot.core.timeline import Name
 from bot.core.typeahead import Offer
@@ -325,9 +326,12 @@ OPEN: Mapping[str, str] = {
     "edit_incident": "Title or service",
     "add_note": "Note",
     "add_action": "Action item",
+    "ask_guide": "Ask a guide",
     "resolve_with": "Resolve with words",
     "decline_with": "I can't take it",
     "page_escalate": "Escalate now",
+    "cancel_with": "False alarm",
+    "make_private": "Make it private",
 }
 OVER: Mapping[str, str] = {"add_note": "Note", "add_action": "Action item", "reopen": "Reopen"}
 """What stands behind *More…*: action id → words."""
@@ -335,7 +339,11 @@ OVER: Mapping[str, str] = {"add_note": "Note", "add_action": "Action item", "reo
 
 def more(incident: Incident) -> View:
     entries = OVER if incident.is_over else OPEN
-    drawn = [button(label, action, str(incident.id)) for action, label in entries.items()]
+    drawn = [
+        button(label, action, str(incident.id))
+        for action, label in entries.items()
+        if not (action == "make_private" and incident.private)
+    ]
     rows: list[ActionsBlock] = [row(drawn[at : at + 4]) for at in range(0, len(drawn), 4)]
     return _modal(incident.key, [section(f"*{escape(cut(incident.title, 300))}*"), *rows])
 
@@ -403,6 +411,36 @@ def resolve(incident: Incident) -> View:
 def decline(incident: Incident) -> View:
     asked = _words("text", "Why not? The next person reads it.", optional=True)
     return _of(incident, "Can't take", [asked], name="decline_with", submit="Page the next")
+
+
+def guide(incident: Incident, teams: Sequence[Team]) -> View:
+    named = {team.id: team.name for team in teams}
+    only = next(iter(named)) if len(named) == 1 else ""
+    blocks = [
+        _words("text", "What do you want to know?", lines=True, most=QUESTION),
+        _menu("team", "Whom to ask?", named, chosen=only),
+        context("They advise; whoever has the incident keeps it."),
+    ]
+    return _of(incident, "Ask about", blocks, name="ask_guide", submit="Ask")
+
+
+def cancel(incident: Incident) -> View:
+    blocks = [
+        _words("text", "Why is it none?", lines=True, optional=True),
+        context("It ends: the channel is told, open pages end."),
+    ]
+    return _of(incident, "False alarm", blocks, name="cancel_with", submit="Cancel it")
+
+
+def private(incident: Incident) -> View:
+    blocks = [
+        _words("text", "Why?", lines=True, optional=True, most=300),
+        context(
+            "A private channel takes the place of this one, and only those who are named see it. "
+            "It can't be made open again; you get a message with what could be closed and what could not."
+        ),
+    ]
+    return _of(incident, "Private", blocks, name="make_private", submit="Make it private")
 
 
 def note(incident: Incident, *, text: str = "", said: str = "") -> View:

@@ -15,6 +15,7 @@ from bot.flows import (
     channels,
     choices,
     covers,
+    evidence,
     feeds,
     guides,
     incidents,
@@ -72,6 +73,14 @@ async def set_service(world: World, asking: Asking, value: str) -> Reply:
 async def categorise(world: World, asking: Asking, value: str) -> Reply:
     action_id, _, category = value.partition(" ")
     return await actions.categorise(world, asking, action_id=action_id, category=category)
+
+
+async def candidate_yes(world: World, asking: Asking, value: str) -> Reply:
+    return await evidence.confirm(world, asking, action_id=value, wanted=True)
+
+
+async def candidate_no(world: World, asking: Asking, value: str) -> Reply:
+    return await evidence.confirm(world, asking, action_id=value, wanted=False)
 
 
 async def still_on_it(world: World, asking: Asking, value: str) -> Reply:
@@ -234,6 +243,8 @@ TAPS: Mapping[str, Tap] = {
     "set_service": set_service,
     "categorise": categorise,
     "start_anyway": start_anyway,
+    "candidate_yes": candidate_yes,
+    "candidate_no": candidate_no,
     "still_on_it": still_on_it,
     "cover_confirm": cover_confirm,
     "cover_cancel": cover_cancel,
@@ -282,6 +293,8 @@ OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""
 
 SETTLED = MENTIONS | {
+    "candidate_no",
+    "candidate_yes",
     "channel_back",
     "cover_confirm",
     "cover_undo",
@@ -301,6 +314,7 @@ BESIDE = frozenset(
         "postmortem_canvas",
         "postmortem_publish",
         "reopen",
+        "resolve",
         "subscribe",
         "switch_missing",
         "switch_pulled",

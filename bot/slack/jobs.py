@@ -178,7 +178,7 @@ class SlackJobs:
             AskOwner: self.ask_owner,
             AskGuide: self.ask_guide,
             RedrawGuide: self.redraw_guide,
-            AskToResolve: self.ask_to_resolve,
+            AskToResolve: self._caring(self.ask_to_resolve),
             AskAboutCandidates: self.ask_about_candidates,
             AskForCover: self.ask_for_cover,
             ProposeSwap: self.propose_swap,
@@ -411,7 +411,7 @@ class SlackJobs:
         if s.incident.channel_id:
             return Done()
         # A second channel never takes the first one's name: people could not tell them apart.
-        base, tried = channel_name(s.incident), 1 if order.again else 0
+        base, tried, adopted = channel_name(s.incident), 1 if order.again else 0, False
         while True:
             tried += 1
             name = base if tried == 1 else f"{base[: CHANNEL_NAME - 4]}-{tried}"
@@ -431,6 +431,7 @@ class SlackJobs:
                     raise given_up(error, f"open #{name}") from error
             made = await self._ours(s.incident, base)
             if made:
+                adopted = True
                 break
         channel_id, name = str(made["id"]), str(made.get("name", name))
 
@@ -443,6 +444,7 @@ class SlackJobs:
                 name=name,
                 private=bool(made.get("is_private")),
                 again=order.again,
+                adopted=adopted,
             )
 
         return Done({"channel": channel_id}, then)
@@ -639,7 +641,10 @@ class SlackJobs:
             target, thread = s.incident.announce_channel, s.incident.announce_ts
         if not target:
             return Done()  # the timeline has it; there is no place in Slack to say it
-        message = messages.said(timeline.line(entry, s.name), str(entry.data.get("link") or ""))
+        line = timeline.line(entry, s.name)
+        message = messages.said(line, str(entry.data.get("link") or ""))
+        if entry.kind == "action_suggested":
+            message = messages.candidate(line, s.incident, str(entry.data["action"]))
         channel, ts = await self._post(
             ctx,
             target,
@@ -688,9 +693,12 @@ class SlackJobs:
         incident, entry = wanted
         async with self.world.db.reading() as session:
             name = await store.names(session, self.world.catalog)
+            person = await store.person_of(session, order.slack_id, self.world.catalog)
         message = updates.news(incident, timeline.line(entry, name), order.about)
-        await self._post(ctx, order.slack_id, message, what="tell a subscriber", throttle="subscribers")
-        return Done()
+        channel, ts = await self._post(
+            ctx, order.slack_id, message, what="tell a subscriber", throttle="subscribers"
+        )
+        return Done({"channel": channel, "ts": ts}, self._to(order.incident, person, channel, ts))
 
     # ---- the care of the channel ---------------------------------------------------------------
 
@@ -807,9 +815,9 @@ class SlackJobs:
         if s.incident.owner:
             async with self.world.db.reading() as session:
                 owner = await store.slack_id_of(session, s.incident.owner, s.catalog)
-        target = s.incident.channel_id or owner
+        target = s.channel or owner
         if target:
-            message = messages.all_over(s.incident, owner if s.incident.channel_id else "")
+            message = messages.all_over(s.incident, owner if s.channel else "")
             throttle = f"channel:{order.incident}"
             await self._post(ctx, target, message, what="ask whether it is resolved", throttle=throttle)
         return Done()
@@ -957,7 +965,22 @@ class SlackJobs:
         channel, ts = await self._post(
             ctx, await self._slack_id(order.person), messages.told(order.text), what="send a direct message"
         )
-        return Done({"channel": channel, "ts": ts})
+        return Done({"channel": channel, "ts": ts}, self._to(order.incident, order.person, channel, ts))
+
+    def _to(
+        self, incident: int, person: str, channel: str, ts: str
+    ) -> Callable[[AsyncSession], Awaitable[None]]:
+        """A message about an incident has gone to one person, who may not be named in it by now."""
+
+        async def then(session: AsyncSession) -> None:
+            found = await store.locked(session, incident) if incident else None
+            if found is not None and found.private:
+                where = f"a message to {(await store.names(session, self.world.catalog))(person)}"
+                await privacy.appeared(
+                    session, self.world, incident, channel=channel, ts=ts, where=where, person=person
+                )
+
+        return then
 
     async def tell_team(self, order: TellTeam, ctx: Context) -> Done:
         team = self.world.catalog.teams.get(order.team)
@@ -1034,6 +1057,11 @@ class SlackJobs:
 
         async def then(session: AsyncSession) -> None:
             await guides.placed(self.world, session, order, channel_id=channel, ts=ts)
+            person = "" if row.person.startswith("#") else row.person
+            where = f"the question to {s.name(row.person)}"
+            await privacy.appeared(
+                session, self.world, order.incident, channel=channel, ts=ts, where=where, person=person
+            )
 
         return Done({"channel": channel, "ts": ts}, then)
 

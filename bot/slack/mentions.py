@@ -24,6 +24,10 @@ _ON_CALL = re.compile(
 _OWNER = re.compile(
     r"who(?:['’]s|\s+is)?\s+(?:owns|responsible\s+for|the\s+owner\s+of)(?P<for>(?:\s+\S+){1,4})", re.I
 )
+_HOW = re.compile(
+    r"(?:(?:how|what|show|status)\b[\w\s'’]{0,30}?)?\b(?P<key>inc-\d{1,9})(?:\s+(?:show|status|doing|going))?",
+    re.I,
+)
 """A question has few words: a longer sentence tells of something, whatever it begins with."""
 
 ANYWHERE = frozenset({"help", "list"})
@@ -81,6 +85,9 @@ async def _answer(world: World, asking: Asking, here: _Heard) -> tuple[Answer, b
     if whom is not None:
         answers, name = await views.oncall(world, asking, whom)
         return messages.oncall(answers, name), False
+    how = _HOW.fullmatch(" ".join(said.words.split()).rstrip("?!. "))
+    if how is not None:
+        return await commands.incident(world, asking, f"show {how['key']}"), True
     named = _KEY.fullmatch(rest.strip().partition(" ")[0]) is not None
     known = word in commands.SUBCOMMANDS and word != "start"
     # “help, checkout is down” only begins like a command.

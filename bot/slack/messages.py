@@ -185,6 +185,8 @@ OUTCOMES = {
     PageState.CANCELLED: ":information_source: Over for you",
     PageState.UNANSWERED: ":hourglass: Not answered in time; the next person was paged",
 }
+SAID_ALREADY = frozenset({"can't take it", "escalated", "no answer"})
+"""Answers that say no more than the outcome itself."""
 
 
 def page(
@@ -224,7 +226,10 @@ def page(
     body = [ping + head, *about, *([" · ".join(links)] if links else [])]
     if over:
         said = OUTCOMES.get(page.state, "Not delivered")
-        said += f": {escape(page.answer)}" if page.answer and page.state is not PageState.ACKNOWLEDGED else ""
+        if page.by_hand and page.state is PageState.UNANSWERED:
+            said = said.partition(";")[0]  # nobody follows whoever was asked for by name
+        tells = page.answer not in {"", *SAID_ALREADY} and page.state is not PageState.ACKNOWLEDGED
+        said += f": {escape(page.answer)}" if tells else ""
         when = f" ({clock(page.answered_at)})" if page.answered_at else ""
         late = page.state is PageState.UNANSWERED and not incident.is_over and not incident.owner
         foot: Block = _answers(value, only_ack=True) if late else _context(said + when)
@@ -286,18 +291,19 @@ def headline(
     `now` tells whether the next update is overdue.
     """
     service = catalog.services.get(incident.service)
+    nobody = "nobody" if incident.is_over else "nobody yet"
     owner = (
         name(incident.owner)
         if incident.owner
-        else f"nobody yet; paging {', '.join(map(name, paged))}"
+        else f"{nobody}; paging {', '.join(map(name, paged))}"
         if paged
-        else "nobody yet"
+        else nobody
     )
     facts = [
         f"*Status:* {escape(_status(incident))}",
         f"*Severity:* {incident.severity}",
         f"*Owner:* {escape(team.name)}, {escape(owner)}",
-        f"*Lead:* {escape(name(incident.lead)) if incident.lead else 'nobody yet'}",
+        f"*Lead:* {escape(name(incident.lead)) if incident.lead else nobody}",
     ]
     facts += [
         f"*{role.title()}:* {escape(name(who))}"
@@ -376,7 +382,8 @@ def _kind(incident: Incident) -> str:
 
 
 def _latest(incident: Incident, actions: Sequence[Action], name: Name) -> list[SectionBlock]:
-    """The newest action items; a message holds 50 blocks."""
+    """The newest action items, without those that were dropped; a message holds 50 blocks."""
+    actions = [action for action in actions if action.state is not ActionState.WONT_DO]
     more = (
         [f"… and {len(actions) - 20} more: `/incident actions {incident.key}`"] if len(actions) > 20 else []
     )
@@ -479,6 +486,21 @@ def said(line: Line, link: str = "") -> Message:
     if link:
         text = text.replace(escape(link), _link(link, "Open"))
     return _message(text, *sections([f"{clock(line.at)} {text}"]))
+
+
+def candidate(line: Line, incident: Incident, action: str) -> Message:
+    """What somebody marked, and the taps that make it an item or drop it."""
+    drawn = said(line)
+    return Message(drawn.text, [*drawn.blocks, *_resolved([_keeps(f"{incident.id} {action}")])])
+
+
+def _keeps(value: str, n: int = 0) -> ActionsBlock:
+    return _row(
+        [
+            _button("Make it an action item", f"candidate_yes:{n}", value, style="primary"),
+            _button("Drop it", f"candidate_no:{n}", value),
+        ]
+    )
 
 
 def told(text: str) -> Message:

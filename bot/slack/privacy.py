@@ -1,6 +1,7 @@
 """What jobs do in Slack when an incident becomes private: what stood open is closed, as far as Slack lets us."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
 from bot.core.jobs import CloseChannel, Order, TakeBack
-from bot.engine import Context, Done, Handler
+from bot.engine import Context, Done, Handler, Retry
 from bot.flows import World, accounts, may_see, privacy
 from bot.slack.client import SlackRefused, call, given_up, look
 
@@ -117,6 +118,8 @@ class PrivacyJobs:
                 # Archiving puts us out. The name tells whether it was we who did it, in a try whose end was lost.
                 by_us = info.get("name") == f"inc-{order.incident}-closed"
                 return await self._shut(order, info, theirs=0 if by_us else -1)
+            if error.error == "not_in_channel" and await self._came_in(order.channel):
+                raise Retry("in the channel again, to close it", after=timedelta(seconds=0.2)) from error
             raise given_up(error, "empty the channel that was open") from error
         if ours and archived:
             return await self._shut(order, info, theirs=-1)
@@ -124,6 +127,14 @@ class PrivacyJobs:
             # Something may have been said meanwhile: it is looked through until nothing of ours is found.
             return Done({}, partial(self._closed, order, more=True))
         return await self._shut(order, info, theirs=theirs)
+
+    async def _came_in(self, channel: str) -> bool:
+        """We had been thrown out of it: whoever isn't in a channel can delete nothing there."""
+        try:
+            await call(self.client, "conversations.join", channel=channel)
+        except SlackRefused:
+            return False
+        return True
 
     async def _said(self, channel: str) -> AsyncIterator[dict[str, Any]]:
         """Every message of a channel, replies before what they stand under."""

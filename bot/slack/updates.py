@@ -12,6 +12,7 @@ from bot.slack.messages import (
     _message,
     _row,
     _section,
+    _status,
     _struck,
     _title,
     sections,
@@ -22,7 +23,7 @@ from bot.slack.text import clock, escape
 def due(incident: Incident, why: str, due: str) -> Message:
     """The reminder: of one person, told why them, or of the channel where `why` is ""."""
     at = clock(incident.next_update_at) if incident.next_update_at else "now"
-    last = f" The last one was at {clock(incident.last_update_at)}." if incident.last_update_at else ""
+    last = f" The last news was at {clock(incident.last_update_at)}." if incident.last_update_at else ""
     text = f"{_title(incident)}: the next update was promised by {at}.{last}"
     value = str(incident.id)
     buttons = [
@@ -46,7 +47,7 @@ def news(incident: Incident, line: Line, about: str) -> Message:
         else ""
     )
     text = f"{_title(incident)}: {escape(line.text)}"
-    stands = f"{incident.severity} · {escape(incident.status)}{where}.{next_}"
+    stands = f"{incident.severity} · {escape(_status(incident))}{where}.{next_}"
     return _message(
         text,
         *sections([f"*{_title(incident)}*", f"{clock(line.at)} {escape(line.text)}"]),
@@ -65,7 +66,11 @@ def channel_wanted(incident: Incident, lost: str, bot: str) -> Message:
         happened = f"Writeback was removed from {name} and can't come back by itself"
         do = f"Type `/invite @{escape(bot)}` in {name}, or tap below and the incident goes on in a new channel."
     text = f"{_title(incident)}: {happened}."
-    where = "Until then what is said goes to the announcement's thread."
+    where = (
+        "Until then what is said goes to the announcement's thread."
+        if incident.announce_ts
+        else f"Until then nothing is said in Slack: `/incident timeline {incident.key}` has it all."
+    )
     buttons = [_button("Bring the channel back", "channel_back", str(incident.id), style="primary")]
     return _message(f"{text} {do}", _section(f"{text}\n{do}"), _row(buttons), _context(where))
 
@@ -88,8 +93,9 @@ def last_words(incident: Incident, actions: Sequence[Action], quiet: str) -> Mes
         else "No action item is open."
     )
     text = (
-        f"{incident.key} is {escape(incident.status)} and this channel has been quiet for {quiet}: it is archived now. "
+        f"{incident.key} is over ({escape(_status(incident))}) and this channel has been quiet for {quiet}: "
+        "it is archived now. "
         f"The record stays: `/incident postmortem {incident.key}`. {items} "
-        f"`/incident reopen {incident.key}` opens the incident again."
+        f"If it comes back: `/incident reopen {incident.key}`."
     )
     return _message(text, _section(text))

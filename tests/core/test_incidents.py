@@ -405,7 +405,15 @@ def test_text_over_the_limit_is_refused_with_its_length() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(5, "5 s"), (90, "90 s"), (300, "5 min"), (3600, "1 h"), (5400, "1 h 30 min"), (60, "1 min")],
+    [
+        (5, "5 s"),
+        (90, "90 s"),
+        (300, "5 min"),
+        (3600, "1 h"),
+        (5400, "1 h 30 min"),
+        (60, "1 min"),
+        (700_000, "8 days"),
+    ],
 )
 def test_lengths_are_said_as_people_say_them(seconds: int, words: str) -> None:
     assert paging.spoken(timedelta(seconds=seconds)) == words
