@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.core.digests import Came, Did, Due, Hit, Published
 from bot.core.reports.facts import (
     AROUND,
+    Advice,
     Again,
     Answer,
     Backlog,
@@ -38,6 +39,8 @@ from bot.models import (
     Action,
     ActionState,
     Entry,
+    Guidance,
+    GuidanceState,
     Incident,
     Page,
     PageState,
@@ -46,6 +49,7 @@ from bot.models import (
     Recurrence,
     RecurrenceState,
     Status,
+    SwitchUse,
 )
 
 SLOT = 900
@@ -125,6 +129,7 @@ async def facts(
         fixes=await fixes(session, team, start, end),
         again=await again(session, team, start, end),
         learnings=await _learnings(session, team, start, end),
+        advice=await advice(session, team, start, end),
     )
 
 
@@ -372,6 +377,55 @@ async def again(session: AsyncSession, team: str, start: datetime, end: datetime
         Again(new, old, of, category or "", state or "")
         for new, old, of, category, state in await _all(session, rows)
     ]
+
+
+async def advice(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Advice]:
+    """Of one question the guide who answered, else who came, else who was asked first."""
+    rows = (
+        _select(
+            Guidance.incident_id,
+            Guidance.number,
+            Incident.team,
+            Guidance.team,
+            epoch(Guidance.asked_at),
+            epoch(Guidance.came_at),
+            _word(Guidance.state),
+            Guidance.person,
+            Guidance.minutes,
+            Guidance.answer,
+        )
+        .join(Incident, _of_incident(Guidance))
+        .where(*counted(team), col(Guidance.asked_at) >= start, col(Guidance.asked_at) < end)
+        .order_by(Guidance.incident_id, Guidance.number, Guidance.id)
+    )
+    found: dict[tuple[int, int], Advice] = {}
+    for incident, number, of, asked_of, asked, came, state, person, minutes, answer in await _all(
+        session, rows
+    ):
+        answered = state == GuidanceState.ANSWERED
+        one = Advice(of, asked_of, asked, None, person if answered else "", minutes, answer)
+        known = found.setdefault((incident, number), one)
+        if answered or (came is not None and not known.guide):
+            waited = max(0, came - known.asked) if came is not None else known.waited
+            found[incident, number] = one._replace(asked=known.asked, waited=waited)
+    return list(found.values())
+
+
+async def drilled(
+    session: AsyncSession, services: Collection[str], start: datetime, end: datetime
+) -> Sequence[Any]:
+    """Switches of `services` that were tried outside an incident: service, switch, by whom, and whether it worked."""
+    rows = (
+        _select(SwitchUse.service, SwitchUse.switch, SwitchUse.by, _word(SwitchUse.helped))
+        .where(
+            col(SwitchUse.incident_id).is_(None),
+            col(SwitchUse.service).in_(services),
+            col(SwitchUse.at) >= start,
+            col(SwitchUse.at) < end,
+        )
+        .order_by(SwitchUse.at)
+    )
+    return await _all(session, rows)
 
 
 async def _learnings(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Learning]:

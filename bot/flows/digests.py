@@ -1,12 +1,15 @@
 """The weekly digest: read on demand, and posted once a week to those who want it."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot import facts
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import facts, store
 from bot.core import digests
 from bot.core.digests import CHARTED, Digest, Material, Week
 from bot.core.jobs import PostDigest, WriteDigests
+from bot.core.reports.facts import Advice
 from bot.engine import enqueue
 from bot.flows import World
 from bot.flows.reports import named, teams_of
@@ -29,8 +32,43 @@ async def digest(world: World, week: Week, team: str = "") -> Digest | None:
             came=await facts.came(session, which, start, end),
             hits=hits,
             did=did,
+            thanks=await _thanks(session, world, which, start, end),
+            gaps=await _gaps(session, world, which, start, end),
         )
     return await asyncio.to_thread(digests.digest, found, teams, which, week)
+
+
+async def _thanks(
+    session: AsyncSession, world: World, team: str, start: datetime, end: datetime
+) -> list[str]:
+    """A sentence for each guide who helped, the most helpful first."""
+    name = await store.names(session, world.catalog)
+    by: dict[str, list[Advice]] = {}
+    for one in await facts.advice(session, team, start, end):
+        if one.guide:
+            by.setdefault(one.guide, []).append(one)
+    said = []
+    for guide, given in sorted(by.items(), key=lambda each: (-len(each[1]), each[0])):
+        minutes = sum(one.minutes or 0 for one in given)
+        took = f", {minutes} min" if minutes else ""
+        times = "once" if len(given) == 1 else f"{len(given)} times"
+        of = world.catalog.teams.get(given[0].asked_of)
+        said.append(
+            f"{name(guide)} ({of.name if of else given[0].asked_of}) advised {times}{took}: {given[-1].answer[:160]}"
+        )
+    return said
+
+
+async def _gaps(session: AsyncSession, world: World, team: str, start: datetime, end: datetime) -> list[str]:
+    """Switches that somebody tried before they were needed."""
+    name = await store.names(session, world.catalog)
+    mine = [service.id for service in world.catalog.services.values() if not team or service.team == team]
+    rows = await facts.drilled(session, mine, start, end)
+    how = {"yes": "it works", "no": "it did not work"}
+    return [
+        f"{service}: {name(by)} tried “{switch}”, {how.get(helped, 'outcome not said')}"
+        for service, switch, by, helped in rows
+    ]
 
 
 def last_week(world: World) -> Week:

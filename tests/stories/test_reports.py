@@ -9,7 +9,7 @@ from bot import store
 from bot.core.digests import week_of
 from bot.core.jobs import PostDigest, WriteDigests
 from bot.engine import enqueue
-from bot.flows import digests
+from bot.flows import digests, reports
 from bot.sandbox.blockkit import problems
 from bot.sandbox.faults import Fault
 from bot.sandbox.records import Message
@@ -17,6 +17,7 @@ from bot.sandbox.rendering import visible_text
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
 from tests.stories.looking import of_us, settled, today
+from tests.stories.test_guides import guided
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
 """When the digest of week 48 is due: the stories happen on its Tuesday."""
@@ -177,3 +178,29 @@ async def test_a_digest_that_can_not_be_posted_is_told_to_somebody_who_can_mend_
     await settled(house)
     told = [visible_text(m) for m in of_us(house.slack, "team-payments")]
     assert any("Writeback could not post the weekly digest: Slack refused" in text for text in told)
+
+
+async def test_guides_are_thanked_and_counted_and_switches_that_were_tried_are_told(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/writeback.db"
+    async with workspace(tmp_path, url, Clock(ticks=True), change=guided, known=5) as house:
+        alice, carol = house.slack.people["alice"], house.slack.people["carol"]
+        await carol.type("/incident start checkout sev2 <cards> fail")
+        await house.until_quiet()
+        await alice.type("/incident ack INC-1")
+        await alice.type("/incident guide INC-1 how do we fail over?")
+        await house.until_quiet()
+        await carol.type("/incident advice INC-1 20m promote the replica")
+        await alice.type("/incident drill checkout fraud check off")
+        await house.until_quiet()
+        week = week_of(house.clock())
+        found = await digests.digest(house.bot.world, week, "payments")
+        assert found is not None
+        said = {section.title: section.lines for section in found.sections}
+        assert said["Thanks"] == ("Carol (Platform) advised once, 20 min: promote the replica",)
+        assert said["Readiness"] == ("checkout: Alice tried “fraud check off”, outcome not said",)
+        other = await digests.digest(house.bot.world, week, "search")
+        assert other is None
+        report = await reports.report(house.bot.world, "payments", 4)
+        part = next(part for part in report.parts if part.id == "guides")
+        assert part.rows[0][:3] == ("Platform", 1, 1)
+        assert part.rows[0][4] == 20 * 60

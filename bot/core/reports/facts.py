@@ -131,6 +131,19 @@ class Again(NamedTuple):
     state: str
 
 
+class Advice(NamedTuple):
+    """A question to a guide team: `waited` in seconds until a guide came, `minutes` of the guide; None: nobody did, or
+    nobody said. `guide` is the catalog or Slack id of whoever answered, "" while nobody has."""
+
+    team: str
+    asked_of: str
+    asked: int
+    waited: int | None
+    guide: str
+    minutes: int | None
+    answer: str
+
+
 class Learning(NamedTuple):
     """A postmortem that was due in the span."""
 
@@ -159,6 +172,7 @@ class Facts:
     fixes: Sequence[Fix] = ()
     again: Sequence[Again] = ()
     learnings: Sequence[Learning] = ()
+    advice: Sequence[Advice] = ()
 
 
 @dataclass(frozen=True)

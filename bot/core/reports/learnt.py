@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from statistics import median
 
+from bot.core.reports.facts import Advice
 from bot.core.reports.figures import TIME, Cell, Column, Part, Unit, many, share, time_of
 from bot.core.reports.seen import Seen
 
@@ -93,6 +94,53 @@ def recurrences(seen: Seen) -> Part | None:
     note = f"{many(len(came), 'incidents')} came back: {len(came) / max(1, len(seen.incidents)):.0%} of all."
     return Part(
         "recurrences", "What came back", how, columns, tuple(rows), len(came), len(came), notes=(note,)
+    )
+
+
+def guides(seen: Seen) -> Part | None:
+    """Who was asked for advice, how soon somebody came, and what it took; whether a team asks less often by now."""
+    asked = seen.facts.advice
+    if not asked:
+        return None
+    by: dict[str, list[Advice]] = defaultdict(list)
+    for one in asked:
+        by[one.asked_of].append(one)
+    rows: list[tuple[Cell, ...]] = []
+    for team in sorted(by, key=lambda each: (-len(by[each]), each)):
+        said = [one.minutes for one in by[team] if one.minutes is not None]
+        came = [one.waited for one in by[team] if one.waited is not None]
+        answered = sum(one.guide != "" for one in by[team])
+        rows.append(
+            (
+                seen.teams.called(team), len(by[team]), answered, median(came) if came else None,
+                median(said) * 60 if said else None, sum(said) / 60 if said else None,
+            )
+        )  # fmt: skip
+    columns = (
+        Column("guides", "Guide team", Unit.WORDS),
+        Column("asked", "Asked"),
+        Column("answered", "Answered"),
+        Column("waited", "Came within (median)", Unit.TIME),
+        Column("took", "Took a guide (median)", Unit.TIME),
+        Column("hours", "Together", Unit.HOURS),
+    )
+    how = (
+        "Questions asked with `/incident guide` in these weeks; guides advise and never own. "
+        "Times of those who came, and of answers that say how long they took."
+    )
+    middle = (seen.facts.start.timestamp() + seen.facts.end.timestamp()) / 2
+    late = sum(one.asked >= middle for one in asked)
+    note = f"{many(len(asked) - late, 'questions')} in the first half of these weeks, {late} in the second."
+    return Part(
+        "guides",
+        "Advice of guides",
+        how,
+        columns,
+        tuple(rows),
+        len(asked),
+        len(asked),
+        "questions",
+        notes=(note,),
     )
 
 

@@ -6,12 +6,12 @@ from bot.core.reports.cost import by_service, fixes, support, teams
 from bot.core.reports.cures import detection, stopping
 from bot.core.reports.figures import Part
 from bot.core.reports.happened import incidents, services
-from bot.core.reports.learnt import actions, loops, postmortems, recurrences
+from bot.core.reports.learnt import actions, guides, loops, postmortems, recurrences
 from bot.core.reports.paged import answers, nights, owners, times
 from bot.core.reports.seen import Seen
 
 PARTS: tuple[Callable[[Seen], Part | None], ...] = (
     teams, by_service, incidents, services, answers, owners, times, nights, support, fixes, actions, loops, recurrences,
-    stopping, detection, postmortems,
+    stopping, detection, postmortems, guides,
 )  # fmt: skip
 """Each says None where it has nothing to say."""
