@@ -26,6 +26,7 @@ async def teams_of(session: AsyncSession, world: World) -> Teams:
     dev = {team.id: team for team in catalog.teams.values() if team.kind is TeamKind.DEV}
     return Teams(
         names={team.id: team.name for team in dev.values()},
+        guides={t.id: t.name for t in catalog.teams.values() if t.kind is TeamKind.GUIDE},
         members={team.id: team.members for team in dev.values()},
         zones={team.id: team.timezone for team in catalog.teams.values()},
         services=owned,

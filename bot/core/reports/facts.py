@@ -177,10 +177,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Teams:
-    """What the catalog knows: of teams by id their name, members, zone and services, of `people` their zone and what they
+    """What the catalog knows: of teams by id their name (`guides`: of those who only advise), members, zone and services, of `people` their zone and what they
     name, of categories their label."""
 
     names: Mapping[str, str] = field(default_factory=dict)
+    guides: Mapping[str, str] = field(default_factory=dict)
     members: Mapping[str, Sequence[str]] = field(default_factory=dict)
     zones: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, Sequence[str]] = field(default_factory=dict)

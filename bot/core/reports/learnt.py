@@ -112,7 +112,7 @@ def guides(seen: Seen) -> Part | None:
         answered = sum(one.guide != "" for one in by[team])
         rows.append(
             (
-                seen.teams.called(team), len(by[team]), answered, median(came) if came else None,
+                seen.teams.guides.get(team) or seen.teams.called(team), len(by[team]), answered, median(came) if came else None,
                 median(said) * 60 if said else None, sum(said) / 60 if said else None,
             )
         )  # fmt: skip
