@@ -7,7 +7,8 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
                app · answer (a page, without Slack) · feeds
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
-               messages · updates · guides · readiness · text (show) · jobs · privacy · client (do) · manifest · check
+               messages · updates · guides · readiness · text (show)
+               verdicts · chasing (show) · jobs · privacy · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
@@ -16,6 +17,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     flows/     one function = one transaction: incidents · privacy · pages · actions · channels · accounts · catalogs
                cadence · subscriptions (who is told, when) · rotas · covers · calendars · feeds · loads (on-call)
                heard · timelines · evidence (what is said in channels) · switches · guides · readiness
+               earlier · verdicts (what broke before) · items · chasing (what is left to do)
                views · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     db         connections, transactions, migrations
@@ -27,7 +29,8 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)
-               recurrence · recurrence_words (which earlier incidents resemble one)
+               recurrence · recurrence_words (which earlier incidents resemble one) · verdicts (what people say of it)
+               issues (what closing an item means)
     models     nouns: closed words, catalog values, tables
     sandbox/   a Slack workspace and a Jira at the wire; knows nothing of the bot
 

@@ -10,11 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.core.catalog import digest, to_dict
 from bot.core.decision import Asked, Decision
-from bot.core.jobs import Later, Order, PostLine, PostNews, TellSubscribers
+from bot.core.jobs import Later, LookForEarlier, Order, PostLine, PostNews, TellSubscribers
 from bot.core.oncall import Override, Schedule
 from bot.core.paging import Rota, written
 from bot.core.subscriptions import concerns, is_news
 from bot.core.timeline import Name
+from bot.core.verdicts import asks_again
 from bot.core.versions import Version, in_force
 from bot.db import insert
 from bot.engine import enqueue_all
@@ -104,6 +105,8 @@ async def record(
             orders.append((PostNews(incident.id, entry.id), None))
         if entry.id is not None and concerns(event):
             orders.append((TellSubscribers(incident.id, entry.id), None))
+        if entry.id is not None and asks_again(event):
+            orders.append((LookForEarlier(incident.id, f"entry:{entry.id}"), None))
     await enqueue_all(session, orders, now=now)
     return entries
 
@@ -766,6 +769,13 @@ async def accounts(session: AsyncSession) -> Sequence[Account]:
 
 async def account(session: AsyncSession, slack_id: str) -> Account | None:
     return await session.get(Account, slack_id)
+
+
+async def left(session: AsyncSession, slack_id: str, now: datetime) -> None:
+    """An account was deactivated."""
+    row = await session.get(Account, slack_id) or Account(slack_id=slack_id, seen_at=now)
+    row.gone_at = now
+    session.add(row)
 
 
 async def zone_of(session: AsyncSession, slack_id: str, catalog: Catalog) -> str:

@@ -10,6 +10,7 @@ from bot.core.jobs import (
     AddBookmark,
     Announce,
     ArchiveChannel,
+    AskAboutEarlier,
     AskForChannel,
     AskForCover,
     AskForUpdate,
@@ -30,6 +31,7 @@ from bot.core.jobs import (
     PostLine,
     PostNews,
     ProposeSwap,
+    RaiseIssue,
     RejoinChannel,
     RelabelIssue,
     ReportClosed,
@@ -73,6 +75,8 @@ DOING: dict[type[Order], str] = {
     PostNews: "post to the announcement's thread",
     SayLast: "say the last word in the quiet channel",
     ArchiveChannel: "archive the quiet channel",
+    AskAboutEarlier: "ask whether it broke before",
+    RaiseIssue: "tell the Jira issue of an earlier action item that it broke again",
 }
 """What an order was to do, as people say it; orders that are not here fail without anybody missing them."""
 

@@ -14,6 +14,7 @@ from bot.core.jobs import (
     FollowPerson,
     LapseGuide,
     LapsePage,
+    LookForEarlier,
     LookForMarks,
     LookUpAccounts,
     Order,
@@ -37,6 +38,7 @@ from bot.flows import (
     rotas,
     subscriptions,
     timelines,
+    verdicts,
 )
 
 Act = Callable[[World, Any], Awaitable[object]]
@@ -68,6 +70,7 @@ TIMERS: Mapping[type[Order], Act] = {
     FollowChannel: channels.followed,
     FollowPerson: channels.person_gone,
     ArchiveQuiet: channels.find_quiet,
+    LookForEarlier: verdicts.look,
 }
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.config import Config
-from bot.core.documents import Document
+from bot.core.documents import Document, Paragraph, Run
 from bot.engine import GiveUp, Retry
 
 if TYPE_CHECKING:
@@ -181,6 +181,41 @@ class Jira:
         except FieldsRefused as refused:
             raise GiveUp(_no_level(level, key.partition("-")[0], refused)) from refused
 
+    async def comment(self, key: str, text: str, *, look_first: bool) -> None:
+        """Add a comment; with `look_first` only if none of these words stands there."""
+        document = Document((Paragraph((Run(text),)),))
+        body = document.atlassian() if self._cloud else document.wiki()
+
+        def add(client: "JIRA") -> None:
+            url = client._get_url(f"issue/{key}/comment")
+            if look_first:
+                asked = {"maxResults": 100, "orderBy": "-created"}
+                there = client._session.get(url, params=asked).json().get("comments", [])
+                if any(_texts(each.get("body")) == _texts(body) for each in there):
+                    return
+            client._session.post(url, data=json.dumps({"body": body}))
+
+        await self._do(add, f"comment on {key}")
+
+    async def open_again(self, key: str) -> None:
+        """Bring a done issue to a status that isn't, whatever it is called; one that isn't done stays as it is."""
+
+        def act(client: "JIRA") -> None:
+            shown = client._session.get(client._get_url(f"issue/{key}"), params={"fields": "status"}).json()
+            if _category(shown["fields"]["status"]) != "done":
+                return
+            url = client._get_url(f"issue/{key}/transitions")
+            ways = client._session.get(url).json().get("transitions", [])
+            leading = [way for way in ways if _category(way.get("to") or {}) != "done"]
+            if not leading:
+                raise GiveUp(
+                    f"{key} can't be reopened: its workflow has no transition from {shown['fields']['status']['name']} "
+                    "to a status that counts as open. Move it in Jira"
+                )
+            client._session.post(url, data=json.dumps({"transition": {"id": leading[0]["id"]}}))
+
+        await self._do(act, f"reopen {key}")
+
     async def link(self, key: str, url: str, title: str) -> None:
         """A link from the issue to `url`; the same address again replaces it."""
         body = {"globalId": url, "object": {"url": url, "title": title}}
@@ -337,6 +372,18 @@ def _meaning(error: "JIRAError", what: str, *, creates: bool) -> Exception:
             f"Jira could not {what}: {said or 'it is not there, or the account of JIRA_USER may not see it'}"
         )
     return GiveUp(f"Jira could not {what}: {said or status}")
+
+
+def _category(status: Mapping[str, Any]) -> str:
+    """Jira's own category of a status: new, indeterminate, done or undefined."""
+    return str((status.get("statusCategory") or {}).get("key") or "")
+
+
+def _texts(body: Any) -> str:
+    """The words of a comment, without the marks that Jira adds to what it is given."""
+    if isinstance(body, Mapping):
+        return str(body.get("text") or "") + "".join(map(_texts, body.get("content") or []))
+    return str(body or "").strip()
 
 
 def _said(response: Any) -> tuple[dict[str, str], list[str]]:

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import actions as core
 from bot.core import timeline
-from bot.core.jobs import FileIssue, LinkIssue, Order, RelabelIssue, SecureIssue
+from bot.core.jobs import FileIssue, LinkIssue, Order, RaiseIssue, RelabelIssue, SecureIssue
 from bot.engine import Context, Done, GiveUp, Handler
 from bot.flows import World, actions, privacy, team_of
 from bot.jira.client import Jira, NewIssue
@@ -30,6 +30,7 @@ class JiraJobs:
             LinkIssue: self.link_issue,
             RelabelIssue: self.relabel_issue,
             SecureIssue: self.secure_issue,
+            RaiseIssue: self.raise_issue,
         }
 
     async def close(self) -> None:
@@ -169,3 +170,19 @@ class JiraJobs:
             str(action.jira), prefix="operability-", labels=core.labels(action, incident)
         )
         return Done()
+
+    async def raise_issue(self, order: RaiseIssue, ctx: Context) -> Done:
+        """The new evidence, once; and open again what was done, unless somebody has closed the item meanwhile.
+
+        Nothing is said of an incident that has become private.
+        """
+        found = await self._item(order.action)
+        async with self.world.db.reading() as session:
+            incident = await store.incident(session, order.incident)
+        if found is None or not found[0].jira or incident is None or incident.private:
+            return Done()
+        key = str(found[0].jira)
+        await self._jira().comment(key, order.text, look_first=ctx.uncertain or ctx.attempts > 1)
+        if order.reopen and found[0].state is ActionState.OPEN:
+            await self._jira().open_again(key)
+        return Done({"key": key})

@@ -220,6 +220,9 @@ class Jira:
             ("PUT", r"issue/([A-Z]+-\d+)", self._edit),
             ("POST", r"issue/([A-Z]+-\d+)/remotelink", self._link),
             ("POST", r"issue/([A-Z]+-\d+)/comment", self._comment),
+            ("GET", r"issue/([A-Z]+-\d+)/comment", self._comments),
+            ("GET", r"issue/([A-Z]+-\d+)/transitions", self._transitions),
+            ("POST", r"issue/([A-Z]+-\d+)/transitions", self._transition),
             ("GET", "user/search", self._users),
             ("GET", r"project/([A-Z0-9]+)", self._project),
             search,
@@ -368,7 +371,7 @@ class Jira:
             "fields": {
                 "summary": issue.summary,
                 "labels": issue.labels,
-                "status": {"name": issue.status},
+                "status": _status(issue.status),
                 "components": [{"name": name} for name in issue.components],
                 "duedate": issue.due,
             },
@@ -392,6 +395,26 @@ class Jira:
     def _comment(self, query: Mapping[str, str], body: Json, key: str) -> Json:
         self._issue(key).comments.append(plain(body.get("body")))
         return {"id": "1"}
+
+    def _comments(self, query: Mapping[str, str], body: Json, key: str) -> Json:
+        return {"comments": [{"body": text} for text in self._issue(key).comments]}
+
+    def _transitions(self, query: Mapping[str, str], body: Json, key: str) -> Json:
+        here = self._issue(key).status
+        return {
+            "transitions": [
+                {"id": name, "name": name, "to": _status(name)} for name in STATUSES if name != here
+            ]
+        }
+
+    def _transition(self, query: Mapping[str, str], body: Json, key: str) -> None:
+        issue, to = self._issue(key), str((body.get("transition") or {}).get("id"))
+        if to not in STATUSES or to == issue.status:
+            raise Refusal(
+                400,
+                "It seems that you have tried to perform an operation which you are not permitted to perform.",
+            )
+        issue.status = to
 
     def _users(self, query: Mapping[str, str], body: Json) -> list[Json]:
         words = (query.get("query") or query.get("username") or "").lower()
@@ -447,6 +470,14 @@ class Jira:
         if name == "project" and not values & set(self.projects):
             raise Refusal(400, f"The value '{match[3]}' does not exist for the field 'project'.")
         return tests[name]
+
+
+STATUSES = {"To Do": "new", "In Progress": "indeterminate", "Done": "done"}
+"""The statuses of an issue and Jira's own category of each."""
+
+
+def _status(name: str) -> Json:
+    return {"name": name, "statusCategory": {"key": STATUSES.get(name, "undefined")}}
 
 
 def plain(text: Any) -> str:

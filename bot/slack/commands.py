@@ -23,6 +23,7 @@ from bot.flows import (
     subscriptions,
     switches,
     timelines,
+    verdicts,
     views,
 )
 from bot.models import CoverKind, Mitigation, Role, Severity, Status
@@ -36,7 +37,7 @@ Run = Callable[[World, Asking, str], Awaitable[Answer]]
 
 _KEY = re.compile(r"^inc-\d{1,9}$", re.IGNORECASE)
 
-OF_ANOTHER = frozenset({"duplicate", "merge"})
+OF_ANOTHER = frozenset({"duplicate", "merge", "same", "notsame"})
 """What names another incident: of one key that is the other, of two the first is the one that is meant."""
 
 
@@ -186,6 +187,15 @@ async def merge(world: World, asking: Asking, raw: str) -> Answer:
     return await incidents.duplicate(world, asking, of=raw.split()[0], merge=True)
 
 
+def _same(same: bool) -> Run:
+    async def run(world: World, asking: Asking, raw: str) -> Answer:
+        if not raw:
+            raise Refused(f"Say as which: `/incident {'same' if same else 'notsame'} INC-1`.")
+        return await verdicts.decide(world, asking, earlier_key=decode(raw.split()[0]), same=same)
+
+    return run
+
+
 async def private(world: World, asking: Asking, raw: str) -> Answer:
     return await privacy.make(world, asking, why=decode(raw))
 
@@ -224,6 +234,7 @@ async def show(world: World, asking: Asking, raw: str) -> Answer:
         seen.guides,
         seen.switches,
         now=world.clock(),
+        before=verdicts.lines(seen.recurrences),
     )
 
 
@@ -405,6 +416,15 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
             subscribe,
         ),
         Subcommand("unsubscribe", "/incident unsubscribe [service|team]", "be told no more", unsubscribe),
+        Subcommand(
+            "same",
+            "/incident same INC-n",
+            "it has the cause of an earlier one; its item hears of it",
+            _same(True),
+        ),
+        Subcommand(
+            "notsame", "/incident notsame INC-n", "it has another cause, or take that back", _same(False)
+        ),
         Subcommand("help", "/incident help [word]", "this", help_about),
     )
 }

@@ -18,6 +18,7 @@ from bot.flows import (
     pages,
     subscriptions,
     switches,
+    verdicts,
 )
 from bot.models import Helped, Role
 
@@ -178,6 +179,14 @@ async def channel_back(world: World, asking: Asking, value: str) -> Reply:
     return await channels.revive(world, asking)
 
 
+async def same_cause(world: World, asking: Asking, value: str) -> Reply:
+    return await verdicts.decide(world, asking, earlier_key=value, same=True)
+
+
+async def not_same(world: World, asking: Asking, value: str) -> Reply:
+    return await verdicts.decide(world, asking, earlier_key=value, same=False)
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -216,6 +225,8 @@ TAPS: Mapping[str, Tap] = {
     "subscribe": subscribe,
     "unsubscribe": unsubscribe,
     "channel_back": channel_back,
+    "same_cause": same_cause,
+    "not_same": not_same,
 }
 
 OF_NONE = frozenset(
@@ -236,7 +247,9 @@ BESIDE = frozenset(
         "cover_take",
         "feed_link",
         "feed_revoke",
+        "not_same",
         "reopen",
+        "same_cause",
         "subscribe",
         "switch_missing",
         "switch_pulled",

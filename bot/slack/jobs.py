@@ -19,6 +19,7 @@ from bot.core.jobs import (
     AddBookmark,
     Announce,
     ArchiveChannel,
+    AskAboutEarlier,
     AskForChannel,
     AskForCover,
     AskForUpdate,
@@ -39,6 +40,7 @@ from bot.core.jobs import (
     PostNews,
     ProposeSwap,
     RedrawAnnouncement,
+    RedrawEarlier,
     RedrawGuide,
     RedrawHeadline,
     RedrawPage,
@@ -74,6 +76,7 @@ from bot.flows import (
     subscriptions,
     team_of,
     timelines,
+    verdicts,
 )
 from bot.models import (
     Action,
@@ -85,11 +88,13 @@ from bot.models import (
     GuidanceState,
     Incident,
     Page,
+    RecurrenceState,
     SwitchUse,
     Team,
 )
 from bot.slack import guides as asked
 from bot.slack import messages, updates
+from bot.slack import verdicts as earlier
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
@@ -119,6 +124,7 @@ class Scenery:
     name: Name
     guides: list[Guidance]
     uses: list[SwitchUse]
+    known: list[verdicts.Known]
 
     @property
     def channel(self) -> str:
@@ -174,6 +180,8 @@ class SlackJobs:
             SyncUserGroup: self.sync_user_group,
             SetTeamTopic: self.set_team_topic,
             Respond: self.respond,
+            AskAboutEarlier: self._caring(self.ask_about_earlier),
+            RedrawEarlier: self._caring(self.redraw_earlier),
         }
 
     def _caring(self, handler: Callable[[Any, Context], Awaitable[Done]]) -> Handler:
@@ -205,7 +213,9 @@ class SlackJobs:
             name = await store.names(session, catalog)
             guided = await store.guidance(session, incident_id)
             uses = await store.switch_uses(session, incident_id)
-        return Scenery(incident, team_of(incident, catalog), catalog, pages, actions, name, guided, uses)
+            known = await verdicts.known(session, self.world, incident)
+        team = team_of(incident, catalog)
+        return Scenery(incident, team, catalog, pages, actions, name, guided, uses, known)
 
     async def _slack_id(self, person: str) -> str:
         """The account of a person, looked up by e-mail when nobody has yet. Raises GiveUp when there is none."""
@@ -498,7 +508,16 @@ class SlackJobs:
     def _headline(self, s: Scenery) -> Message:
         paged = [p.person for p in s.pages if p.state in OPEN and not p.by_hand]
         return messages.headline(
-            s.incident, s.catalog, s.team, s.name, s.actions, paged, s.guides, s.uses, now=self.world.clock()
+            s.incident,
+            s.catalog,
+            s.team,
+            s.name,
+            s.actions,
+            paged,
+            s.guides,
+            s.uses,
+            now=self.world.clock(),
+            before=verdicts.lines(s.known),
         )
 
     async def post_headline(self, order: PostHeadline, ctx: Context) -> Done:
@@ -667,6 +686,42 @@ class SlackJobs:
             name = await store.names(session, self.world.catalog)
         message = updates.news(incident, timeline.line(entry, name), order.about)
         await self._post(ctx, order.slack_id, message, what="tell a subscriber", throttle="subscribers")
+        return Done()
+
+    # ---- what broke before ---------------------------------------------------------------------
+
+    async def ask_about_earlier(self, order: AskAboutEarlier, ctx: Context) -> Done:
+        """Ask about those that nobody was asked about; what was asked or decided meanwhile needs no question."""
+        s = await self._scenery(order.incident)
+        if s.channel and not s.incident.headline_ts and ctx.attempts < 10:
+            raise Retry("the headline comes first", after=timedelta(milliseconds=100))
+        async with self.world.db.reading() as session:
+            found = await verdicts.candidates(session, self.world, s.incident)
+        new = [c for c in found if not c.row.ts and c.row.state is RecurrenceState.SUGGESTED]
+        if not s.channel or not new or s.incident.private:
+            return Done()
+        channel, ts = await self._post(
+            ctx,
+            s.channel,
+            earlier.question(s.incident, new),
+            what="ask whether it broke before",
+            throttle=f"channel:{order.incident}",
+        )
+        rows = [c.row.id for c in new if c.row.id is not None]
+
+        async def then(session: AsyncSession) -> None:
+            await verdicts.asked(session, rows, channel_id=channel, ts=ts)
+
+        return Done({"channel": channel, "ts": ts}, then)
+
+    async def redraw_earlier(self, order: RedrawEarlier, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        async with self.world.db.reading() as session:
+            found = await verdicts.candidates(session, self.world, s.incident)
+        places = dict.fromkeys((c.row.channel_id, c.row.ts) for c in found if c.row.ts)
+        for channel, ts in places:
+            here = [c for c in found if (c.row.channel_id, c.row.ts) == (channel, ts)]
+            await self._update(channel, ts, earlier.question(s.incident, here), what="update a question")
         return Done()
 
     # ---- the care of the channel ---------------------------------------------------------------
