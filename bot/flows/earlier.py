@@ -163,7 +163,7 @@ async def _said(session: AsyncSession, ids: Iterable[int]) -> dict[int, list[str
         col(Entry.incident_id).in_(numbers), Entry.kind == "resolved", ~col(Entry.withdrawn)
     )
     for number, data in (await session.exec(resolved)).all():
-        said.setdefault(number, []).append(str(data.get("text") or ""))
+        said.setdefault(number, []).append(str(data.get("more") or ""))
     written = select(Postmortem.incident_id, Postmortem.sections).where(
         col(Postmortem.incident_id).in_(numbers)
     )
@@ -181,7 +181,7 @@ async def _text(session: AsyncSession, incident: Incident) -> str:
         ~col(Entry.withdrawn),
     )
     rows = (await session.exec(noted.order_by(col(Entry.id)).limit(3))).all()
-    notes = [str(data.get("text") or data.get("more") or "") for data in rows]
+    notes = [str(data.get("note") or data.get("more") or "") for data in rows]
     said = (await _said(session, [incident.id])).get(incident.id, [])
     return _joined(incident.title, incident.cause, incident.mitigation_text, *said, *notes)
 
