@@ -8,7 +8,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                app · answer (a page, without Slack) · feeds
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
                messages · updates · guides · readiness · text (show)
-               verdicts · chasing (show) · jobs · privacy · client (do) · manifest · check
+               verdicts · chasing (show) · chase_taps (hear) · jobs · privacy · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
@@ -30,7 +30,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories)
                recurrence · recurrence_words (which earlier incidents resemble one) · verdicts (what people say of it)
-               issues (what closing an item means)
+               issues (what closing an item means) · chasing (what is left to do, and who hears of it)
     models     nouns: closed words, catalog values, tables
     sandbox/   a Slack workspace and a Jira at the wire; knows nothing of the bot
 

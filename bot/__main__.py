@@ -381,7 +381,15 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot import store
-    from bot.core.jobs import ArchiveQuiet, LookForMarks, LookUpAccounts, TellFindings, TidyUp, WatchRotas
+    from bot.core.jobs import (
+        ArchiveQuiet,
+        ChasePeople,
+        LookForMarks,
+        LookUpAccounts,
+        TellFindings,
+        TidyUp,
+        WatchRotas,
+    )
     from bot.engine import Line, fire_due
     from bot.flows import accounts, catalogs
 
@@ -411,6 +419,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         Line("watch rotas", "* * * * *", lambda slot: WatchRotas(slot.isoformat())),
         Line("catch up", "41 * * * *", lambda slot: LookForMarks(slot.isoformat())),
         Line("archive quiet channels", "41 * * * *", lambda slot: ArchiveQuiet(slot.isoformat())),
+        Line("chase people", "0 * * * *", lambda slot: ChasePeople(slot.isoformat())),
         Line("tell findings", "0 8 * * 1", lambda slot: TellFindings(slot.isoformat())),
     )
 

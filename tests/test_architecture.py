@@ -79,6 +79,10 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.FollowChannel,
         jobs.FollowPerson,
         jobs.ArchiveQuiet,
+        jobs.LookForEarlier,
+        jobs.RedrawEarlier,  # the next redraw, or the tap itself, says the same
+        jobs.ChasePeople,
+        jobs.SendList,  # tells the lead and the team itself
     }
     told = set(DOING) | set(FOR_A_TEAM)
     assert told | silent == set(ORDERS)
@@ -130,6 +134,7 @@ def test_every_tap_is_an_action_id_that_messages_draw() -> None:
     drawn += "".join(
         (HERE / place).read_text() for place in ("flows/switches.py", "flows/guides.py", "slack/guides.py")
     )
+    drawn += (HERE / "slack" / "verdicts.py").read_text()
     assert [name for name in TAPS if f'"{name}' not in drawn and f'f"{name}' not in drawn] == []
 
 

@@ -16,6 +16,7 @@ from bot.core.jobs import (
     AskForUpdate,
     AskGuide,
     AskOwner,
+    AskWhose,
     CloseChannel,
     FileIssue,
     InvitePeople,
@@ -76,6 +77,7 @@ DOING: dict[type[Order], str] = {
     SayLast: "say the last word in the quiet channel",
     ArchiveChannel: "archive the quiet channel",
     AskAboutEarlier: "ask whether it broke before",
+    AskWhose: "ask whose an action item is",
     RaiseIssue: "tell the Jira issue of an earlier action item that it broke again",
 }
 """What an order was to do, as people say it; orders that are not here fail without anybody missing them."""

@@ -7,6 +7,7 @@ from typing import Any
 from bot import store
 from bot.core.jobs import (
     ArchiveQuiet,
+    ChasePeople,
     CheckIn,
     Escalate,
     FollowChannel,
@@ -32,6 +33,7 @@ from bot.flows import (
     accounts,
     cadence,
     channels,
+    chasing,
     guides,
     pages,
     privacy,
@@ -71,6 +73,7 @@ TIMERS: Mapping[type[Order], Act] = {
     FollowPerson: channels.person_gone,
     ArchiveQuiet: channels.find_quiet,
     LookForEarlier: verdicts.look,
+    ChasePeople: chasing.chase,
 }
 
 

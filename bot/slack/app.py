@@ -15,7 +15,7 @@ from bot.db import DatabaseUnavailable
 from bot.engine import Retry
 from bot.flows import Asking, Reply, World, guides, incidents, privacy, respond, timelines, views
 from bot.flows.heard import LIFE, Heard, Hearing, moment
-from bot.slack import commands, interactions, messages
+from bot.slack import chase_taps, commands, interactions, messages
 from bot.slack import guides as asked
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
@@ -57,6 +57,7 @@ def build(
     _taps(app, world, client)
     _forms(app, world, client)
     _advice(app, world, client)
+    chase_taps.listen(app, world, client)
     _shortcuts(app, world, client)
     _events(app, world, hearing)
     return app

@@ -12,6 +12,7 @@ from bot.flows import (
     Reply,
     World,
     actions,
+    chasing,
     covers,
     feeds,
     guides,
@@ -27,6 +28,7 @@ from bot.flows import (
     views,
 )
 from bot.models import CoverKind, Mitigation, Role, Severity, Status
+from bot.slack import chasing as lists
 from bot.slack import messages
 from bot.slack import readiness as cards
 from bot.slack.messages import Message
@@ -185,6 +187,16 @@ async def merge(world: World, asking: Asking, raw: str) -> Answer:
     if not raw:
         raise Refused("Say into which: `/incident merge INC-1`.")
     return await incidents.duplicate(world, asking, of=raw.split()[0], merge=True)
+
+
+async def mine(world: World, asking: Asking, raw: str) -> Answer:
+    """`/incident mine`, and `/incident mine 2` for the next page."""
+    word = raw.strip()
+    if word and not (word.isascii() and word.isdigit() and len(word) < 5):
+        raise Refused(
+            f"“{decode(word)[:40]}” is no page: `/incident mine` shows what waits for you, `/incident mine 2` more."
+        )
+    return lists.listed(await chasing.shown_to(world, asking), page=int(word or 1))
 
 
 def _same(same: bool) -> Run:
@@ -416,6 +428,9 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
             subscribe,
         ),
         Subcommand("unsubscribe", "/incident unsubscribe [service|team]", "be told no more", unsubscribe),
+        Subcommand(
+            "mine", "/incident mine [page]", "everything that waits for you, with what you can do", mine
+        ),
         Subcommand(
             "same",
             "/incident same INC-n",

@@ -25,6 +25,7 @@ from bot.core.jobs import (
     AskForUpdate,
     AskGuide,
     AskOwner,
+    AskWhose,
     CatchUp,
     FindAccount,
     InvitePeople,
@@ -49,6 +50,7 @@ from bot.core.jobs import (
     ReviveChannel,
     SayLast,
     SayMeanwhile,
+    SendList,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
@@ -65,6 +67,7 @@ from bot.flows import (
     World,
     accounts,
     channels,
+    chasing,
     covers,
     evidence,
     guides,
@@ -92,6 +95,7 @@ from bot.models import (
     SwitchUse,
     Team,
 )
+from bot.slack import chasing as lists
 from bot.slack import guides as asked
 from bot.slack import messages, updates
 from bot.slack import verdicts as earlier
@@ -104,6 +108,9 @@ EVENT = "writeback"
 
 LOST = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 """Slack's words for a channel that was deleted, archived, or that we were removed from."""
+
+UNREACHED = frozenset({"no_account", "user_disabled", "user_not_found", "users_not_found", "cannot_dm_bot"})
+"""Slack's words for people who can't be written to, and ours for those who have no account that we know."""
 
 CHANNEL_NAME = 80
 """Characters of a channel's name.  https://docs.slack.dev/reference/methods/conversations.create"""
@@ -182,6 +189,8 @@ class SlackJobs:
             Respond: self.respond,
             AskAboutEarlier: self._caring(self.ask_about_earlier),
             RedrawEarlier: self._caring(self.redraw_earlier),
+            SendList: self.send_list,
+            AskWhose: self.ask_whose,
         }
 
     def _caring(self, handler: Callable[[Any, Context], Awaitable[Done]]) -> Handler:
@@ -722,6 +731,44 @@ class SlackJobs:
         for channel, ts in places:
             here = [c for c in found if (c.row.channel_id, c.row.ts) == (channel, ts)]
             await self._update(channel, ts, earlier.question(s.incident, here), what="update a question")
+        return Done()
+
+    # ---- what is left to do --------------------------------------------------------------------
+
+    async def send_list(self, order: SendList, ctx: Context) -> Done:
+        """Everything of one person's; nothing when nothing waits. Of somebody who can't be written to, others hear."""
+        shown = await chasing.shown(self.world, order.person, left=order.left)
+        if not shown.mine.things:
+            return Done()
+        message = lists.listed(shown, week=f"week {order.week.partition('-W')[2].lstrip('0')}")
+        try:
+            target = await self._slack_id(order.person)
+            channel, ts = await self._post(ctx, target, message, what="send a list", throttle="lists")
+        except GiveUp as error:
+            refused = error.__cause__
+            word = refused.error if isinstance(refused, SlackRefused) else "no_account"
+            if word not in UNREACHED:
+                raise
+            why = str(error)
+
+            async def then(session: AsyncSession) -> None:
+                await chasing.unreachable(
+                    self.world, session, order, left_slack=word == "user_disabled", why=why
+                )
+
+            return Done({"unreached": word}, then)
+        return Done({"channel": channel, "ts": ts})
+
+    async def ask_whose(self, order: AskWhose, ctx: Context) -> Done:
+        found = await chasing.whose(self.world, order)
+        if found is None:
+            return Done()
+        if order.person:
+            target = await self._slack_id(order.person)
+        else:
+            target = (found.team.channel if found.team else "") or self.world.config.slack.announce_channel
+        if target:
+            await self._post(ctx, target, lists.whose(found), what="ask whose an action item is")
         return Done()
 
     # ---- the care of the channel ---------------------------------------------------------------
