@@ -53,12 +53,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Thing:
-    """One row of somebody's list. `action` and `postmortem`: what it is about, where it is about one."""
+    """One row of somebody's list. `action` and `postmortem`: what it is about, where it is about one.
+
+    `handed`: what was left behind is somebody's again.
+    """
 
     kind: Kind
     incident: Incident
     action: Action | None = None
     postmortem: Postmortem | None = None
+    handed: bool = False
 
     @property
     def ref(self) -> tuple[str, str, int]:
@@ -125,7 +129,8 @@ def is_open(thing: Thing, person: str, today: date) -> bool:
                 and not (action.later and action.later > today)
             )
         case _:
-            return thing.action is not None and thing.action.state is ActionState.OPEN
+            open_ = thing.action is not None and thing.action.state is ActionState.OPEN
+            return open_ and not thing.handed
 
 
 def unanswered(incident: Incident) -> list[tuple[str, str]]:
@@ -167,17 +172,20 @@ def _item(thing: Thing, action: Action, person: str, today: date, name: Name) ->
             pass
     if thing.kind is Kind.CANDIDATE:
         return f"{what}: an action item now"
-    if action.owner != person and thing.kind is Kind.ITEM:
+    if thing.handed or (action.owner != person and thing.kind is Kind.ITEM):
         return (
             f"{what}: {name(action.owner)}'s now"
             if action.owner
             else f"{what}: not yours; it is asked whose it is"
         )
+    later = ""
     if action.later and action.later > today:
-        return f"{what}: left until {action.later:%a} {action.later.day} {action.later:%b}"
-    whose = "" if thing.kind is Kind.ITEM else f" · {name(action.owner) if action.owner else 'nobody'}'s"
-    when = overdue(action.due, today)
-    return f"{what} · {thing.incident.key}{whose}" + (f" · {when}" if when else "")
+        later = f"left until {action.later:%a} {action.later.day} {action.later:%b}"
+        if thing.kind is Kind.ITEM:
+            return f"{what}: {later}"
+    whose = "" if thing.kind is Kind.ITEM else f"{name(action.owner)}'s" if action.owner else "nobody has it"
+    facts = [what, thing.incident.key, whose, overdue(action.due, today), later]
+    return " · ".join(filter(None, facts))
 
 
 def title(action: Action) -> str:

@@ -198,13 +198,15 @@ async def things(
     actions = {row.id: row for row in (await session.exec(named)).all()}
     written = select(Postmortem).where(col(Postmortem.incident_id).in_(ids))
     postmortems = {row.incident_id: row for row in (await session.exec(written)).all()}
+    away = await gone(session, world.catalog) if any(kind == Kind.LEFT for kind, _, _ in refs) else set()
     found: list[Thing | None] = []
     for kind, item, number in refs:
         incident, action = incidents.get(number), actions.get(item)
         if incident is None or kind not in set(Kind) or (item != "-" and action is None):
             found.append(None)
         else:
-            found.append(Thing(Kind(kind), incident, action, postmortems.get(number)))
+            handed = kind == Kind.LEFT and action is not None and action.owner not in {"", *away}
+            found.append(Thing(Kind(kind), incident, action, postmortems.get(number), handed))
     return found
 
 
