@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -85,6 +85,8 @@ async def main(url: str, count: int) -> None:
     began = time.perf_counter()
     await fill(db, count)
     print(f"{count:,} incidents, {2 * count:,} items, written in {time.perf_counter() - began:.0f} s\n")
+    async with db.transaction() as session:
+        await (await session.connection()).execute(text("ANALYZE"))
     async with db.reading() as session:
         asked = (await session.exec(select(Incident).where(Incident.id == count))).one()
     asked.title, asked.cause = f"{asked.title} {secrets.token_hex(3)}", words(random.Random(1), 20)
@@ -93,7 +95,9 @@ async def main(url: str, count: int) -> None:
     people = {f"p{n}": Person(f"p{n}") for n in range(PEOPLE)}
     teams = {f"t{n}": Team(f"t{n}", f"t{n}", lead=f"p{n}") for n in range(TEAMS)}
     settings = SimpleNamespace(catalog=Catalog(people, teams), rights=SimpleNamespace(admins=()))
-    world = cast(World, SimpleNamespace(db=db, catalog=settings.catalog, config=settings, clock=lambda: NOW))
+    world = cast(
+        "World", SimpleNamespace(db=db, catalog=settings.catalog, config=settings, clock=lambda: NOW)
+    )
     await timed("the list of one person, who leads a team", db, lambda s: chasing.mine(s, world, "p3"))
     await timed("items in figures", db, lambda s: chasing.counts(s, NOW.date()))
     await timed("items of one team in figures", db, lambda s: chasing.counts(s, NOW.date(), teams=["t3"]))

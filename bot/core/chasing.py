@@ -86,6 +86,11 @@ def week(local: date) -> str:
     return f"{year}-W{number:02}"
 
 
+def monday(week: str) -> date:
+    year, _, number = week.partition("-W")
+    return date.fromisocalendar(int(year), int(number), 1)
+
+
 def turn(now: datetime, zone: str) -> str | None:
     """The week whose list is due at `now` for somebody who lives in `zone`; None outside Monday's and Tuesday's hours.
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,10 +43,10 @@ _answers_for = case(
 
 _writes = case((col(Postmortem.author) != "", col(Postmortem.author)), else_=_answers_for)
 
-_OPEN = and_(Action.state == ActionState.OPEN, ~col(Incident.test))
+_OPEN = and_(col(Action.state) == ActionState.OPEN, ~col(Incident.test))
 
 _CANDIDATE = and_(
-    Action.state == ActionState.CANDIDATE, ~col(Incident.test), col(Incident.status).in_(list(OVER))
+    col(Action.state) == ActionState.CANDIDATE, ~col(Incident.test), col(Incident.status).in_(list(OVER))
 )
 
 
@@ -59,7 +60,7 @@ def _not_later(today: date) -> ColumnElement[bool]:
 
 def _unwritten(today: date) -> ColumnElement[bool]:
     return and_(
-        Postmortem.state != PostmortemState.PUBLISHED,
+        col(Postmortem.state) != PostmortemState.PUBLISHED,
         col(Postmortem.due) <= today + AHEAD,
         ~col(Incident.test),
     )
@@ -68,7 +69,7 @@ def _unwritten(today: date) -> ColumnElement[bool]:
 def _unanswered(now: datetime) -> ColumnElement[bool]:
     """Since yesterday at the latest: until then the incident's own channel asks."""
     return and_(
-        Incident.status == Status.RESOLVED,
+        col(Incident.status) == Status.RESOLVED,
         col(Incident.resolved_at) >= now - ASKED_ABOUT,
         col(Incident.resolved_at) < now - timedelta(days=1),
         ~col(Incident.test),
@@ -243,32 +244,33 @@ async def shown_to(world: World, asking: Asking) -> Shown:
 async def chase(world: World, order: ChasePeople) -> None:
     """Ask for the list of everybody whose Monday morning it is, and for the word to each team's channel.
 
-    Twice is harmless: each has a key that names the week there.
+    Twice is harmless: each has a key that names the week there. Whoever has nothing to do is asked for too: on Tuesday
+    only those are left whom nobody looked at on Monday.
     """
     now, catalog = world.clock(), world.catalog
     async with world.db.reading() as session:
-        people = await _owing(session, world, now)
-        zones = await zones_of(session, world, people)
         away = await gone(session, catalog)
+        people = ({*catalog.people} | await _outside(session, now)) - away
+        zones = await zones_of(session, world, people)
         texts: list[Order] = []
         for team in catalog.teams.values():
             week = chasing.turn(now, team.timezone)
-            text = await _for_team(session, world, team, now) if week else ""
+            text = await _for_team(session, world, team, chasing.monday(week)) if week else ""
             if week and text:
                 texts.append(TellTeam(team.id, text, 0, f"overdue:{week}", loud=False))
     lists: list[Order] = [
         SendList(person, week)
-        for person in sorted(people - away)
+        for person in sorted(people)
         if (week := chasing.turn(now, zones[person])) is not None
     ]
     async with world.db.transaction() as session:
         await enqueue_all(session, [(each, None) for each in (*lists, *texts)], now=now)
 
 
-async def _owing(session: AsyncSession, world: World, now: datetime) -> set[str]:
-    """Those who may have something to do; their list is read anew when it is sent."""
+async def _outside(session: AsyncSession, now: datetime) -> set[str]:
+    """Those who aren't in the catalog and may have something to do, by their Slack accounts."""
     # Of two sides of the date line one is a day ahead.
-    today, catalog = now.date() + timedelta(days=1), world.catalog
+    today = now.date() + timedelta(days=1)
     of_incident = col(Action.incident_id) == col(Incident.id)
     of_postmortem = col(Postmortem.incident_id) == col(Incident.id)
     asked: list[Any] = [
@@ -277,20 +279,12 @@ async def _owing(session: AsyncSession, world: World, now: datetime) -> set[str]
         select(_writes).select_from(Postmortem).join(Incident, of_postmortem).where(_unwritten(today)),
         select(_answers_for).where(_unanswered(now)),
     ]
-    found = {
-        str(person) for rows in asked for person in (await session.exec(rows.distinct())).all() if person
-    }
-    away = await gone(session, catalog)
-    late = or_(col(Action.due) <= today - TO_LEAD, col(Action.owner).in_(away))
-    teams = select(Action.team).join(Incident, of_incident).where(_OPEN, late)
-    for id in (await session.exec(teams.distinct())).all():
-        found.add(lead_of(catalog.teams.get(id) or catalog.teams.get(catalog.fallback_team)))
-    return {person for person in found if person in catalog.people or store.is_slack_id(person)}
+    found = {str(who) for rows in asked for who in (await session.exec(rows.distinct())).all()}
+    return {who for who in found if store.is_slack_id(who)}
 
 
-async def _for_team(session: AsyncSession, world: World, team: Team, now: datetime) -> str:
+async def _for_team(session: AsyncSession, world: World, team: Team, today: date) -> str:
     """ "" where nothing is overdue for a week, as far as everybody in the channel may know."""
-    today = now.astimezone(ZoneInfo(team.timezone)).date()
     rows = (
         select(Action, Incident)
         .join(Incident, col(Action.incident_id) == col(Incident.id))
@@ -444,17 +438,17 @@ class Counts:
 
 async def counts(session: AsyncSession, today: date, *, teams: Collection[str] = ()) -> Counts:
     """Of all teams, or of `teams`; in one look."""
-    still = Action.state == ActionState.OPEN
+    still = col(Action.state) == ActionState.OPEN
     rows: Any = (
-        select(
+        columns(
             func.count().filter(still),
             func.count().filter(still, col(Action.due) <= today + AHEAD),
             func.count().filter(still, col(Action.due) < today),
             func.count().filter(still, col(Action.due) <= today - TO_TEAM),
             func.count().filter(still, col(Action.due) <= today - TO_LEAD),
             func.count().filter(still, col(Action.later) > today),
-            func.count().filter(still, Action.owner == ""),
-            func.count().filter(Action.state == ActionState.CANDIDATE),
+            func.count().filter(still, col(Action.owner) == ""),
+            func.count().filter(col(Action.state) == ActionState.CANDIDATE),
         )
         .select_from(Action)
         .join(Incident, col(Action.incident_id) == col(Incident.id))

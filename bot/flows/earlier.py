@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -69,7 +70,7 @@ def _counts(incident: Incident) -> ColumnElement[bool]:
     return and_(
         col(Incident.id) != incident.id,
         col(Incident.id) != (incident.follows or 0),
-        Incident.declared_at <= incident.declared_at,
+        col(Incident.declared_at) <= incident.declared_at,
         col(Incident.status).in_([Status.RESOLVED, Status.MITIGATED]),
         ~col(Incident.private),
         ~col(Incident.test),
@@ -100,7 +101,7 @@ async def _by_alert(session: AsyncSession, incident: Incident) -> list[Found]:
 
 # ---- their words -----------------------------------------------------------------------------
 
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     Incident.id, Incident.title, Incident.cause, Incident.mitigation_text, Incident.service, Incident.declared_at,
 )  # fmt: skip
 
@@ -113,13 +114,13 @@ async def _pool(session: AsyncSession, incident: Incident, text: str) -> list[Ea
     rows: dict[int, Any] = {}
 
     async def take(*where: ColumnElement[bool], limit: int) -> None:
-        asked: Any = select(*_COLUMNS).where(counts, *where).order_by(newest).limit(limit)
+        asked: Any = columns(*_COLUMNS).where(counts, *where).order_by(newest).limit(limit)
         rows.update({row[0]: row for row in (await session.exec(asked)).all()})
 
     await take(limit=NEWEST)
     if len(rows) == NEWEST:  # else these are all there are
         if incident.service:
-            await take(Incident.service == incident.service, limit=OF_SERVICE)
+            await take(col(Incident.service) == incident.service, limit=OF_SERVICE)
         patterns = await _rare(session, incident, text)
         if patterns:
             words = func.lower(_WORDS)
@@ -143,7 +144,7 @@ async def _rare(session: AsyncSession, incident: Incident, text: str) -> list[st
         .limit(SAMPLE)
         .subquery()
     )
-    asked: Any = select(
+    asked: Any = columns(
         *(func.count().filter(sample.c.words.like(pattern)) for pattern in patterns), func.count()
     )
     *having, size = (await session.exec(asked)).one()

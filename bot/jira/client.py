@@ -189,7 +189,7 @@ class Jira:
         def add(client: "JIRA") -> None:
             url = client._get_url(f"issue/{key}/comment")
             if look_first:
-                asked = {"maxResults": 100, "orderBy": "-created"}
+                asked: dict[str, Any] = {"maxResults": 100, "orderBy": "-created"}
                 there = client._session.get(url, params=asked).json().get("comments", [])
                 if any(_texts(each.get("body")) == _texts(body) for each in there):
                     return

@@ -343,6 +343,28 @@ async def test_a_bot_that_slept_on_monday_makes_up_for_it_once(house: House) -> 
     assert len(lists(house, "alice")) == 1
 
 
+async def test_what_comes_up_on_tuesday_waits_for_the_next_monday(house: House) -> None:
+    """Whoever had nothing to do on Monday isn't written to on Tuesday, and neither is the team."""
+    await item(house, "aaaa0001", "alice", MONDAY.date() + timedelta(days=8))
+    await item(
+        house, "aaaa0002", "bob", MONDAY.date() - timedelta(days=6), later=MONDAY.date() + timedelta(days=1)
+    )
+    await chase(house)
+    await chase(house, MONDAY + timedelta(days=1))
+    assert lists(house, "alice") == lists(house, "bob") == []
+    assert not [m for m in of_us(house.slack, "team-payments") if "overdue for a week" in visible_text(m)]
+    await chase(house, MONDAY + timedelta(days=7))
+    assert len(lists(house, "alice")) == len(lists(house, "bob")) == 1
+
+
+async def test_the_clock_asks_by_itself(house: House) -> None:
+    await item(house, "aaaa0001", "alice", MONDAY.date())
+    house.clock.set(MONDAY - timedelta(minutes=2))
+    await house.slack.until(lambda: house.clock() > MONDAY - timedelta(minutes=2))
+    house.clock.set(MONDAY + timedelta(seconds=30))
+    await house.slack.until(lambda: len(lists(house, "alice")) == 1, within=30)
+
+
 async def test_nothing_that_waits_no_more_is_sent(house: House) -> None:
     """Done between the clock's look and the message."""
     await item(house, "aaaa0001", "alice", MONDAY.date(), state=ActionState.DONE)
