@@ -24,8 +24,8 @@ TODAY = date(2026, 11, 30)
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 
 
-def there(zone: str, *when: int) -> datetime:
-    return datetime(*when, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def there(zone: str, year: int, month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 @pytest.mark.parametrize(
