@@ -13,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -79,20 +79,32 @@ class Started:
 
 
 @asynccontextmanager
-async def bot(slack: Slack, jira: Jira, url: str) -> AsyncIterator[Started]:
+async def bot(
+    slack: Slack,
+    jira: Jira,
+    url: str,
+    *,
+    config: str = CONFIG,
+    port: int = 0,
+    secrets: Mapping[str, str] = {},
+) -> AsyncIterator[Started]:
     """The bot, on `url` or, where that is "", on a SQLite file of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "config.toml").write_text(CONFIG.format(slack=slack.api_url, jira=jira.url))
-        port = free_port()
-        env = os.environ | {
-            "DATABASE_URL": url or f"sqlite:///{folder}/writeback.db",
-            "PORT": str(port),
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_SIGNING_SECRET": slack.signing_secret,
-            "JIRA_USER": "bot@acme.dev",
-            "JIRA_TOKEN": jira.token,
-            "LOG_LEVEL": "WARNING",
-        }
+        Path(folder, "config.toml").write_text(config.format(slack=slack.api_url, jira=jira.url))
+        port = port or free_port()
+        env = (
+            os.environ
+            | secrets
+            | {
+                "DATABASE_URL": url or f"sqlite:///{folder}/writeback.db",
+                "PORT": str(port),
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_SIGNING_SECRET": slack.signing_secret,
+                "JIRA_USER": "bot@acme.dev",
+                "JIRA_TOKEN": jira.token,
+                "LOG_LEVEL": "WARNING",
+            }
+        )
         migrated = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "migrate", cwd=folder, env=env, stdout=asyncio.subprocess.DEVNULL
         )

@@ -68,7 +68,8 @@ class Assembly:
             await process.stopping.wait()
 
     async def check_network(self, live: Live) -> list[str]:
-        """What Slack, Jira and the database say of the configuration: each problem with its fix."""
+        """What Slack, Jira, Confluence and the database say of the configuration: each problem with its fix."""
+        from bot.confluence.client import Confluence
         from bot.db import DatabaseUnavailable, Schema, schema
         from bot.jira.client import Jira
         from bot.slack import check
@@ -98,6 +99,12 @@ class Assembly:
                 found += await jira.check(projects)
             finally:
                 await jira.close()
+        confluence = Confluence.configured(config)
+        if confluence is not None:
+            try:
+                found += await confluence.check()
+            finally:
+                await confluence.close()
         return found
 
     async def schedules(self) -> "Rota":
@@ -119,6 +126,16 @@ class Assembly:
         from bot.flows import rotas
 
         return await self._known(rotas.preview) or []
+
+    async def choices(self) -> dict[str, str]:
+        """The categories that people chose, by the words of a text; none where there is no database yet."""
+        from bot import store
+
+        async def look(world: "World") -> dict[str, str]:
+            async with world.db.reading() as session:
+                return await store.chosen(session)
+
+        return await self._known(look) or {}
 
     async def _known(self, look: "Callable[[World], Awaitable[T]]") -> "T | None":
         """What the database says; None where there is none yet, or none that answers. Looking creates no file."""
@@ -268,6 +285,8 @@ async def introduce(world: "World", client: Any, identity: dict[str, str]) -> No
 async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     """The engine, with a handler for every order."""
     from bot.calendars.jobs import CalendarJobs
+    from bot.confluence.client import Confluence
+    from bot.confluence.jobs import ConfluenceJobs
     from bot.core.jobs import Order
     from bot.engine import Engine, Handler
     from bot.flows import failures, timers
@@ -279,10 +298,12 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     from bot.slack.privacy import PrivacyJobs
 
     jira = JiraJobs(world, Jira.configured(world.config))
+    confluence = ConfluenceJobs(world, Confluence.configured(world.config))
     handlers: dict[type[Order], Handler] = {
         **SlackJobs(world, client).handlers(),
         **PrivacyJobs(world, client).handlers(),
         **jira.handlers(),
+        **confluence.handlers(),
         **NotifyJobs(world).handlers(),
         **CalendarJobs(world, world.live.folder).handlers(),
         **timers.handlers(world),
@@ -294,6 +315,7 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     await cancelled(begun)
     if task.done():
         await jira.close()
+        await confluence.close()
         task.result()
     # Beside the start, not before it.
     warming = asyncio.create_task(asyncio.to_thread(notify_client.warm)) if world.config.notify else None
@@ -305,6 +327,7 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
         await engine.stop(timedelta(seconds=10))
         await task
         await jira.close()
+        await confluence.close()
 
 
 def opened(host: str, port: int) -> socket.socket:
@@ -386,6 +409,9 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         ChasePeople,
         LookForMarks,
         LookUpAccounts,
+        PollIssues,
+        RemindPostmortems,
+        SweepIssues,
         TellFindings,
         TidyUp,
         WatchRotas,
@@ -413,7 +439,18 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
             await catalogs.keep(world)
             await accounts.look_up_everyone(world)
 
+    poll = live.config.jira.poll if live.config.jira.url else None
+    minutes = int(poll / timedelta(minutes=1)) if poll else 0
+    follows = (
+        Line(
+            "poll issues",
+            f"*/{minutes} * * * *" if minutes < 60 else "0 * * * *",
+            lambda slot: PollIssues(slot.isoformat()),
+        ),
+        Line("sweep issues", "23 * * * *", lambda slot: SweepIssues(slot.isoformat())),
+    )
     lines = (
+        *(follows if minutes else ()),
         Line("tidy up", "17 3 * * *", lambda slot: TidyUp(slot.isoformat())),
         Line("look up accounts", "7 */6 * * *", lambda slot: LookUpAccounts(slot.isoformat())),
         Line("watch rotas", "* * * * *", lambda slot: WatchRotas(slot.isoformat())),
@@ -421,6 +458,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         Line("archive quiet channels", "41 * * * *", lambda slot: ArchiveQuiet(slot.isoformat())),
         Line("chase people", "0 * * * *", lambda slot: ChasePeople(slot.isoformat())),
         Line("tell findings", "0 8 * * 1", lambda slot: TellFindings(slot.isoformat())),
+        Line("remind postmortems", "23 * * * *", lambda slot: RemindPostmortems(slot.isoformat())),
     )
 
     async def fire() -> None:

@@ -19,6 +19,7 @@ from bot.models import Catalog
 if TYPE_CHECKING:
     from bot.core.oncall import Segment
     from bot.core.paging import Rota
+    from bot.core.postmortems import Facts
     from bot.flows import World
     from bot.flows.views import Seen
 
@@ -36,6 +37,7 @@ class Assembly(Protocol):
     async def schedules(self) -> "Rota": ...
     async def check_schedules(self) -> list[str]: ...
     async def check_changes(self) -> list[str]: ...
+    async def choices(self) -> dict[str, str]: ...
 
 
 Private = Annotated[bool, typer.Option("--private", help="Private incidents too, knowingly.")]
@@ -54,6 +56,7 @@ def main(assembly: Assembly) -> int:
     _running(app, assembly)
     _looking(app, assembly)
     _incidents(app, assembly)
+    _choices(app, assembly)
     try:
         result = app(standalone_mode=False)
     except typer.Exit as stop:
@@ -306,7 +309,8 @@ def _looking(app: typer.Typer, assembly: Assembly) -> None:
         """The suggested operability category, the runner-up, and why."""
         from bot.core.actions import suggest
 
-        found = suggest(" ".join(text), categories=assembly.live().config.categories)
+        chosen = asyncio.run(assembly.choices())
+        found = suggest(" ".join(text), categories=assembly.live().config.categories, remembered=chosen)
         if as_json:
             _print_json(
                 {
@@ -321,6 +325,50 @@ def _looking(app: typer.Typer, assembly: Assembly) -> None:
             because = ", ".join(found.because) or "nothing points elsewhere"
             print(f"{found.category}{sure}, else {found.runner_up}; because: {because}")
         return 0
+
+
+def _choices(app: typer.Typer, assembly: Assembly) -> None:
+    @app.command()
+    def choices(
+        what: Annotated[str, typer.Argument(metavar="[forget ID]", help="Forget one of them.")] = "",
+        id: Annotated[str, typer.Argument(metavar="", show_default=False)] = "",
+        as_json: Json = False,
+    ) -> int:
+        """The categories that people chose for texts; a choice wins for the same or nearly the same text."""
+        if what not in {"", "forget"} or (what == "forget") != bool(id):
+            print("use `writeback choices` or `writeback choices forget ID`", file=sys.stderr)
+            return 2
+        return _wait(_choose(assembly, id, as_json=as_json))
+
+
+async def _choose(assembly: Assembly, forget: str, *, as_json: bool) -> int:
+    from bot.flows import choices
+
+    async with assembly.world() as world:
+        if forget:
+            gone = await choices.forget(world, forget)
+            print(f"forgotten: {gone.category}: {gone.text}")
+            return 0
+        found = await choices.every(world)
+    rows = [
+        {
+            "id": choices.id_of(c),
+            "category": c.category,
+            "kind": c.kind,
+            "text": c.text,
+            "by": c.by,
+            "at": iso(c.at),
+        }
+        for c in found
+    ]
+    if as_json:
+        _print_json(rows)
+        return 0
+    for row in rows:
+        print(f"{row['id']}  {row['category']:<12} {row['text']}  ({row['by']}, {row['at']})")
+    if not rows:
+        print("Nobody has chosen a category yet.")
+    return 0
 
 
 def _owner(assembly: Assembly, text: str, at: str, *, as_json: bool) -> int:
@@ -520,10 +568,14 @@ def _incidents(app: typer.Typer, assembly: Assembly) -> None:
     def export(
         key: str,
         form: Annotated[str, typer.Option("--format", metavar="md|json|html")] = "md",
+        to: Annotated[
+            Path | None,
+            typer.Option("--to", metavar="DIR", help="Into a file of DIR, such as DIR/2026/INC-1-….md."),
+        ] = None,
         private: Private = False,
     ) -> int:
-        """Postmortem and timeline to stdout."""
-        return _wait(_export(assembly, key, form, private=private))
+        """Postmortem and timeline, to stdout or into a file that is ready to be committed."""
+        return _wait(_export(assembly, key, form, to, private=private))
 
 
 async def _list(assembly: Assembly, *, only_open: bool, private: bool, as_json: bool) -> int:
@@ -549,16 +601,20 @@ async def _list(assembly: Assembly, *, only_open: bool, private: bool, as_json: 
 
 
 async def _seen(assembly: Assembly, key: str, *, private: bool) -> tuple["World", "Seen"]:
+    async with assembly.world() as world:
+        return world, await _found(world, key, private=private)
+
+
+async def _found(world: "World", key: str, *, private: bool) -> "Seen":
     from bot.flows import views
 
-    async with assembly.world() as world:
-        seen = await views.by_key(world, key, private=private)
+    seen = await views.by_key(world, key, private=private)
     if seen is None:
         more = "" if private else " A private one is shown with --private alone."
         raise Refused(
             f"There is no incident {key.upper()}: `writeback incidents` lists those there are.{more}"
         )
-    return world, seen
+    return seen
 
 
 def record(seen: "Seen") -> dict[str, Any]:
@@ -689,15 +745,69 @@ def as_text(seen: "Seen") -> Sequence[str]:
     return lines
 
 
-async def _export(assembly: Assembly, key: str, form: str, *, private: bool) -> int:
-    from bot.flows import views
+async def _export(assembly: Assembly, key: str, form: str, to: Path | None, *, private: bool) -> int:
+    from bot.flows import postmortems, views
 
     if form not in {"md", "json", "html"}:
         raise typer.BadParameter("--format is md, json or html")
-    world, seen = await _seen(assembly, key, private=private)
-    if form == "json":
-        _print_json(record(seen))
+    async with assembly.world() as world:
+        seen = await _found(world, key, private=private)
+        facts = await postmortems.of_key(world, seen.incident.id or 0)
+        document = await views.postmortem(world, seen)
+    text = (
+        json.dumps(
+            record(seen) | {"postmortem": _postmortem(facts)}, ensure_ascii=False, indent=2, default=_iso
+        )
+        + "\n"
+        if form == "json"
+        else document.markdown()
+        if form == "md"
+        else document.html()
+    )
+    if to is None:
+        print(text, end="" if form != "html" else "\n")
         return 0
-    document = await views.postmortem(world, seen)
-    print(document.markdown() if form == "md" else document.html())
+    print(_file(seen, form, to, text))
     return 0
+
+
+def _postmortem(facts: "Facts | None") -> dict[str, Any] | None:
+    """What people wrote and answered; null while nobody has."""
+    row = facts.postmortem if facts else None
+    if facts is None or row is None:
+        return None
+    i = facts.incident
+    return {
+        "state": row.state,
+        "due": str(row.due) if row.due else None,
+        "author": row.author or None,
+        "reviewers": list(row.reviewers),
+        "version": row.version,
+        "published_at": iso(row.published_at),
+        "sections": {**row.sections, "lesson": row.lesson},
+        "took": i.took,
+        "noticed": i.noticed,
+        "cause": i.cause or None,
+    }
+
+
+def _file(seen: "Seen", form: str, to: Path, text: str) -> Path:
+    """Written whole or not at all. A file that the incident has keeps its name, whatever its title is now."""
+    from bot.core import postmortems
+
+    incident = seen.incident
+    if incident.private:
+        raise Refused(
+            f"{incident.key} is private, and a file among others is not: without --to it goes to stdout only."
+        )
+    folder = to / f"{incident.declared_at:%Y}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        known = [*folder.glob(f"{incident.key}.{form}"), *sorted(folder.glob(f"{incident.key}-*.{form}"))]
+        path = known[0] if known else folder / postmortems.file_name(incident, form)
+        unfinished = path.with_name(f".{path.name}.writing")
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise Refused(f"{to} can't be written: {error.strerror}. Name another folder after --to.") from error
+    return path

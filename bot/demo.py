@@ -143,11 +143,14 @@ async def staged(running: Running) -> AsyncIterator[Stage]:
                 "SLACK_SIGNING_SECRET": slack.signing_secret,
                 "JIRA_USER": "writeback@acme.example",
                 "JIRA_TOKEN": jira.token,
+                "JIRA_WEBHOOK_SECRET": "signs what the demo's Jira tells",
             }
             live = load(env, folder)
             migrate(live.config.database.url)
             async with running(live, port=0) as bot:
                 slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
+                jira.hooks.url = f"http://127.0.0.1:{bot.port}/hooks/jira"
+                jira.hooks.secret = env["JIRA_WEBHOOK_SECRET"]
                 yield Stage(slack, jira, bot.world, people)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -201,6 +204,11 @@ async def play(stage: Stage) -> int:
     await alice.press("Metrics and monitoring", in_=place)
     await slack.until(lambda: len(stage.jira.issues) == 2, within=10)
     await quiet(stage)
+    stage.say("Alice in Jira", "moves PAY-1 to Done")
+    stage.jira.move("PAY-1", "Done")
+    await slack.until(lambda: "in Jira: " in visible_text(channel.messages[-1]), within=10)
+    stage.say("Channel", wrapped(visible_text(channel.messages[-1])))
+    await types(alice, "/incident actions", place)
     await types(carol, "/incident show INC-1", "support")
     seen = await views.by_key(stage.world, "INC-1")
     assert seen is not None

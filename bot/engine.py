@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, literal_column, update
+from sqlalchemy import ColumnElement, case, func, literal_column, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -44,6 +44,12 @@ POLL = 5.0
 ATTEMPTS = 12
 """Failed tries until a job is given up. Pages go on for PAGE_ATTEMPTS, since a step without a page is silence."""
 PAGE_ATTEMPTS = 240
+
+EASING, WIDEST = timedelta(seconds=30), timedelta(seconds=3)
+"""So long after a refusal, what was throttled goes one call at a time, as far apart as was asked, WIDEST at most.
+
+All that waited at once would be refused but for one, again and again.
+"""
 
 LONGEST, LONGEST_PAGE = timedelta(minutes=5), timedelta(seconds=15)
 
@@ -379,7 +385,9 @@ class Engine:
             soonest = select(func.min(Job.run_at)).where(
                 col(Job.state) == READY, col(Job.run_at) > self.clock()
             )
-            at = (await session.exec(soonest)).first()
+            opens = select(func.min(Throttle.until)).where(col(Throttle.until) > self.clock())
+            both = [(await session.exec(soonest)).first(), (await session.exec(opens)).first()]
+        at = min((moment for moment in both if moment is not None), default=None)
         return POLL if at is None else min(POLL, max(0.01, (at - self.clock()).total_seconds()))
 
     async def _claim(self, free: int) -> list[Job]:
@@ -393,7 +401,9 @@ class Engine:
             .exists()
         )
         async with self.db.transaction() as session:
-            stopped = set((await session.exec(select(Throttle.key).where(Throttle.until > now))).all())
+            throttles = (await session.exec(select(Throttle).where(Throttle.until > now - EASING))).all()
+            stopped = {throttle.key for throttle in throttles if throttle.until > now}
+            easing = {throttle.key: throttle for throttle in throttles if throttle.until <= now}
             rows = (
                 select(due)
                 .where(
@@ -403,10 +413,18 @@ class Engine:
                     col(due.lane).is_(None) | heads,
                 )
                 .order_by(col(due.priority), col(due.id))
-                .limit(free if not stopped else free + 200)
+                .limit(free if not throttles else free + 200)
                 .with_for_update(skip_locked=True, of=due)
             )
-            found = [job for job in (await session.exec(rows)).all() if not stopped & set(job.buckets)][:free]
+            found: list[Job] = []
+            for job in (await session.exec(rows)).all():
+                if len(found) == free or stopped & set(job.buckets):
+                    continue
+                found.append(job)
+                for throttle in [easing.pop(key) for key in job.buckets if key in easing]:
+                    throttle.until = now + timedelta(seconds=throttle.pause)
+                    session.add(throttle)
+                    stopped.add(throttle.key)
             for job in found:
                 job.leased_until = now + (PAGE_LEASE if job.priority == PAGES else LEASE)
                 job.token = token
@@ -504,9 +522,14 @@ class Engine:
                 error=str(error),
             )
             if error.throttle is not None:
-                row = await session.get(Throttle, error.throttle) or Throttle(key=error.throttle, until=after)
-                row.until = max(row.until, after)
-                session.add(row)
+                pause = min(after - now, WIDEST).total_seconds()
+                row = insert(session.get_bind().dialect.name, Throttle).values(
+                    key=error.throttle, until=after, pause=pause
+                )
+                # Many are refused at once: of two that say so first, neither may fail.
+                longer = case((col(Throttle.until) > after, col(Throttle.until)), else_=after)
+                change = {"until": longer, "pause": pause}
+                await session.exec(row.on_conflict_do_update(index_elements=["key"], set_=change))
 
     async def _bury(self, job: Job, order: Order | None, reason: str) -> None:
         async with self.db.transaction() as session:

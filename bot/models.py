@@ -309,6 +309,10 @@ def _words(enum: type[StrEnum]) -> Any:
     )
 
 
+MONITORING = "alert:"
+"""Begins the reference of a source of alerts, such as `alert:grafana`: no catalog id and no Slack id holds a colon."""
+
+
 class Incident(SQLModel, table=True):
     """One incident. People are catalog ids, or a Slack id for somebody who is not in the catalog.
 
@@ -373,6 +377,11 @@ class Incident(SQLModel, table=True):
     @property
     def is_over(self) -> bool:
         return self.status in OVER
+
+    @property
+    def declarer(self) -> str:
+        """The person who declared it; "" when monitoring did: nobody to invite or to tell."""
+        return "" if self.declared_by.startswith(MONITORING) else self.declared_by
 
 
 class Entry(SQLModel, table=True):
@@ -476,7 +485,9 @@ class Action(SQLModel, table=True):
     `problem` is why it could not be filed, in a sentence for people; empty when nothing is wrong. `evidence` is an
     excerpt with its secrets masked, `source` the message that it came from. `jira_status` is the issue's status in
     Jira's words at `jira_at`, its own time of that change. `closed_why` says why it won't be done, `later` until when
-    its owner does not want to be asked about it. `reopened` counts how often it was open again.
+    its owner does not want to be asked about it. `reopened` counts how often it was open again. `jira_seen` is what the
+    issue said when it was last looked at (core.issues): what differs from it was changed in Jira. `owner` may be what
+    Jira calls somebody whom nobody here knows.
     """
 
     id: str = Field(primary_key=True, max_length=16)
@@ -503,6 +514,7 @@ class Action(SQLModel, table=True):
     jira_at: datetime | None = None
     later: date | None = None
     reopened: int = 0
+    jira_seen: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
 class CategoryChoice(SQLModel, table=True):
@@ -519,10 +531,18 @@ class CategoryChoice(SQLModel, table=True):
     at: datetime
 
 
+class Look(SQLModel, table=True):
+    """When something outside was last looked through, by our clock: the next look begins there."""
+
+    what: str = Field(primary_key=True, max_length=40)
+    at: datetime
+
+
 class Postmortem(SQLModel, table=True):
     """Where an incident's postmortem stands. `sections`: what people wrote, by section; the rest is made from facts.
 
     `version` counts publications. `places`: where it was published, such as the address of a page, by kind of place.
+    `reviews`: what each reviewer said, "" for whoever finds it good.
     """
 
     incident_id: int = Field(primary_key=True, foreign_key="incident.id")
@@ -538,6 +558,7 @@ class Postmortem(SQLModel, table=True):
     published_at: datetime | None = Field(default=None, index=True)
     published_by: str = ""
     places: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    reviews: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
 
 
 class PostmortemVersion(SQLModel, table=True):
@@ -551,6 +572,20 @@ class PostmortemVersion(SQLModel, table=True):
     at: datetime
     by: str
     markdown: str
+
+
+class Debrief(SQLModel, table=True):
+    """What was asked of people when an incident was over, of `person` in its channel and once again in private.
+
+    `skipped` are questions that nobody wants to answer now, `messages` where they stand: channel id → Slack time.
+    """
+
+    incident_id: int = Field(primary_key=True, foreign_key="incident.id")
+    resolved_at: datetime
+    person: str = ""
+    skipped: list[str] = Field(default_factory=list, sa_type=JSON)
+    again: str = ""
+    messages: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
 
 
 class Recurrence(SQLModel, table=True):
@@ -612,6 +647,41 @@ class Guidance(SQLModel, table=True):
     minutes: int | None = None
     channel_id: str = ""
     ts: str = ""
+
+
+class Alert(SQLModel, table=True):
+    """One alert as its source knows it, and the incident that it fired in last.
+
+    `began_at` and `ended_at` are what the source says (None: it doesn't); `fired_at` holds when we heard it fire,
+    the last times only, and `times` counts them all. `flapping`: it comes and goes, and pages nobody meanwhile.
+    `said`: its present state stands in the timeline.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("source", "fingerprint"),
+        Index("ix_alert_incident_id_firing", "incident_id", "firing"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(max_length=16)
+    fingerprint: str = Field(max_length=128)
+    incident_id: int = Field(foreign_key="incident.id")
+    group: str = ""
+    firing: bool = True
+    flapping: bool = False
+    said: bool = False
+    times: int = 1
+    fired_at: list[str] = Field(default_factory=list, sa_type=JSON)
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    first_at: datetime
+    last_at: datetime
+    resolved_at: datetime | None = None
+    title: str
+    text: str = ""
+    labels: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    url: str = ""
+    severity: Severity | None = Field(default=None, sa_type=_words(Severity))
 
 
 class CatalogVersion(SQLModel, table=True):
@@ -799,7 +869,11 @@ class Cron(SQLModel, table=True):
 
 
 class Throttle(SQLModel, table=True):
-    """What may not be called before `until`: a Slack method or one channel, as the other side told us."""
+    """What may not be called before `until`: a Slack method or one channel, as the other side told us.
+
+    `pause`: the seconds it asked for; while it recovers, calls are so far apart.
+    """
 
     key: str = Field(primary_key=True)
     until: datetime
+    pause: float = 1.0

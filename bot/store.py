@@ -1,13 +1,15 @@
 """REMEMBERS. `record` writes a decision whole; the queries are plain functions taking a session."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, false, func, or_, update
+from sqlalchemy import insert as sql_insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.core.alerts import SENDERS
 from bot.core.catalog import digest, to_dict
 from bot.core.decision import Asked, Decision
 from bot.core.jobs import Later, LookForEarlier, Order, PostLine, PostNews, TellSubscribers
@@ -25,9 +27,11 @@ from bot.models import (
     Action,
     ActionState,
     Admitted,
+    Alert,
     Calendar,
     Catalog,
     CatalogVersion,
+    CategoryChoice,
     Cover,
     CoverKind,
     CoverState,
@@ -39,6 +43,7 @@ from bot.models import (
     Installation,
     Job,
     JobState,
+    Look,
     OnDuty,
     Page,
     PageState,
@@ -526,6 +531,69 @@ async def entries(session: AsyncSession, incident_id: int) -> list[Entry]:
     return list((await session.exec(rows)).all())
 
 
+async def pages_of(session: AsyncSession, person: str) -> Sequence[tuple[Page, Incident]]:
+    """The pages of open incidents that `person` has yet to answer, the worst first; each incident's newest."""
+    rows = (
+        select(Page, Incident)
+        .join(Incident, col(Page.incident_id) == col(Incident.id))
+        .where(
+            Page.person == person,
+            col(Incident.status).not_in(list(OVER)),
+            col(Page.state).in_(OPEN_PAGES) | ((Page.state == PageState.UNANSWERED) & (Incident.owner == "")),
+        )
+        .order_by(col(Incident.severity), col(Incident.id), col(Page.number))
+    )
+    return list(
+        {page.incident_id: (page, incident) for page, incident in (await session.exec(rows)).all()}.values()
+    )
+
+
+async def held_by(session: AsyncSession, person: str) -> Sequence[Incident]:
+    """Open incidents that `person` has, or has a role in, the worst first."""
+    roles = (Incident.owner, Incident.lead, Incident.comms, Incident.scribe)
+    rows = select(Incident).where(
+        col(Incident.status).not_in(list(OVER)), or_(*(col(role) == person for role in roles))
+    )
+    return (await session.exec(rows.order_by(col(Incident.severity), col(Incident.id)))).all()
+
+
+async def open_of_teams(
+    session: AsyncSession, teams: Iterable[str], seen_by: ColumnElement[bool]
+) -> Sequence[Incident]:
+    """Open incidents of `teams` as far as `seen_by` leaves them, the worst first."""
+    rows = select(Incident).where(
+        col(Incident.team).in_(list(teams)), col(Incident.status).not_in(list(OVER)), seen_by
+    )
+    return (await session.exec(rows.order_by(col(Incident.severity), col(Incident.id)))).all()
+
+
+async def actions_of(
+    session: AsyncSession, person: str, seen_by: ColumnElement[bool]
+) -> Sequence[tuple[Action, Incident]]:
+    """The open action items of `person`, what is due first at the head; of incidents that `seen_by` leaves."""
+    rows = (
+        select(Action, Incident)
+        .join(Incident, col(Action.incident_id) == col(Incident.id))
+        .where(Action.owner == person, Action.state == ActionState.OPEN, seen_by)
+        .order_by(col(Action.due).is_(None), col(Action.due), col(Action.created_at))
+    )
+    return [(action, incident) for action, incident in (await session.exec(rows)).all()]
+
+
+async def lane_waits(session: AsyncSession, lane: str) -> bool:
+    """Whether a job of `lane` has yet to begin; it stays unbegun until the transaction ends, so it will see what we write."""
+    rows = select(Job).where(Job.lane == lane, Job.state == JobState.READY, col(Job.leased_until).is_(None))
+    return (await session.exec(rows.limit(1).with_for_update(skip_locked=True))).first() is not None
+
+
+async def lines_since(session: AsyncSession, incident_id: int, kinds: Sequence[str], since: datetime) -> int:
+    """How many of an incident's lines of these kinds were recorded since `since`."""
+    rows = select(func.count()).where(
+        Entry.incident_id == incident_id, col(Entry.kind).in_(kinds), Entry.recorded_at >= since
+    )
+    return (await session.exec(rows.select_from(Entry))).one()
+
+
 async def last_sign_of(session: AsyncSession, incident_id: int, person: str) -> datetime | None:
     """When `person` last did or said anything in the incident or its channel; None: never."""
     newest = select(func.max(Entry.recorded_at)).where(Entry.incident_id == incident_id, Entry.by == person)
@@ -710,6 +778,54 @@ async def items_of_service(session: AsyncSession, service: str) -> Sequence[Acti
     return (await session.exec(rows.order_by(col(Action.created_at).desc()))).all()
 
 
+async def actions_of_issues(
+    session: AsyncSession, keys: Iterable[str], ids: Iterable[str]
+) -> Sequence[Action]:
+    """The items that stand in Jira under one of `keys`, or that an issue's label names."""
+    rows = select(Action).where(col(Action.jira).in_(set(keys)) | col(Action.id).in_(set(ids)))
+    return (await session.exec(rows)).all()
+
+
+async def open_in_jira(session: AsyncSession, after: str, limit: int) -> Sequence[Action]:
+    """Open items that stand in Jira, in order of their ids."""
+    rows = select(Action).where(
+        Action.state == ActionState.OPEN, col(Action.jira).is_not(None), col(Action.id) > after
+    )
+    return (await session.exec(rows.order_by(col(Action.id)).limit(limit))).all()
+
+
+async def candidates(session: AsyncSession, incident_id: int) -> Sequence[Action]:
+    """Items of an incident that nobody has confirmed."""
+    rows = select(Action).where(Action.incident_id == incident_id, Action.state == ActionState.CANDIDATE)
+    return (await session.exec(rows.order_by(col(Action.created_at), col(Action.id)))).all()
+
+
+async def looked(session: AsyncSession, what: str) -> datetime | None:
+    """When `what` was last looked through; None: never."""
+    row = await session.get(Look, what, populate_existing=True)
+    return row.at if row else None
+
+
+async def look_done(session: AsyncSession, what: str, at: datetime) -> None:
+    row = await session.get(Look, what) or Look(what=what, at=at)
+    row.at = max(row.at, at)
+    session.add(row)
+
+
+async def choices(session: AsyncSession, limit: int = 10_000) -> Sequence[CategoryChoice]:
+    """What people chose for the category of a text, the newest first."""
+    rows = select(CategoryChoice).order_by(col(CategoryChoice.at).desc(), col(CategoryChoice.words))
+    return (await session.exec(rows.limit(limit))).all()
+
+
+async def chosen(session: AsyncSession, limit: int = 10_000) -> dict[str, str]:
+    """Categories by the words of the text that somebody chose them for, the newest first."""
+    rows = select(CategoryChoice.words, CategoryChoice.category).order_by(
+        col(CategoryChoice.at).desc(), col(CategoryChoice.words)
+    )
+    return {str(words): str(category) for words, category in (await session.exec(rows.limit(limit))).all()}
+
+
 async def jobs_of(session: AsyncSession, incident_id: int) -> tuple[int, int]:
     """How many of an incident's jobs wait (timers for later included), and how many were given up."""
     mine = col(Job.payload)["incident"].as_integer() == incident_id
@@ -731,6 +847,89 @@ async def due_of(session: AsyncSession, incident_id: int, now: datetime) -> int:
         select(func.count()).select_from(Job).where(Job.state == JobState.READY, mine, col(Job.run_at) <= now)
     )
     return (await session.exec(due)).one()
+
+
+# ---- alerts ------------------------------------------------------------------------------------
+
+
+async def alerts_known(session: AsyncSession, source: str, fingerprints: Sequence[str]) -> dict[str, Alert]:
+    """What is known of these alerts of a source, by fingerprint."""
+    rows = select(Alert).where(Alert.source == source, col(Alert.fingerprint).in_(fingerprints))
+    found = (await session.exec(rows.execution_options(populate_existing=True))).all()
+    return {row.fingerprint: row for row in found}
+
+
+async def add_alerts(session: AsyncSession, rows: Sequence[Mapping[str, object]]) -> None:
+    """New alerts, in one statement."""
+    if rows:
+        await (await session.connection()).execute(sql_insert(Alert), list(rows))
+
+
+async def alerts_are_said(session: AsyncSession, incident_id: int) -> None:
+    """What `alerts_unsaid` found stands in the timeline now."""
+    mine = update(Alert).where(col(Alert.incident_id) == incident_id, ~col(Alert.said))
+    await session.exec(mine.values(said=True))
+
+
+async def alert(session: AsyncSession, number: int) -> Alert | None:
+    return await session.get(Alert, number, populate_existing=True)
+
+
+async def first_alert(session: AsyncSession, incident_id: int) -> Alert | None:
+    """The alert that opened the incident, if it came from monitoring."""
+    rows = select(Alert).where(Alert.incident_id == incident_id).order_by(col(Alert.id)).limit(1)
+    return (await session.exec(rows)).first()
+
+
+async def alerts_unsaid(session: AsyncSession, incident_id: int) -> Sequence[Alert]:
+    """Those whose present state does not stand in the timeline yet, in the order in which they were first heard."""
+    rows = select(Alert).where(Alert.incident_id == incident_id, ~col(Alert.said)).order_by(col(Alert.id))
+    return (await session.exec(rows)).all()
+
+
+async def alerts_alive(session: AsyncSession, incident_id: int) -> tuple[int, bool]:
+    """How many alerts of the incident fire, and whether any of them comes and goes."""
+    mine = Alert.incident_id == incident_id
+    firing = select(func.count()).select_from(Alert).where(mine, col(Alert.firing))
+    flapping = select(func.count()).select_from(Alert).where(mine, col(Alert.flapping))
+    return (await session.exec(firing)).one(), (await session.exec(flapping)).one() > 0
+
+
+async def joinable(
+    session: AsyncSession, owners: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], Incident]:
+    """The newest open incident of each (service, team), of the team where the service is "", under their locks.
+
+    Only those that anybody may know of, and that are no tests.
+    """
+    wanted = set(owners)
+    of_team = (col(Incident.service) == "") & col(Incident.team).in_(
+        {team for service, team in wanted if not service}
+    )
+    rows = select(Incident).where(
+        col(Incident.service).in_({service for service, _ in wanted if service}) | of_team,
+        col(Incident.status).not_in(list(OVER)),
+        ~col(Incident.private),
+        ~col(Incident.test),
+    )
+    held = rows.order_by(col(Incident.id)).with_for_update().execution_options(populate_existing=True)
+    found = (await session.exec(held)).all()
+    return {
+        (service, team): incident
+        for incident in found
+        for service, team in wanted
+        if incident.service == service and (service or incident.team == team)
+    }
+
+
+async def last_lines(
+    session: AsyncSession, incidents: Iterable[int], kinds: Iterable[str]
+) -> dict[int, datetime]:
+    """When the newest line of these kinds was recorded in each incident that has one."""
+    rows = select(Entry.incident_id, func.max(Entry.recorded_at)).where(
+        col(Entry.incident_id).in_(list(incidents)), col(Entry.kind).in_(list(kinds))
+    )
+    return dict((await session.exec(rows.group_by(col(Entry.incident_id)))).all())
 
 
 # ---- people ----------------------------------------------------------------------------------
@@ -790,7 +989,9 @@ async def zone_of(session: AsyncSession, slack_id: str, catalog: Catalog) -> str
 async def names(session: AsyncSession, catalog: Catalog) -> Name:
     """What people are called, for every reference that an entry can hold."""
     outside = select(Account).where(col(Account.name) != "")
-    known = {account.slack_id: account.name for account in (await session.exec(outside)).all()}
+    known = {account.slack_id: account.name for account in (await session.exec(outside)).all()} | dict(
+        SENDERS
+    )
 
     def name(ref: str) -> str:
         person = catalog.people.get(ref)
@@ -896,6 +1097,9 @@ async def figures(session: AsyncSession, now: datetime) -> Figures:
 KEPT = timedelta(days=30)
 """How long finished jobs and requests that were heard are kept."""
 
+ALERTS_KEPT = timedelta(days=180)
+"""How long an alert that is over is remembered: it is named when it fires again."""
+
 
 async def tidy(session: AsyncSession, now: datetime) -> None:
     """Take away what nobody will ask for again: finished jobs, old requests and what was said in channels of incidents
@@ -906,3 +1110,5 @@ async def tidy(session: AsyncSession, now: datetime) -> None:
     still_open = select(Incident.id).where(col(Incident.status).not_in(list(OVER)))
     old = delete(Said).where(col(Said.heard_at) < now - KEPT, col(Said.incident_id).not_in(still_open))
     await session.exec(old)
+    long_over = ~col(Alert.firing) & (col(Alert.last_at) < now - ALERTS_KEPT)
+    await session.exec(delete(Alert).where(long_over))

@@ -14,7 +14,9 @@ from bot.core import jobs, timeline
 from bot.core.jobs import Order
 from bot.flows import timers
 from bot.flows.failures import DOING, FOR_A_TEAM
+from bot.slack import forms
 from bot.slack.commands import ONCALL, SUBCOMMANDS
+from bot.slack.doors import FORMS
 from bot.slack.interactions import TAPS
 
 HERE = Path(bot.__file__).parent
@@ -28,6 +30,7 @@ ORDERS = [
 
 def test_every_order_has_exactly_one_handler() -> None:
     from bot.calendars.jobs import CalendarJobs
+    from bot.confluence.jobs import ConfluenceJobs
     from bot.jira.jobs import JiraJobs
     from bot.notify.jobs import NotifyJobs
     from bot.slack.jobs import SlackJobs
@@ -39,6 +42,7 @@ def test_every_order_has_exactly_one_handler() -> None:
     others = set(NotifyJobs.handlers(NotifyJobs.__new__(NotifyJobs)))
     others |= set(PrivacyJobs.handlers(PrivacyJobs.__new__(PrivacyJobs)))
     others |= set(CalendarJobs.handlers(CalendarJobs.__new__(CalendarJobs)))
+    others |= set(ConfluenceJobs.handlers(ConfluenceJobs.__new__(ConfluenceJobs)))
     timed = {*timers.TIMERS, jobs.TidyUp}
     assert len(slack) + len(jira) + len(others) + len(timed) == len(ORDERS)
     assert slack | jira | others | timed == set(ORDERS)
@@ -52,6 +56,12 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.TakeBack,  # told in the report of what is still open
         jobs.SecureIssue,
         jobs.CloseChannel,
+        jobs.MoveIssue,  # told to whoever decided it, as an item that Jira would not change
+        jobs.AssignIssue,
+        jobs.SetDue,
+        jobs.FollowIssue,  # told to the team, once a day for the same reason
+        jobs.PollIssues,  # the next look reaches back as far
+        jobs.SweepIssues,
         jobs.ReadCalendar,  # tells its team itself
         jobs.CheckIn,
         jobs.PageOn,
@@ -61,6 +71,8 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.TellFindings,
         jobs.Escalate,  # a transaction of our own
         jobs.LapsePage,
+        jobs.SayAlerts,
+        jobs.SettleAlert,
         jobs.TidyUp,
         jobs.LookUpAccounts,
         jobs.LookForMarks,
@@ -79,6 +91,14 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.FollowChannel,
         jobs.FollowPerson,
         jobs.ArchiveQuiet,
+        jobs.Say,  # whoever asked sees that no answer came
+        jobs.PublishHome,  # drawn again when it is opened again
+        jobs.WrapUp,  # a transaction of our own
+        jobs.RemindQuestions,
+        jobs.RemindPostmortems,
+        jobs.RedrawQuestions,  # the answer stands in the timeline
+        jobs.DrawCanvas,  # where Slack refuses it, people have the form
+        jobs.ReadCanvas,
         jobs.LookForEarlier,
         jobs.RedrawEarlier,  # the next redraw, or the tap itself, says the same
         jobs.ChasePeople,
@@ -128,14 +148,18 @@ def test_every_subcommand_of_oncall_has_usage_and_help(name: str) -> None:
 
 
 def test_every_tap_is_an_action_id_that_messages_draw() -> None:
-    drawn = (HERE / "slack" / "messages.py").read_text() + (HERE / "flows" / "incidents.py").read_text()
-    drawn += (HERE / "slack" / "updates.py").read_text()
-    drawn += "".join((HERE / "flows" / f"{name}.py").read_text() for name in ("actions", "covers", "feeds"))
-    drawn += "".join(
-        (HERE / place).read_text() for place in ("flows/switches.py", "flows/guides.py", "slack/guides.py")
-    )
-    drawn += (HERE / "slack" / "verdicts.py").read_text()
+    places = [path for folder in ("slack", "flows") for path in (HERE / folder).glob("*.py")]
+    drawn = "".join(path.read_text() for path in places if path.name != "interactions.py")
     assert [name for name in TAPS if f'"{name}' not in drawn and f'f"{name}' not in drawn] == []
+
+
+def test_every_form_has_a_button_and_is_refused_beside_a_field_of_its_own() -> None:
+    drawn = "".join((HERE / "slack" / f"{name}.py").read_text() for name in ("messages", "home"))
+    drawn += (HERE / "flows" / "mentions.py").read_text()
+    assert [name for name in FORMS if f'"{name}' not in drawn and name not in forms.OPEN] == []
+    assert [name for name in {*forms.OPEN, *forms.OVER} if name not in {*FORMS, *TAPS}] == []
+    fields = (HERE / "slack" / "forms.py").read_text()
+    assert [name for name, form in FORMS.items() if f'"{form.at}"' not in fields] == []
 
 
 @pytest.mark.parametrize("path", sorted((HERE / "core").glob("*.py")), ids=lambda path: path.name)

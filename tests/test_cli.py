@@ -204,7 +204,20 @@ async def test_an_incident_is_listed_shown_and_exported(folder: Folder, clock: C
     assert "paging" in folder.run("show", "inc-1").out.lower()
     assert "<script>" not in folder.run("export", "INC-1", "--format", "html").out
     assert folder.run("export", "INC-1", "--format", "md").out.startswith("# INC-1")
-    assert folder.run("export", "INC-1", "--format", "json").json()["key"] == "INC-1"
+    exported = folder.run("export", "INC-1", "--format", "json").json()
+    assert (exported["key"], exported["postmortem"]) == ("INC-1", None)
+    where = folder.path / "learnt"
+    written = folder.run("export", "INC-1", "--to", str(where)).out.strip()
+    assert written == str(where / "2026" / "INC-1-script-alert-1-script-fails.md")
+    assert Path(written).read_text().startswith("# INC-1")
+    # Another title later is the same file still.
+    Path(written).rename(where / "2026" / "INC-1-as-it-was-called.md")
+    assert folder.run("export", "INC-1", "--to", str(where)).out.strip().endswith("INC-1-as-it-was-called.md")
+    assert [path.name for path in (where / "2026").iterdir()] == ["INC-1-as-it-was-called.md"]
+    (folder.path / "a file").write_text("")
+    stopped = folder.run("export", "INC-1", "--to", str(folder.path / "a file"))
+    assert (stopped.status, stopped.out) == (1, "")
+    assert "Name another folder after --to" in stopped.err
     missing = folder.run("show", "INC-9")
     assert (missing.status, missing.out) == (1, "")
     assert "INC-9" in missing.err

@@ -434,6 +434,10 @@ TEAM, PERSON, SERVICE = "[[team]]\nid = ", "[[person]]\nid = ", "[[service]]\nid
         ("[database]\nurl = 'mysql://x'", "config.toml: [database]: key 'url' is not a database we know; write sqlite:///writeback.db or postgresql://user@host/name"),
         (SERVICE + "'x'\nteam = 'payments'\npaths = ['#x']", "config.toml: [[service]] x: key 'paths', number 1: '#x' matches nothing; write a path such as services/checkout/**"),
         (SERVICE + "'x'\nteam = 'payments'\naliases = ['🛒']", "config.toml: [[service]] x: key 'aliases', number 1: '🛒' can't be an alias; use up to 80 characters, with a letter or digit"),
+        ("[postmortems]\ndue = { sev2 = '10 days' }", "config.toml: [postmortems]: due: key 'sev2': '10 days' is not a length of time; write for example 90s, 5m, 2h, 1d or 2w"),
+        ("[confluence]\nurl = 'https://acme.dev/wiki'", "config.toml: [confluence]: 'space' is missing; set the key of the space that pages are to stand in"),
+        ("[confluence]\nspace = 'OUR SPACE'", "config.toml: [confluence]: key 'space': 'OUR SPACE' is not the key of a Confluence space, such as OPS"),
+        ("[confluence]\nparent = 'Postmortems'", "config.toml: [confluence]: key 'parent': 'Postmortems' is not the number of a page; copy it from the page's address"),
         # References.
         (SERVICE + "'x'", "config.toml: [[service]] x: key 'team' is missing; add it"),
         ("[[service]]\nteam = 'payments'", "config.toml: [[service]] number 2: key 'id' is missing; add it"),
@@ -651,6 +655,18 @@ def edit(folder: Path, old: str, new: str) -> None:
     os.utime(path, ns=(later, later))
 
 
+@pytest.mark.parametrize(
+    ("word", "minutes"), [("1m", 1), ("15m", 15), ("1h", 60), ("never", None), ("7m", ...), ("2h", ...)]
+)
+def test_jira_is_looked_at_as_often_as_the_clock_can_say(tmp_path: Path, word: str, minutes: Any) -> None:
+    text = SMALL + f'\n[jira]\npoll = "{word}"\n'
+    if minutes is ...:
+        assert "must divide an hour" in "".join(refused(tmp_path, text))
+        return
+    found = load({}, written(tmp_path, text)).config.jira.poll
+    assert (found.total_seconds() / 60 if found else None) == minutes
+
+
 @pytest.fixture
 def live(tmp_path: Path) -> Live:
     return load({}, written(tmp_path))
@@ -825,3 +841,31 @@ def test_what_would_make_the_next_incident_easier_is_advice(tmp_path: Path) -> N
         "[[service]] checkout: has no 'runbook'; one page on how to tell what is wrong is a good start",
         "[[service]] checkout: has no 'switches'; what can be turned off without a deploy?",
     ]
+
+
+def test_a_bot_that_can_be_reached_is_advised_to_listen_to_monitoring(tmp_path: Path) -> None:
+    text = REACHABLE + '[web]\nbase_url = "https://writeback.acme.dev"\n'
+    env = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    hint = "ALERT_TOKEN is not set: monitoring can't open incidents; set it to a long random text, here and there"
+    assert hint in list(advice(config(tmp_path, text, env), NOW))
+    assert hint not in list(advice(config(tmp_path, text, env | {"ALERT_TOKEN": "x"}), NOW))
+    assert hint not in list(advice(config(tmp_path, REACHABLE, env), NOW))
+
+
+def test_alerts_are_configured_with_labels_as_people_or_prometheus_write_them(tmp_path: Path) -> None:
+    text = REACHABLE + '[alerts]\nlabels = ["app.kubernetes.io/name", "Team"]\nregroup = "1h"\nflaps = 3\n'
+    found = config(tmp_path, text).alerts
+    assert found.labels == ("app_kubernetes_io_name", "team")
+    assert (found.regroup, found.flaps) == (timedelta(hours=1), 3)
+    assert config(tmp_path, REACHABLE).alerts.labels[0] == "service"
+
+
+def test_postmortems_are_due_by_severity_and_confluence_has_the_account_of_jira() -> None:
+    usual = example()
+    assert {str(s): length.days for s, length in usual.postmortems.due.items()} == {"sev1": 5, "sev2": 10}
+    env = {"JIRA_USER": "bot@acme.dev", "JIRA_TOKEN": "jira-secret"}
+    same = example(env).confluence
+    assert (same.user, same.token.reveal(), same.space) == ("bot@acme.dev", "jira-secret", "OPS")
+    own = example({**env, "CONFLUENCE_USER": "wiki@acme.dev", "CONFLUENCE_TOKEN": "wiki-secret"}).confluence
+    assert (own.user, own.token.reveal()) == ("wiki@acme.dev", "wiki-secret")
+    assert "wiki-secret" not in repr(own)

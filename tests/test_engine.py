@@ -187,7 +187,31 @@ async def test_a_throttle_holds_back_only_what_it_names(tower: Tower) -> None:
     assert tower.rung == ["first", "a page", "elsewhere"] or tower.rung == ["first", "elsewhere", "a page"]
     tower.clock.forward(seconds=31)
     await engine.run_due()
-    assert sorted(tower.rung[3:]) == ["first", "held back"]
+    tower.clock.forward(seconds=4)
+    await engine.run_due()
+    assert tower.rung[3:] == ["first", "held back"]
+
+
+async def test_what_waited_for_a_throttle_goes_one_by_one_and_not_all_at_once(tower: Tower) -> None:
+    async def too_often(order: Ring, ctx: Context) -> Done | None:
+        if len(tower.rung) == 1:
+            raise Retry("slower", after=timedelta(seconds=2), throttle="channel")
+        return None
+
+    tower.act = too_often
+    await tower.ask(Ring("one", of=("channel",)))
+    engine = tower.engine()
+    await engine.run_due()
+    await tower.ask(*(Ring(bell, of=("channel",)) for bell in ("two", "three", "four")), Ring("elsewhere"))
+    tower.clock.forward(seconds=2)
+    counts = []
+    for _ in range(5):
+        counts.append(await engine.run_due())
+        tower.clock.forward(seconds=1)
+    assert counts == [2, 0, 1, 0, 1]
+    tower.clock.forward(minutes=1)
+    await tower.ask(*(Ring(bell, of=("channel",)) for bell in ("six", "seven")))
+    assert await engine.run_due() == 3  # it is forgotten
     # Being told to slow down is no failure.
     assert max(job.attempts for job in await tower.jobs()) == 1
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from bot.core.documents import Bullets, Code, Document, Heading, Paragraph, Run,
 from bot.engine import GiveUp, Retry
 from bot.jira.client import Created, NewIssue
 from bot.jira.client import Jira as Client
+from bot.models import ActionState
 from bot.sandbox.jira import Jira
 
 NASTY = "{panel} |x| *y* [z|http://e] <script>!x.png!"
@@ -189,3 +190,69 @@ async def test_a_jira_that_is_away_is_no_reason_to_give_up(jira: Jira) -> None:
     jira.up()
     assert await away.find("x", "PAY") is None
     await away.close()
+
+
+async def test_what_changed_is_found_page_by_page_and_nothing_older(jira: Jira, client: Client) -> None:
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    for n in range(230):
+        jira.clock = lambda n=n: now + timedelta(minutes=n)  # type: ignore[misc]
+        await client.create(replace(ISSUE, summary=f"item {n}", labels=("writeback",)))
+    jql = "labels = writeback AND updated >= -219m ORDER BY updated ASC"
+    found, page, pages = [], "", 0
+    while pages == 0 or page:
+        more, page = await client.search(jql, page)
+        found += [changed.key for changed in more]
+        pages += 1
+    assert (found, pages) == ([f"PAY-{n}" for n in range(11, 231)], 3)
+
+
+async def test_an_issue_is_read_under_its_new_key_and_told_from_one_that_is_gone(
+    jira: Jira, client: Client
+) -> None:
+    jira.project("SEA")
+    await client.create(ISSUE)
+    jira.transfer("PAY-1", "SEA")
+    found = await client.read("PAY-1")
+    assert found is not None
+    assert (found.key, found.project, found.category, found.due) == ("SEA-1", "SEA", "new", date(2026, 12, 8))
+    assert await client.read("PAY-99") is None
+    jira.projects["SEA"].hidden = True
+    with pytest.raises(GiveUp, match="browse it"):
+        await client.read("SEA-1")
+
+
+async def test_an_issue_that_is_where_it_should_be_is_not_moved(jira: Jira, client: Client) -> None:
+    await client.create(ISSUE)
+    for _ in range(2):
+        there = await client.move("PAY-1", ActionState.DONE)
+        assert there is not None
+        assert (there.state, there.resolution) == (ActionState.DONE, "Done")
+    assert len([call for call in jira.calls if call.path.endswith("transitions")]) == 2
+    assert await client.move("PAY-99", ActionState.DONE) is None
+
+
+async def test_a_comment_that_may_stand_there_already_is_written_once(jira: Jira, client: Client) -> None:
+    await client.create(ISSUE)
+    jira.fail("POST", "lost")
+    with pytest.raises(Retry):
+        await client.comment("PAY-1", f"Won't be done: {NASTY}", look_first=False)
+    await client.comment("PAY-1", f"Won't be done: {NASTY}", look_first=True)
+    assert len(jira.issues["PAY-1"].comments) == 1
+
+
+async def test_somebody_is_assigned_by_a_configured_account_or_by_mail(jira: Jira, client: Client) -> None:
+    await client.create(ISSUE)
+    for account, name in (
+        (await client.account("carol@acme.dev"), "Carol"),
+        (await client.account("", "acc-1" if jira.kind == "cloud" else "alice"), "Alice"),
+    ):
+        there = await client.assign("PAY-1", account)
+        assert there is not None
+        assert there.assignee_name == name
+    nobody = await client.assign("PAY-1", None)
+    assert nobody is not None
+    assert nobody.assignee == ""
+    assert await client.account("gone@acme.dev") is None
+    jira.projects["PAY"].refuses["duedate"] = "It is not on the appropriate screen."
+    with pytest.raises(GiveUp, match="put the field on the screen"):
+        await client.set_due("PAY-1", date(2027, 1, 1))

@@ -83,7 +83,7 @@ def load(env: Mapping[str, str], cwd: Path) -> Live:
 AT_START = {
     "slack": ("api_url",),
     "database": ("url",),
-    "jira": ("url", "api"),
+    "jira": ("url", "api", "poll"),
     "web": ("host", "port"),
 }
 """What live objects were built with, so that a new value needs a new process."""

@@ -8,11 +8,14 @@ from bot.config.catalog import Entry, build
 from bot.config.files import Files
 from bot.config.reading import meant, plain, quoted, short
 from bot.config.shape import (
+    AlertsShape,
     CategoryShape,
+    ConfluenceShape,
     DatabaseShape,
     IncidentsShape,
     JiraShape,
     PagingShape,
+    PostmortemsShape,
     ReactionsShape,
     RightsShape,
     SlackShape,
@@ -21,13 +24,17 @@ from bot.config.shape import (
     database_url,
 )
 from bot.config.values import (
+    DUE,
     MEANINGS,
+    Alerts,
     Config,
     ConfigError,
+    Confluence,
     Database,
     Incidents,
     Jira,
     Paging,
+    Postmortems,
     Reactions,
     Rights,
     Secret,
@@ -36,6 +43,7 @@ from bot.config.values import (
     Web,
 )
 from bot.core.access import USUAL, Act, Who
+from bot.core.alerts import label_name
 from bot.core.categories import CATEGORIES, Category
 from bot.models import Catalog, Severity
 
@@ -62,8 +70,11 @@ def built(files: Files, env: Mapping[str, str]) -> Config:
         paging=Paging(paging.ack_timeout, paging.repeat, paging.ack_lapse, paging.handoff_notice),
         updates=_updates(files.section(UpdatesShape)),
         incidents=Incidents(files.section(IncidentsShape).reopen_within),
+        alerts=_alerts(files.section(AlertsShape)),
         reactions=_reactions(files.section(ReactionsShape)),
         rights=_rights(files.section(RightsShape)),
+        postmortems=_postmortems(files.section(PostmortemsShape)),
+        confluence=_confluence(files.section(ConfluenceShape), env),
         severities=MappingProxyType(
             {**MEANINGS, **{Severity(entry.table.id): entry.table.means for entry in files.severities}}
         ),
@@ -110,6 +121,7 @@ def _jira(table: JiraShape, env: Mapping[str, str]) -> Jira:
         api=table.api,
         issue_type=table.issue_type,
         private_levels=MappingProxyType(dict(table.private_level)),
+        poll=table.poll,
         fields=MappingProxyType({key: MappingProxyType(plain(extra)) for key, extra in table.fields.items()}),
         user=env.get("JIRA_USER", "").strip(),
         token=_secret(env, "JIRA_TOKEN"),
@@ -135,6 +147,12 @@ def _updates(table: UpdatesShape) -> Updates:
     return Updates(MappingProxyType(cadence), table.archive_after)
 
 
+def _alerts(table: AlertsShape) -> Alerts:
+    # They are compared as Prometheus writes them: `app.kubernetes.io/name` is `app_kubernetes_io_name` there.
+    labels = [label_name(label) for label in table.labels or ()]
+    return Alerts(tuple(dict.fromkeys(labels)) or Alerts.labels, table.regroup, table.flaps)
+
+
 def _reactions(table: ReactionsShape) -> Reactions:
     return Reactions(table.timeline, table.useless, table.missing)
 
@@ -146,6 +164,23 @@ def _rights(table: RightsShape) -> Rights:
         MappingProxyType(
             {**USUAL, **{act: tuple(map(Who, whom)) for act, whom in said.items() if whom is not None}}
         ),
+    )
+
+
+def _postmortems(table: PostmortemsShape) -> Postmortems:
+    said = {**DUE, **{Severity(word): length for word, length in table.due.items()}}
+    return Postmortems(MappingProxyType({s: length for s, length in said.items() if length is not None}))
+
+
+def _confluence(table: ConfluenceShape, env: Mapping[str, str]) -> Confluence:
+    """On Atlassian's cloud one account serves both: what is not said of Confluence is what Jira is told."""
+    return Confluence(
+        url=(table.url or "").rstrip("/"),
+        api=table.api,
+        space=table.space,
+        parent=table.parent,
+        user=(env.get("CONFLUENCE_USER") or env.get("JIRA_USER", "")).strip(),
+        token=_secret(env, "CONFLUENCE_TOKEN") or _secret(env, "JIRA_TOKEN"),
     )
 
 
@@ -161,6 +196,9 @@ def _doubtful(files: Files) -> Iterator[str]:
         if admin not in people:
             near = meant(admin, people) or "; add a [[person]] with this id"
             yield f"{files.name}: [rights]: 'admins' names {quoted(admin)}, who is not in the catalog{near}"
+    confluence = files.section(ConfluenceShape)
+    if confluence.url and not confluence.space:
+        yield f"{files.name}: [confluence]: 'space' is missing; set the key of the space that pages are to stand in"
     projects = {team.table.jira_project for team in files.tables.teams} - {""}
     jira = files.section(JiraShape)
     named = [(f"[jira.fields.{short(key)}]", key, "the table") for key in jira.fields]

@@ -37,6 +37,10 @@ def advice(config: Config, now: datetime) -> Iterator[str]:
         yield "[jira] url is not set: action items stay here until it is"
     elif not config.jira.token:
         yield "JIRA_TOKEN is not set: action items stay here until it is"
+    elif not config.jira.webhook_secret:
+        yield "JIRA_WEBHOOK_SECRET is not set: what people do in Jira is seen at the next look ([jira] poll), not at once"
+    if config.slack.bot_token and not config.web.alert_token and config.web.base_url.startswith("https://"):
+        yield "ALERT_TOKEN is not set: monitoring can't open incidents; set it to a long random text, here and there"
     for team in catalog.teams.values():
         if team.kind is TeamKind.DEV:
             if not _schedule(team).layers:

@@ -177,6 +177,25 @@ def _levels(value: object) -> object:
     return by_project
 
 
+def _space(value: str) -> str:
+    if not re.fullmatch(r"~?[A-Za-z0-9_.-]{1,255}", value):
+        raise ValueError(f"{quoted(value)} is not the key of a Confluence space, such as OPS")
+    return value
+
+
+def _page_id(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,20}", value):
+        raise ValueError(f"{quoted(value)} is not the number of a page; copy it from the page's address")
+    return value
+
+
+def _poll(value: timedelta | None) -> timedelta | None:
+    minutes = value / timedelta(minutes=1) if value is not None else 1
+    if minutes not in {1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60}:
+        raise ValueError('must divide an hour, or be "never"; write one such as 1m, 5m, 15m or 1h')
+    return value
+
+
 def _kept_in_environment(value: str) -> str:
     if not re.fullmatch(r"env:[A-Za-z_][A-Za-z0-9_]*", value):
         raise ValueError(
@@ -246,6 +265,7 @@ class JiraShape(Shape):
     api: Literal["cloud", "server"] = "cloud"
     issue_type: Text = "Task"
     private_level: Annotated[dict[str, Any], BeforeValidator(_levels)] = Field(default={})
+    poll: Annotated[LengthOrNever, AfterValidator(_poll)] = timedelta(minutes=5)
     fields: dict[str, dict[str, Any]] = Field(default={})
 
 
@@ -288,6 +308,12 @@ class IncidentsShape(Shape):
     reopen_within: Length = timedelta(days=1)
 
 
+class AlertsShape(Shape):
+    labels: Annotated[list[Text], Field(min_length=1)] | None = None
+    regroup: Length = timedelta(minutes=30)
+    flaps: Annotated[int, Field(ge=2, le=20)] = 4
+
+
 class ReactionsShape(Shape):
     timeline: Annotated[str, AfterValidator(_emoji)] = "pushpin"
     useless: Annotated[str, AfterValidator(_emoji)] = "mute"
@@ -303,6 +329,18 @@ class RightsShape(Shape):
     private: list[Whom] | None = None
     service: list[Whom] | None = None
     timeline: list[Whom] | None = None
+    postmortem: list[Whom] | None = None
+
+
+class PostmortemsShape(Shape):
+    due: dict[Literal["sev1", "sev2", "sev3", "sev4"], LengthOrNever] = Field(default={})
+
+
+class ConfluenceShape(Shape):
+    url: Url | None = None
+    api: Literal["cloud", "server"] = "cloud"
+    space: Annotated[str, AfterValidator(_space)] = ""
+    parent: Annotated[str, AfterValidator(_page_id)] = ""
 
 
 class SeverityShape(Shape):
@@ -403,8 +441,11 @@ SECTIONS: Mapping[str, type[Shape]] = {
     "paging": PagingShape,
     "updates": UpdatesShape,
     "incidents": IncidentsShape,
+    "alerts": AlertsShape,
     "reactions": ReactionsShape,
     "rights": RightsShape,
+    "postmortems": PostmortemsShape,
+    "confluence": ConfluenceShape,
 }
 LISTS: Mapping[str, type[Shape]] = {
     "severity": SeverityShape,

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from bot.core.access import USUAL
 from bot.core.access import Rights as May
+from bot.core.alerts import SERVICE_LABELS
 from bot.core.cadence import USUAL as USUAL_CADENCE
 from bot.core.cadence import Cadence
 from bot.core.categories import CATEGORIES, Category
@@ -84,11 +85,13 @@ class Jira:
     """`url` is "" where there is no Jira. `fields`: by project key, what every new issue there needs besides.
 
     `private_levels`: by project key ("" for all others) the security level of private incidents' issues.
+    `poll` is how often we look for changes that no webhook told of; None: never.
     """
 
     url: str = ""
     api: Literal["cloud", "server"] = "cloud"
     issue_type: str = "Task"
+    poll: timedelta | None = timedelta(minutes=5)
     fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     private_levels: Mapping[str, str] = field(default_factory=dict)
     user: str = ""
@@ -141,12 +144,49 @@ class Incidents:
 
 
 @dataclass(frozen=True)
+class Alerts:
+    """`labels`: those that name the service, the first one decides.
+
+    `regroup`: an alert that fires again so soon after its incident ended opens that one again. `flaps`: one that
+    fires so often within that time pages nobody until it keeps still.
+    """
+
+    labels: tuple[str, ...] = SERVICE_LABELS
+    regroup: timedelta = timedelta(minutes=30)
+    flaps: int = 4
+
+
+@dataclass(frozen=True)
 class Reactions:
     """Names of emoji: what takes a message into the timeline, and what marks useless or missing logs and metrics."""
 
     timeline: str = "pushpin"
     useless: str = "mute"
     missing: str = "hole"
+
+
+DUE: Mapping[Severity, timedelta] = MappingProxyType(
+    {Severity.SEV1: timedelta(days=5), Severity.SEV2: timedelta(days=10)}
+)
+
+
+@dataclass(frozen=True)
+class Postmortems:
+    """How long after its end an incident's postmortem is due, by severity; what is not named has one when asked for."""
+
+    due: Mapping[Severity, timedelta] = field(default_factory=lambda: DUE)
+
+
+@dataclass(frozen=True)
+class Confluence:
+    """`url` is "" where there is none. `parent` is the number of the page under which new ones stand, "" for none."""
+
+    url: str = ""
+    api: Literal["cloud", "server"] = "cloud"
+    space: str = ""
+    parent: str = ""
+    user: str = ""
+    token: Secret = UNSET
 
 
 @dataclass(frozen=True)
@@ -168,8 +208,11 @@ class Config:
     paging: Paging = Paging()
     updates: Updates = field(default_factory=Updates)
     incidents: Incidents = Incidents()
+    alerts: Alerts = Alerts()
     reactions: Reactions = Reactions()
     rights: Rights = field(default_factory=Rights)
+    postmortems: Postmortems = field(default_factory=Postmortems)
+    confluence: Confluence = Confluence()
     severities: Mapping[Severity, str] = field(default_factory=lambda: MEANINGS)
     categories: tuple[Category, ...] = CATEGORIES
     catalog: Catalog = field(default_factory=Catalog)

@@ -15,6 +15,7 @@ class Act(StrEnum):
     PRIVATE = "private"
     SERVICE = "service"
     TIMELINE = "timeline"
+    POSTMORTEM = "postmortem"
 
 
 class Who(StrEnum):
@@ -44,6 +45,7 @@ ACTS: Mapping[Act, str] = {
     Act.PRIVATE: "make private, or let people into,",
     Act.SERVICE: "change the owner of",
     Act.TIMELINE: "edit the timeline of",
+    Act.POSTMORTEM: "write the postmortem of",
 }
 
 Rights = Mapping[Act, tuple[Who, ...]]
@@ -54,6 +56,7 @@ USUAL: Rights = {
     # Whoever sees that the wrong people are awake must be able to let them sleep.
     Act.SERVICE: (Who.ANYONE,),
     Act.TIMELINE: (Who.OWNER, Who.ROLES, Who.TEAM_LEAD, Who.ADMIN),
+    Act.POSTMORTEM: (Who.OWNER, Who.ROLES, Who.TEAM, Who.TEAM_LEAD, Who.ADMIN),
 }
 """Without a word in the configuration."""
 
@@ -72,7 +75,7 @@ def may_see(
         return True
     return person != "" and (
         person
-        in {incident.declared_by, incident.owner, incident.lead, incident.comms, incident.scribe, team.lead}
+        in {incident.declarer, incident.owner, incident.lead, incident.comms, incident.scribe, team.lead}
         or person in paged
         or person in admitted
         or person in admins
@@ -84,7 +87,7 @@ def _is(who: Who, person: str, incident: Incident, team: Team, admins: Collectio
         case Who.ANYONE:
             return True
         case Who.DECLARER:
-            return person == incident.declared_by
+            return person == incident.declarer
         case Who.OWNER:
             return person == incident.owner
         case Who.ROLES:
@@ -112,7 +115,7 @@ def must(
     if person and any(_is(who, person, incident, team, admins) for who in may):
         return
     people = {
-        Who.DECLARER: [incident.declared_by],
+        Who.DECLARER: [incident.declarer],
         Who.OWNER: [incident.owner],
         Who.ROLES: [incident.lead, incident.comms, incident.scribe],
         Who.TEAM: list(team.members),

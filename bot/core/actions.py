@@ -50,7 +50,8 @@ def _category(word: str, categories: Sequence[Category]) -> tuple[str, str] | No
     return None
 
 
-def _due(word: str, today: date) -> date | None:
+def day(word: str, today: date) -> date | None:
+    """`2w`, `3d` or `2026-12-01`; None when it is no date."""
     length = _LENGTH.match(word)
     if length:
         days = int(length[1]) * (7 if length[2] == "w" else 1)
@@ -73,7 +74,7 @@ def parse(text: str, *, today: date, categories: Sequence[Category] = CATEGORIES
         (category, kind), words = found, words[1:]
     for _ in range(2):
         if len(words) > 2 and words[-2].lower() == "due" and due is None:
-            due = _due(words[-1].lower(), today)
+            due = day(words[-1].lower(), today)
             if due is None:
                 raise Refused(
                     f"“due {words[-1]}” is no date: write `due 2w`, `due 3d` or `due {today + timedelta(14)}`."

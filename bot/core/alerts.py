@@ -14,7 +14,7 @@ from urllib.parse import quote
 from bot.core import Refused, ownership
 from bot.core.ownership import Found
 from bot.core.words import shown
-from bot.models import Catalog, Severity
+from bot.models import MONITORING, Catalog, Severity
 
 MOST = 1_000
 """Alerts of one body that are looked at."""
@@ -41,6 +41,15 @@ class Source(StrEnum):
     GENERIC = "generic"
 
 
+SENDERS: Mapping[str, str] = MappingProxyType(
+    {
+        f"{MONITORING}{source}": name
+        for source, name in zip(Source, ("Alertmanager", "Grafana", "Monitoring"), strict=True)
+    }
+)
+"""What people call who declared an incident that no person did."""
+
+
 @dataclass(frozen=True)
 class Alert:
     """One alert as its sender sees it, cut to size and without control characters.
@@ -63,11 +72,15 @@ class Alert:
 
 @dataclass(frozen=True)
 class Parsed:
-    """The alerts of one body. `dropped`: so many more there were, here or at the sender; `wrong`: malformed ones."""
+    """The alerts of one body. `dropped`: so many more there were, here or at the sender; `wrong`: malformed ones.
+
+    `silenced`: those that their sender holds back, and we with it.
+    """
 
     alerts: tuple[Alert, ...]
     dropped: int = 0
     wrong: int = 0
+    silenced: int = 0
 
 
 def parse(source: str, body: object) -> Parsed:
@@ -89,14 +102,18 @@ def parse(source: str, body: object) -> Parsed:
     read = _generic if kind is Source.GENERIC else _labelled
     alerts: list[Alert] = []
     refused: list[Refused] = []
+    silenced = 0
     for where, entry in entries:
         try:
-            alerts.append(read(kind, where, _object(where, entry)))
+            if _is_silenced(found := _object(where, entry)):
+                silenced += 1
+            else:
+                alerts.append(read(kind, where, found))
         except Refused as wrong:
             refused.append(wrong)
-    if refused and not alerts:
+    if refused and not alerts and not silenced:
         raise refused[0]
-    return Parsed(tuple(alerts), dropped, len(refused))
+    return Parsed(tuple(alerts), dropped, len(refused), silenced)
 
 
 # ---- the body ----------------------------------------------------------------------------------
@@ -263,6 +280,22 @@ def _generic(source: Source, where: str, entry: dict[str, Any]) -> Alert:
     )
 
 
+_HELD_BACK = {"suppressed", "silenced", "muted", "inhibited", "paused"}
+
+
+def _is_silenced(entry: dict[str, Any]) -> bool:
+    """Alertmanager and Grafana send none that is silenced; whoever forwards their lists of alerts does.
+
+    There the state is an object.  https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
+    """
+    status = entry.get("status")
+    of = status if isinstance(status, dict) else entry
+    labels = entry.get("labels")
+    said = labels if isinstance(labels, dict) else {}
+    marked = (_first(said, name).strip().casefold() for name in ("silenced", "suppressed", "inhibited"))
+    return _first(of, "status", "state").strip().casefold() in _HELD_BACK or "true" in marked
+
+
 def _is_over(entry: object) -> bool:
     return isinstance(entry, dict) and _first(entry, "status", "state").strip().casefold() in _OVER
 
@@ -325,7 +358,7 @@ def _labels(where: str, given: Mapping[str, object]) -> Mapping[str, str]:
     """Of too many labels those that we ask for. A label without a value is none, as in Prometheus."""
     wanted = _USED_FIRST | set(SERVICE_LABELS)
     kept: dict[str, str] = {}
-    for name, value in sorted(given.items(), key=lambda item: _folded_name(item[0]) not in wanted):
+    for name, value in sorted(given.items(), key=lambda item: label_name(item[0]) not in wanted):
         text = _scalar(value)
         if text is None and value is not None:
             raise _expected(f"{where[:-1]}.{shown(name[:80])}`", "a text", value)
@@ -335,7 +368,7 @@ def _labels(where: str, given: Mapping[str, object]) -> Mapping[str, str]:
     return MappingProxyType(kept)
 
 
-def _folded_name(name: str) -> str:
+def label_name(name: str) -> str:
     """`app.kubernetes.io/name` is `app_kubernetes_io_name` to Prometheus."""
     return re.sub(r"[^a-z0-9]+", "_", name[:LABEL_NAME].casefold())
 
@@ -457,5 +490,5 @@ def group_of(found: Found, alert: Alert) -> str:
 def _said(alert: Alert) -> dict[str, str]:
     said: dict[str, str] = {}
     for name, value in alert.labels.items():
-        said.setdefault(_folded_name(name), value)
+        said.setdefault(label_name(name), value)
     return said

@@ -87,7 +87,7 @@ def reminds(incident: Incident) -> tuple[str, str]:
     )
     return next(
         ((person, why) for person, why in who if person),
-        (incident.declared_by, "you declared it and nobody has it"),
+        (incident.declarer, "you declared it and nobody has it"),
     )
 
 
@@ -150,5 +150,5 @@ def parts(incident: Incident, person: str) -> list[str]:
 
 def deputies(incident: Incident, team: Team, person: str) -> list[str]:
     """Who can act when `person` can't, the nearest first."""
-    near = (incident.lead, incident.owner, incident.comms, team.lead, incident.declared_by)
+    near = (incident.lead, incident.owner, incident.comms, team.lead, incident.declarer)
     return list(dict.fromkeys(one for one in near if one and one != person))

@@ -130,7 +130,7 @@ def back(incident: Incident, since: datetime) -> Decision:
     """The channel, lost at `since`, can be used again. Twice is harmless."""
     if not incident.channel_lost or incident.id is None:
         return Decision()
-    people = (incident.declared_by, incident.owner, incident.lead, incident.comms, incident.scribe)
+    people = (incident.declarer, incident.owner, incident.lead, incident.comms, incident.scribe)
     return Decision(
         events=(ChannelBack(),),
         sets={"channel_lost": "", "archived_at": None, "topic": ""},

@@ -1,4 +1,4 @@
-"""A document as values, and its renderings: Atlassian Document, Jira's wiki text, Markdown, HTML and plain text.
+"""A document as values, and its renderings: Atlassian Document, Jira's wiki text, Markdown, HTML, Confluence, plain text.
 
 What people wrote reads literally in every rendering: no mark-up, no link, no tag of theirs takes effect.
 """
@@ -57,7 +57,12 @@ class Rule:
     pass
 
 
-Block = Heading | Paragraph | Bullets | Table | Code | Rule
+@dataclass(frozen=True)
+class PageBreak:
+    """On paper the next block begins a page; on a screen it is nothing."""
+
+
+Block = Heading | Paragraph | Bullets | Table | Code | Rule | PageBreak
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,15 @@ class Document:
 
     def atlassian(self) -> dict[str, Any]:
         """https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/"""
-        return {"type": "doc", "version": 1, "content": [_adf(block) for block in self.blocks]}
+        content = [_adf(block) for block in self.blocks if not isinstance(block, PageBreak)]
+        return {"type": "doc", "version": 1, "content": content}
 
     def wiki(self) -> str:
         """https://jira.atlassian.com/secure/WikiRendererHelpAction.jspa"""
-        return "\n\n".join(_wiki(block) for block in self.blocks)
+        return "\n\n".join(filter(None, map(_wiki, self.blocks)))
 
     def markdown(self) -> str:
-        return "\n\n".join(_markdown(block) for block in self.blocks) + "\n"
+        return "\n\n".join(filter(None, map(_markdown, self.blocks))) + "\n"
 
     def html(self) -> str:
         """A page that stands alone."""
@@ -81,8 +87,15 @@ class Document:
         body = "\n".join(_html(block) for block in self.blocks)
         return _PAGE.format(title=html.escape(title), body=body)
 
+    def storage(self) -> str:
+        """Confluence's storage format: XHTML, which holds no character that XML refuses.
+
+        https://confluence.atlassian.com/doc/confluence-storage-format-790796544.html
+        """
+        return _NO_XML.sub("", "".join(map(_storage, self.blocks)))
+
     def plain(self) -> str:
-        return "\n".join(_plain(block) for block in self.blocks)
+        return "\n".join(_plain(block) for block in self.blocks if not isinstance(block, PageBreak))
 
 
 _PAGE = """<!doctype html>
@@ -94,7 +107,18 @@ table {{ border-collapse: collapse; width: 100% }}
 th, td {{ text-align: left; padding: .3rem .6rem; border-bottom: 1px solid #d5dbe3 }}
 code, pre {{ background: #f3f5f8; border-radius: 3px; padding: 0 .2rem }}
 pre {{ padding: .6rem; overflow: auto }}
-@media print {{ body {{ margin: 0; max-width: none }} }}
+h1, h2, h3 {{ line-height: 1.25; break-after: avoid }}
+li, tr {{ break-inside: avoid }}
+li, td {{ overflow-wrap: anywhere }}
+@page {{ size: A4; margin: 18mm 16mm 20mm }}
+@media print {{
+  body {{ font-size: 10.5pt; margin: 0; padding: 0; max-width: none; color: #000 }}
+  .page {{ break-before: page }}
+  thead {{ display: table-header-group }}
+  p, li {{ orphans: 3; widows: 3 }}
+  a {{ color: inherit }}
+  a[href]::after {{ content: " (" attr(href) ")"; font-size: 85%; overflow-wrap: anywhere }}
+}}
 </style></head><body>
 {body}
 </body></html>
@@ -117,6 +141,8 @@ def _adf(block: Block) -> dict[str, Any]:
             return {"type": "codeBlock", "content": [{"type": "text", "text": text}] if text else []}
         case Rule():
             return {"type": "rule"}
+        case PageBreak():
+            raise AssertionError("a page break has no place in an Atlassian document")
 
 
 def _adf_runs(runs: Sequence[Run]) -> list[dict[str, Any]]:
@@ -184,15 +210,31 @@ def _wiki(block: Block) -> str:
             return "{noformat}\n" + text.replace("{noformat}", "{ noformat }") + "\n{noformat}"
         case Rule():
             return "----"
+        case PageBreak():
+            return ""
 
 
 # ---- Markdown --------------------------------------------------------------------------------
 
-_MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_MARKDOWN_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+# At the beginning of a line these make a list, a heading or a rule.
+_MARKDOWN_OPENING = re.compile(r"^(\s*)([-+=]|\d{1,9}(?=[.)]))")
 
 
 def _markdown_text(text: str) -> str:
     return _MARKDOWN_MARKS.sub(r"\\\1", " ".join(text.splitlines()))
+
+
+def _markdown_line(runs: Sequence[Run]) -> str:
+    """Runs that open a line: their words make no list, heading or rule."""
+    line = _markdown_runs(runs)
+
+    def escaped(found: re.Match[str]) -> str:
+        opening = found[2]
+        # A digit can't be escaped; the dot or bracket behind it can, which is where a list begins.
+        return f"{found[1]}\\{opening}" if not opening.isdigit() else found[0] + "\\"
+
+    return _MARKDOWN_OPENING.sub(escaped, line, count=1)
 
 
 def _markdown_run(run: Run) -> str:
@@ -216,9 +258,9 @@ def _markdown(block: Block) -> str:
         case Heading(level, text):
             return f"{'#' * level} {_markdown_text(text)}"
         case Paragraph(runs):
-            return _markdown_runs(runs)
+            return _markdown_line(runs)
         case Bullets(items):
-            return "\n".join(f"- {_markdown_runs(item)}" for item in items)
+            return "\n".join(f"- {_markdown_line(item)}" for item in items)
         case Table(rows):
             first, *rest = ["| " + " | ".join(map(_markdown_text, row)) + " |" for row in rows]
             return "\n".join([first, "|" + " --- |" * len(rows[0]), *rest])
@@ -227,6 +269,8 @@ def _markdown(block: Block) -> str:
             return f"{fence}\n{text}\n{fence}"
         case Rule():
             return "---"
+        case PageBreak():
+            return ""
 
 
 # ---- HTML and plain --------------------------------------------------------------------------
@@ -254,15 +298,41 @@ def _html(block: Block) -> str:
         case Bullets(items):
             return "<ul>" + "".join(f"<li>{_html_runs(item)}</li>" for item in items) + "</ul>"
         case Table(rows):
-            return (
-                "<table>"
-                + "".join(_html_row(row, "th" if n == 0 else "td") for n, row in enumerate(rows))
-                + "</table>"
-            )
+            first, *rest = rows
+            body = "".join(_html_row(row, "td") for row in rest)
+            return f"<table><thead>{_html_row(first, 'th')}</thead><tbody>{body}</tbody></table>"
         case Code(text):
             return f"<pre>{html.escape(text)}</pre>"
         case Rule():
             return "<hr>"
+        case PageBreak():
+            return '<div class="page"></div>'
+
+
+# What XML 1.0 has no place for, and Confluence therefore refuses.
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _storage(block: Block) -> str:
+    match block:
+        case Table(rows):
+            first, *rest = rows
+            body = _html_row(first, "th") + "".join(_html_row(row, "td") for row in rest)
+            return f"<table><tbody>{body}</tbody></table>"
+        case Code(text):
+            inside = text.replace("]]>", "]]]]><![CDATA[>")
+            return (
+                '<ac:structured-macro ac:name="code"><ac:plain-text-body>'
+                f"<![CDATA[{inside}]]></ac:plain-text-body></ac:structured-macro>"
+            )
+        case Rule():
+            return "<hr/>"
+        case PageBreak():
+            return ""
+        case Bullets(()):
+            return ""
+        case _:
+            return _html(block)
 
 
 def _html_row(row: Sequence[str], tag: str) -> str:
@@ -281,5 +351,5 @@ def _plain(block: Block) -> str:
             return "\n".join(": ".join(row) if len(row) == 2 else ", ".join(row) for row in rows[1:])
         case Code(text):
             return text
-        case Rule():
+        case Rule() | PageBreak():
             return ""

@@ -17,8 +17,10 @@ from bot.core.jobs import (
     Order,
     RedrawAnnouncement,
     RedrawHeadline,
+    RedrawQuestions,
     SetTopic,
     Tell,
+    WrapUp,
 )
 from bot.core.ownership import Found
 from bot.core.paging import (
@@ -120,18 +122,31 @@ def title_and_rest(text: str) -> tuple[str, str]:
 
 
 def started(
-    incident: Incident, found: Found, team: Team, catalog: Catalog, *, more: str, rota: Rota, now: datetime
+    incident: Incident,
+    found: Found,
+    team: Team,
+    catalog: Catalog,
+    *,
+    more: str,
+    rota: Rota,
+    now: datetime,
+    details: str = "",
 ) -> Decision:
     """`incident` is the new row, as yet without pages: the owner is paged and the channel asked for at once."""
     assert incident.id is not None
+    noticed = (incident.noticed or "") if incident.declarer else ""  # a monitor that declares has noticed
     events: tuple[Event, ...] = (
-        Declared(incident.title, incident.severity, team.name, incident.service, found.why, incident.test),
+        Declared(
+            incident.title, incident.severity, team.name, incident.service, found.why, noticed, incident.test
+        ),
     )
     if found.fallback or not found.certain:
         others = [catalog.services[s].id if s in catalog.services else s for s in found.others]
         events += (OwnerUnclear(team.name, others, found.fallback),)
     if more:
         events += (Noted(more),)
+    if details.strip():
+        events += (Noted(_short(details, "description")),)
     page = fired(incident, team, catalog, (), step=0, rota=rota, now=now, run=1)
     return Decision(events=events, jobs=()) + page + Decision(jobs=(OpenChannel(incident.id),))
 
@@ -461,8 +476,13 @@ def _being_asked(incident: Incident, pages: Sequence[Page]) -> tuple[str, ...]:
 
 
 def mitigated(incident: Incident, kind: Mitigation, *, text: str, now: datetime) -> Decision:
-    _must_be_open(incident, to="mitigate")
+    """What stopped it. Of an incident that is resolved it is only written down."""
     text = _short(text, "text")
+    if incident.status is Status.RESOLVED:
+        assert incident.id is not None
+        said = _said(incident, Mitigated(kind, text), mitigation_kind=kind, mitigation_text=text)
+        return said + Decision(jobs=(RedrawQuestions(incident.id),))
+    _must_be_open(incident, to="mitigate")
     return _said(
         incident,
         Mitigated(kind, text),
@@ -479,8 +499,10 @@ def resolved(incident: Incident, pages: Sequence[Page], *, text: str, now: datet
             f"{incident.key} is resolved already; `/incident reopen {incident.key}` opens it again."
         )
     _must_be_open(incident, to="resolve")
+    assert incident.id is not None
     over = _said(incident, Resolved(_short(text, "text")), status=Status.RESOLVED, resolved_at=now)
-    return over + cancelled(pages, "the incident is resolved")
+    after = Decision(jobs=(WrapUp(incident.id, now.isoformat()),))
+    return over + cancelled(pages, "the incident is resolved") + after
 
 
 def reopened(

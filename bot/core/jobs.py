@@ -78,6 +78,10 @@ class RedrawPage(Order):
     def lane(self) -> str:
         return f"page:{self.incident}:{self.number}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:chat.update",)
+
 
 @dataclass(frozen=True)
 class Escalate(Order):
@@ -185,12 +189,20 @@ class OpenChannel(Order):
     def lane(self) -> str:
         return f"incident:{self.incident}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:conversations.create",)
+
 
 @dataclass(frozen=True)
 class InvitePeople(Order):
     incident: int
     people: tuple[str, ...]
     priority: ClassVar[int] = SOON
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:conversations.invite",)
 
 
 @dataclass(frozen=True)
@@ -219,6 +231,10 @@ class PinHeadline(Order):
     def key(self) -> str:
         return f"pin:{self.incident}" + (f":{self.ts}" if self.ts else "")
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:pins.add",)
+
 
 @dataclass(frozen=True)
 class RedrawHeadline(Order):
@@ -230,6 +246,10 @@ class RedrawHeadline(Order):
     @property
     def lane(self) -> str:
         return f"headline:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:chat.update",)
 
 
 @dataclass(frozen=True)
@@ -257,6 +277,10 @@ class AddBookmark(Order):
     def key(self) -> str:
         return f"bookmark:{self.incident}:{self.url}" + _again(self.again)
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:bookmarks.add",)
+
 
 @dataclass(frozen=True)
 class Announce(Order):
@@ -272,6 +296,10 @@ class Announce(Order):
     def lane(self) -> str:
         return f"announce:{self.incident}"
 
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("announcements",)
+
 
 @dataclass(frozen=True)
 class RedrawAnnouncement(Order):
@@ -282,6 +310,10 @@ class RedrawAnnouncement(Order):
     @property
     def lane(self) -> str:
         return f"announce:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:chat.update",)
 
 
 @dataclass(frozen=True)
@@ -415,6 +447,54 @@ class ReportClosed(Closing):
     @property
     def key(self) -> str:
         return f"report-closed:{self.incident}"
+
+
+# ---- alerts ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SayAlerts(Order):
+    """The timer of a storm: what alerts of an incident did since `since` becomes one line."""
+
+    incident: int
+    since: str
+
+    @property
+    def key(self) -> str:
+        return f"say-alerts:{self.incident}:{self.since}"
+
+
+@dataclass(frozen=True)
+class SettleAlert(Order):
+    """The timer of an alert that flaps: unless it fired again since its `times`-th time, it counts as any other."""
+
+    alert: int
+    times: int
+
+    @property
+    def key(self) -> str:
+        return f"settle-alert:{self.alert}:{self.times}"
+
+
+@dataclass(frozen=True)
+class AskToResolve(Order):
+    """No alert of the incident fires any more: ask whoever has it whether it is over."""
+
+    incident: int
+    asked: str
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"ask-to-resolve:{self.incident}:{self.asked}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return (f"channel:{self.incident}",)
+
+    @property
+    def lane(self) -> str:
+        return f"incident:{self.incident}"
 
 
 # ---- people ----------------------------------------------------------------------------------
@@ -621,6 +701,170 @@ class ReadCalendar(Order):
         return f"calendar:{self.team}"
 
 
+# ---- what is learnt afterwards ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class WrapUp(Order):
+    """After an incident was resolved: the three questions, and the draft of its postmortem where one is due."""
+
+    incident: int
+    resolved: str
+
+    @property
+    def key(self) -> str:
+        return f"wrap-up:{self.incident}:{self.resolved}"
+
+
+@dataclass(frozen=True)
+class AskQuestions(Order):
+    """Ask whoever resolved it what is not known yet, in the incident's channel."""
+
+    incident: int
+    resolved: str
+
+    @property
+    def key(self) -> str:
+        return f"questions:{self.incident}:{self.resolved}"
+
+    @property
+    def lane(self) -> str:
+        return f"questions:{self.incident}"
+
+
+@dataclass(frozen=True)
+class RemindQuestions(Order):
+    """The timer of the next working morning: asks the row what is still not known."""
+
+    incident: int
+    resolved: str
+
+    @property
+    def key(self) -> str:
+        return f"remind-questions:{self.incident}:{self.resolved}"
+
+
+@dataclass(frozen=True)
+class AskAgain(Order):
+    """Ask once again, in private, and then never more."""
+
+    incident: int
+    person: str
+    resolved: str
+
+    @property
+    def key(self) -> str:
+        return f"ask-again:{self.incident}:{self.resolved}"
+
+    @property
+    def lane(self) -> str:
+        return f"questions:{self.incident}"
+
+
+@dataclass(frozen=True)
+class RedrawQuestions(Order):
+    """Make the messages that ask show the next question, or that all are answered."""
+
+    incident: int
+    priority: ClassVar[int] = SOON
+
+    @property
+    def lane(self) -> str:
+        return f"questions:{self.incident}"
+
+
+@dataclass(frozen=True)
+class AskReviewer(Order):
+    """Ask somebody to read a postmortem. `asked`: when, so that they can be asked again."""
+
+    incident: int
+    person: str
+    asked: str
+
+    @property
+    def key(self) -> str:
+        return f"review:{self.incident}:{self.person}:{self.asked}"
+
+
+@dataclass(frozen=True)
+class PostPostmortem(Order):
+    """Say in the team's channel (a private incident's: in its own) that a version is published."""
+
+    incident: int
+    version: int
+
+    @property
+    def key(self) -> str:
+        return f"postmortem:{self.incident}:{self.version}"
+
+    @property
+    def lane(self) -> str:
+        return f"postmortem:{self.incident}"
+
+
+@dataclass(frozen=True)
+class WritePage(Order):
+    """Make the incident's page in Confluence, or bring the one that is there up to date. `attempt` counts requests."""
+
+    incident: int
+    version: int
+    attempt: int = 1
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"confluence:{self.incident}:{self.version}:{self.attempt}"
+
+    @property
+    def lane(self) -> str:
+        return f"confluence:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("confluence",)
+
+
+@dataclass(frozen=True)
+class DrawCanvas(Order):
+    """Show what people have written in the canvas of the incident's channel, unless somebody is writing there."""
+
+    incident: int
+    priority: ClassVar[int] = LATER
+
+    @property
+    def lane(self) -> str:
+        return f"canvas:{self.incident}"
+
+
+@dataclass(frozen=True)
+class ReadCanvas(Order):
+    """Take what people wrote in the canvas into the postmortem, because `person` asked for it."""
+
+    incident: int
+    person: str
+    asked: str
+
+    @property
+    def key(self) -> str:
+        return f"read-canvas:{self.incident}:{self.asked}"
+
+    @property
+    def lane(self) -> str:
+        return f"canvas:{self.incident}"
+
+
+@dataclass(frozen=True)
+class RemindPostmortems(Order):
+    """Tell the authors of postmortems that are due, and the leads of those that are overdue, by day."""
+
+    slot: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"remind-postmortems:{self.slot}"
+
+
 # ---- what recurs -----------------------------------------------------------------------------
 
 
@@ -742,6 +986,124 @@ class RelabelIssue(Order):
     @property
     def lane(self) -> str:
         return f"action:{self.action}"
+
+
+@dataclass(frozen=True)
+class OfIssue:
+    """What concerns the issue of one item: one after another, so that what is read is never older than what was written."""
+
+    incident: int
+    action: str
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("jira",)
+
+    @property
+    def lane(self) -> str:
+        return f"action:{self.action}"
+
+
+@dataclass(frozen=True)
+class FollowIssue(OfIssue, Order):
+    """Read the issue and let the item follow it. `seen` names the change that was heard of: asked for once each."""
+
+    seen: str
+
+    @property
+    def key(self) -> str:
+        return f"follow-issue:{self.action}:{self.seen}"
+
+
+@dataclass(frozen=True)
+class MoveIssue(OfIssue, Order):
+    """Move the issue to a status that counts as `to`, which `by` decided; nothing once the item says otherwise."""
+
+    to: str
+    by: str
+
+
+@dataclass(frozen=True)
+class AssignIssue(OfIssue, Order):
+    """Give the issue to whoever owns the item when it runs."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class SetDue(OfIssue, Order):
+    """Give the issue the due date that the item has when it runs."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class CommentIssue(OfIssue, Order):
+    """Say in the issue why it won't be done; nothing once somebody has opened it again."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class PollIssues(Order):
+    """Look for issues that changed in the last `minutes`, a page at a time: webhooks can be lost.
+
+    0 minutes: since the last look.
+    """
+
+    slot: str
+    minutes: int = 0
+    page: str = ""
+    priority: ClassVar[int] = LATER
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("jira",)
+
+    @property
+    def key(self) -> str:
+        return f"poll-issues:{self.slot}:{self.page}"
+
+    @property
+    def lane(self) -> str:
+        return "poll-issues"
+
+
+@dataclass(frozen=True)
+class SweepIssues(Order):
+    """Look at the issues of open items, some at a time, those after the item `after`."""
+
+    slot: str
+    after: str = ""
+    priority: ClassVar[int] = LATER
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("jira",)
+
+    @property
+    def key(self) -> str:
+        return f"sweep-issues:{self.slot}:{self.after}"
+
+    @property
+    def lane(self) -> str:
+        return "sweep-issues"
+
+
+@dataclass(frozen=True)
+class AskAboutCandidates(Order):
+    """Once an incident is over: ask in its channel what becomes of candidates that nobody has confirmed."""
+
+    incident: int
+    person: str
+
+    @property
+    def key(self) -> str:
+        return f"ask-about-candidates:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return (f"channel:{self.incident}",)
 
 
 @dataclass(frozen=True)
@@ -1032,25 +1394,15 @@ class RedrawEarlier(Order):
 
 
 @dataclass(frozen=True)
-class RaiseIssue(Order):
-    """Say in the issue of `action` that `incident` broke for the same reason; `reopen`: it was done, and is not."""
+class RaiseIssue(OfIssue, Order):
+    """Say in the issue that the incident `again` broke for the reason that the item was to mend: once for each."""
 
-    incident: int
-    action: str
+    again: int
     text: str
-    reopen: bool = False
 
     @property
     def key(self) -> str:
-        return f"raise:{self.action}:{self.incident}" + (":reopen" if self.reopen else "")
-
-    @property
-    def lane(self) -> str:
-        return f"action:{self.action}"
-
-    @property
-    def buckets(self) -> tuple[str, ...]:
-        return ("jira",)
+        return f"raise:{self.action}:{self.again}"
 
 
 # ---- chasing -----------------------------------------------------------------------------------
@@ -1099,3 +1451,38 @@ class AskWhose(Order):
     @property
     def key(self) -> str:
         return f"ask-whose:{self.action}:{self.asked}"
+
+
+@dataclass(frozen=True)
+class Say(Order):
+    """Answer what somebody said or tapped, once for each `about`. `message` is its text and blocks as JSON.
+
+    `thread` is where it belongs ("": in the channel itself). `only_for` a Slack account: nobody else reads it.
+    """
+
+    about: str
+    channel: str
+    message: str
+    thread: str = ""
+    only_for: str = ""
+    priority: ClassVar[int] = SOON
+
+    @property
+    def key(self) -> str:
+        return f"say:{self.about}"
+
+
+@dataclass(frozen=True)
+class PublishHome(Order):
+    """Draw somebody's App Home as it stands when this runs: twice is harmless."""
+
+    slack_id: str
+    priority: ClassVar[int] = SOON
+
+    @property
+    def lane(self) -> str:
+        return f"home:{self.slack_id}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:views.publish",)

@@ -47,6 +47,17 @@ def _cut(text: str, limit: int = 300) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def _some(titles: list[str], count: int) -> str:
+    """`“A”, “B” and 38 more`."""
+    quoted = [f"“{_cut(title, 120)}”" for title in titles]
+    return _listed([*quoted, f"{count - len(titles)} more"] if count > len(titles) else quoted)
+
+
+def _th(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 @dataclass(frozen=True)
 class Declared(Event):
     title: str
@@ -54,12 +65,14 @@ class Declared(Event):
     team: str
     service: str = ""
     why: str = ""
+    noticed: str = ""
     test: bool = False
 
     def text(self, by: str, name: Name) -> str:
         what = f"{self.service}, owned by {self.team}" if self.service else f"owned by {self.team}"
+        by_whom = {"": "", "luck": ", noticed by luck"}.get(self.noticed, f", noticed by a {self.noticed}")
         a = "a test, " if self.test else ""
-        return _with(f"{by} declared {a}{self.severity} “{self.title}” ({what})", self.why)
+        return _with(f"{by} declared {a}{self.severity} “{self.title}” ({what}{by_whom})", self.why)
 
 
 @dataclass(frozen=True)
@@ -387,6 +400,62 @@ class ChannelChanged(Event):
 
 
 @dataclass(frozen=True)
+class AlertFired(Event):
+    """`times`: how often it has fired by now. `before`: the incident that it fired in last, where that is another."""
+
+    title: str
+    more: str
+    link: str
+    times: int
+    before: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        again = f" for the {_th(self.times)} time" if self.times > 1 else ""
+        known = f" (before in {self.before})" if self.before else ""
+        said = _with(f"Alert “{self.title}” fires{again}{known}", _cut(self.more, 900))
+        return f"{said} {self.link}" if self.link else said
+
+
+@dataclass(frozen=True)
+class AlertsFired(Event):
+    """Several at once: `titles` are the worst of them, `count` is all."""
+
+    titles: list[str]
+    count: int
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{self.count} more alerts fire: {_some(self.titles, self.count)}"
+
+
+@dataclass(frozen=True)
+class AlertsOver(Event):
+    """`firing`: how many of the incident still do."""
+
+    titles: list[str]
+    count: int
+    firing: int
+
+    def text(self, by: str, name: Name) -> str:
+        over = f"Alert {_some(self.titles, 1)} is" if self.count == 1 else f"{self.count} alerts are"
+        which = "" if self.count == 1 else f": {_some(self.titles, self.count)}"
+        still = f"{self.firing} still {'fires' if self.firing == 1 else 'fire'}" if self.firing else ""
+        return f"{over} over{which}; {still or 'none fires any more'}"
+
+
+@dataclass(frozen=True)
+class AlertFlaps(Event):
+    title: str
+    times: int
+    within: str
+
+    def text(self, by: str, name: Name) -> str:
+        return (
+            f"Alert “{self.title}” flaps: it fired {self.times} times in {self.within}. "
+            f"It pages nobody until it has kept still for {self.within}"
+        )
+
+
+@dataclass(frozen=True)
 class Mitigated(Event):
     what: str
     more: str = ""
@@ -568,6 +637,105 @@ class ActionNotFiled(Event):
         return f"“{self.title}” could not be filed: {self.reason}"
 
 
+STOPPED = {
+    "switch": "a switch",
+    "config": "a change of configuration",
+    "rollback": "a rollback",
+    "deploy": "a deploy",
+    "restart": "a restart",
+    "scale": "more capacity",
+    "upstream": "the upstream's recovery",
+    "self": "nothing of ours: it stopped by itself",
+    "other": "something else",
+}
+TOOK = {
+    "nothing": "nothing",
+    "flag": "a flag",
+    "restart": "a restart",
+    "rebuild": "a rebuild",
+    "redeploy": "a redeploy",
+    "code": "a change of the code",
+}
+NOTICED = {
+    "monitor": "a monitor",
+    "customer": "a customer",
+    "colleague": "a colleague",
+    "luck": "somebody by luck",
+}
+"""The closed words as they stand in a sentence."""
+
+
+@dataclass(frozen=True)
+class StoppedSaid(Event):
+    what: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by}: what stopped it was {STOPPED.get(self.what, self.what)}"
+
+
+@dataclass(frozen=True)
+class TookSaid(Event):
+    took: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by}: stopping it took {TOOK.get(self.took, self.took)}"
+
+
+@dataclass(frozen=True)
+class NoticedSaid(Event):
+    noticed: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by}: {NOTICED.get(self.noticed, self.noticed)} noticed it first"
+
+
+@dataclass(frozen=True)
+class CauseSaid(Event):
+    cause: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} on the cause: {self.cause}"
+
+
+@dataclass(frozen=True)
+class PostmortemWritten(Event):
+    sections: list[str]
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} wrote in the postmortem: {', '.join(self.sections)}"
+
+
+@dataclass(frozen=True)
+class ReviewAsked(Event):
+    people: list[str]
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} asked {_listed([name(person) for person in self.people])} to read the postmortem"
+
+
+@dataclass(frozen=True)
+class Reviewed(Event):
+    """`comment` is "" where the reviewer found it good."""
+
+    comment: str
+
+    def text(self, by: str, name: Name) -> str:
+        return (
+            f"{by} on the postmortem: {_cut(self.comment)}"
+            if self.comment
+            else f"{by} finds the postmortem good"
+        )
+
+
+@dataclass(frozen=True)
+class PostmortemPublished(Event):
+    version: int
+    changed: list[str]
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} published the postmortem, version {self.version}", ", ".join(self.changed))
+
+
 def _where(jira: str) -> str:
     """`jira` is the issue in which it was done, "" for what was done in Slack."""
     return f"{jira} in Jira: " if jira else ""
@@ -606,6 +774,33 @@ class ActionReopened(Event):
 
 
 @dataclass(frozen=True)
+class ActionMoved(Event):
+    """The issue stands in another project. `old` is "" where it was lost and found again; `team` is whose it is now."""
+
+    action: str
+    title: str
+    old: str
+    new: str
+    team: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        if not self.old:
+            return f"“{self.title}” was found in Jira: it is {self.new}"
+        whose = f", of the team {self.team}" if self.team else ", which is no team's project here"
+        return f"“{self.title}” was moved in Jira: {self.old} is {self.new} now{whose}"
+
+
+@dataclass(frozen=True)
+class ActionGone(Event):
+    action: str
+    title: str
+    jira: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"“{self.title}” has lost its issue: {self.jira} was deleted, or moved where Writeback can't see it"
+
+
+@dataclass(frozen=True)
 class ActionReassigned(Event):
     action: str
     title: str
@@ -616,6 +811,44 @@ class ActionReassigned(Event):
         whom = name(self.person) if self.person else "nobody"
         says = "" if self.jira else f", says {by}"
         return f"{_where(self.jira)}“{self.title}” is {whom}'s now{says}"
+
+
+@dataclass(frozen=True)
+class ActionDue(Event):
+    """`due` is a day in ISO 8601, "" for none."""
+
+    action: str
+    title: str
+    due: str
+    jira: str = ""
+
+    def text(self, by: str, name: Name) -> str:
+        when = f"is due {self.due}" if self.due else "has no due date"
+        return f"{_where(self.jira)}“{self.title}” {when} now" + ("" if self.jira else f", says {by}")
+
+
+@dataclass(frozen=True)
+class ActionRenamed(Event):
+    action: str
+    old: str
+    new: str
+    jira: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{_where(self.jira)}“{self.old}” reads “{self.new}” now"
+
+
+@dataclass(frozen=True)
+class ActionNotChanged(Event):
+    """Jira refused what was decided here. `what`: to do what, with which issue."""
+
+    action: str
+    title: str
+    what: str
+    reason: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"“{self.title}”: could not {self.what}: {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import Refused, actions, incidents
 from bot.core.decision import Decision
-from bot.core.jobs import FileIssue, LinkIssue, Order, SecureIssue
+from bot.core.issues import CLOSED
+from bot.core.jobs import FileIssue, LinkIssue, MoveIssue, Order, SecureIssue
 from bot.core.timeline import ActionFiled
 from bot.engine import cancel, enqueue
-from bot.flows import Asking, Choice, Reply, Scene, World, change, scene
+from bot.flows import Asking, Choice, Reply, Scene, World, change, choices, scene
 from bot.models import Action, ActionState
 
 
-async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "") -> Reply:
+async def add(
+    world: World,
+    asking: Asking,
+    *,
+    text: str = "",
+    owner_slack: str = "",
+    form: actions.Typed | None = None,
+) -> Reply:
     """Store an item for the team that owns the incident, and file it in that team's Jira project.
+
+    `form`: what a form gave, instead of `text`.
 
     Without a category the suggested one is taken and shown, one tap away from another; when the suggestion
     is not sure, the person is asked before anything is filed.
@@ -25,8 +35,14 @@ async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "")
     async def act(s: Scene) -> Reply:
         zone = await store.zone_of(s.session, asking.by, s.catalog) or s.team.timezone
         categories = world.config.categories
-        typed = actions.parse(text, today=s.now.astimezone(ZoneInfo(zone)).date(), categories=categories)
-        suggestion = actions.suggest(typed.title, categories=categories)
+        today = s.now.astimezone(ZoneInfo(zone)).date()
+        typed = form or actions.parse(text, today=today, categories=categories)
+        if typed.due is not None and typed.due < today:
+            raise Refused(f"{typed.due} is in the past: name a day from {today} on.")
+        known = await store.chosen(s.session)
+        suggestion = actions.suggest(typed.title, categories=categories, remembered=known)
+        if typed.category and not (suggestion.sure and typed.category == suggestion.category):
+            await choices.remember(s, typed.title, typed.category, typed.kind)
         assert s.incident.id is not None
         action = Action(
             id=secrets.token_hex(4),
@@ -37,7 +53,7 @@ async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "")
             category_kind=typed.kind
             or (suggestion.kind or "" if suggestion.category == typed.category else ""),
             suggested="" if typed.category else suggestion.category,
-            owner=await _owner(s, typed.owner, owner_slack),
+            owner=await find_owner(s, typed.owner, owner_slack),
             due=typed.due or actions.due_by(s.incident.severity, s.now),
             created_by=s.by,
             created_at=s.now,
@@ -50,7 +66,8 @@ async def add(world: World, asking: Asking, *, text: str, owner_slack: str = "")
     return await change(world, asking, "action", act)
 
 
-async def _owner(s: Scene, typed: str, slack_id: str) -> str:
+async def find_owner(s: Scene, typed: str, slack_id: str) -> str:
+    """The person that was mentioned or typed; "" for neither. Raises Refused for a name that nobody has."""
     if slack_id:
         return await s.person(slack_id)
     person = typed.removeprefix("@")
@@ -90,6 +107,7 @@ async def categorise(world: World, asking: Asking, *, action_id: str, category: 
         if category not in label:
             raise Refused(f"There is no category “{category}”: use one of {', '.join(label)}.")
         decision = actions.categorised(action, s.incident, category)
+        await choices.remember(s, action.title, category)
         if decision.events:
             suggestion = actions.suggest(action.title, categories=world.config.categories)
             action.category = category
@@ -100,7 +118,7 @@ async def categorise(world: World, asking: Asking, *, action_id: str, category: 
             waits = action.jira is None
             await s.record(Decision(events=decision.events, jobs=() if waits else decision.jobs))
             if waits:
-                await _file(s, action)
+                await file_now(s, action)
         return Reply(f"“{action.title}” is under {label[category]}.", s.incident.id)
 
     return await change(world, asking, "action", act)
@@ -115,13 +133,13 @@ async def file_again(world: World, asking: Asking, *, action_id: str) -> Reply:
             return Reply(f"“{action.title}” is {action.jira}.", s.incident.id)
         action.problem = ""
         s.session.add(action)
-        await _file(s, action)
+        await file_now(s, action)
         return Reply(f"“{action.title}” is being filed again.", s.incident.id)
 
     return await change(world, asking, "action", act)
 
 
-async def _file(s: Scene, action: Action) -> None:
+async def file_now(s: Scene, action: Action) -> None:
     """Ask for the next try; the lane keeps it behind one that is under way, which then makes it nothing."""
     attempt = 2
     while await enqueue(s.session, FileIssue(action.incident_id, action.id, attempt), now=s.now) is None:
@@ -158,6 +176,8 @@ async def filed(
         await enqueue(session, SecureIssue(order.incident, action.id), now=world.clock())
     event = ActionFiled(action.id, action.title, key, list(notes))
     jobs: tuple[Order, ...] = (LinkIssue(order.incident, order.action), *incidents.shown(incident))
+    if action.state in CLOSED:  # somebody was quicker than Jira
+        jobs = (*jobs, MoveIssue(order.incident, order.action, action.state, action.closed_by))
     await (await scene(session, world, incident, "")).record(
         Decision(events=(event,), spoken=(event,), jobs=jobs)
     )

@@ -24,6 +24,7 @@ from bot.core.jobs import (
     Order,
     PinHeadline,
     PostHeadline,
+    PostLine,
     ReviveChannel,
     SayLast,
     SayMeanwhile,
@@ -36,6 +37,9 @@ from bot.models import Entry, GuidanceState, Incident, Service
 
 SAME_REMOVAL = 5.0
 """Seconds between two events about being removed within which they mean the same one."""
+
+SAID = frozenset({"noted", "message_marked"})
+"""Kinds of entries that people in the channel are shown, though they were recorded before it stood."""
 
 
 async def opened(
@@ -72,7 +76,7 @@ async def opened(
     ]
     roles = [incident.owner, incident.lead, incident.comms, incident.scribe, *guides]
     spoke = [await s.person(who) for who in await store.spoke_in(session, incident_id)] if again else []
-    everyone = tuple(dict.fromkeys(filter(None, [incident.declared_by, *people, *roles, *let_in, *spoke])))
+    everyone = tuple(dict.fromkeys(filter(None, [incident.declarer, *people, *roles, *let_in, *spoke])))
     since = await _lost_since(session, incident) if again else s.now
     orders: tuple[Order, ...] = (
         InvitePeople(incident_id, everyone),
@@ -81,6 +85,12 @@ async def opened(
         *bookmarks,
         *(() if incident.private else (Announce(incident_id),)),
         *((SayMeanwhile(incident_id, since.isoformat(), again), *incidents.shown(incident)) if again else ()),
+        # What was said before there was a place to say it: the words of a form, the message that it began with.
+        *(
+            PostLine(incident_id, e.id)
+            for e in await store.entries(session, incident_id)
+            if e.kind in SAID and e.id and not again
+        ),
         # Pages that went out before there was a channel say now where it is.
         *(
             order

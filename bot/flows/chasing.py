@@ -15,7 +15,7 @@ from bot import store
 from bot.core import Refused, chasing
 from bot.core.chasing import AHEAD, ASKED_ABOUT, TO_LEAD, TO_TEAM, Kind, Mine, Thing
 from bot.core.decision import Decision
-from bot.core.jobs import AskWhose, ChasePeople, Order, SendList, TellTeam
+from bot.core.jobs import AskWhose, AssignIssue, ChasePeople, Order, SendList, TellTeam
 from bot.core.timeline import ActionDisowned, ActionPostponed, Name
 from bot.engine import enqueue, enqueue_all
 from bot.flows import Asking, Reply, Scene, World, change, may_see
@@ -26,6 +26,8 @@ from bot.models import (
     ActionState,
     Catalog,
     Incident,
+    Job,
+    JobState,
     Postmortem,
     PostmortemState,
     Status,
@@ -325,6 +327,17 @@ async def unreachable(
             await enqueue(session, TellTeam(team.id, text, 0, about, loud=False), now=now)
 
 
+async def named_already(session: AsyncSession, order: SendList) -> bool | None:
+    """Whether the lead's own list of this week has what `order.left` left behind; None: it is still to be sent."""
+    rows = select(Job).where(Job.key == SendList(order.person, order.week).key)
+    sent = (await session.exec(rows)).first()
+    if sent is None:
+        return False
+    if sent.state is JobState.READY:
+        return None
+    return order.left in (sent.result or {}).get("left", [])
+
+
 # ---- taps ----------------------------------------------------------------------------------------
 
 
@@ -384,8 +397,10 @@ async def not_mine(world: World, asking: Asking, *, item: str) -> Reply:
         action.owner, action.later = "", None
         s.session.add(action)
         event = ActionDisowned(action.id, action.title, asked)
-        order = AskWhose(action.incident_id, action.id, asked, s.by, s.now.isoformat())
-        await s.record(Decision(events=(event,), jobs=(order,)))
+        orders: tuple[Order, ...] = (AskWhose(action.incident_id, action.id, asked, s.by, s.now.isoformat()),)
+        if action.jira:
+            orders = (*orders, AssignIssue(action.incident_id, action.id, s.by))
+        await s.record(Decision(events=(event,), jobs=orders))
         whom = s.name(asked) if asked else "the team's channel"
         return Reply(f"“{action.title}” is not yours any more; {whom} is asked whose it is.", s.incident.id)
 

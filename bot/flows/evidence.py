@@ -65,7 +65,7 @@ async def confirm(world: World, asking: Asking, *, action_id: str, wanted: bool)
         if action.state is not ActionState.CANDIDATE:
             raise Refused(f"“{action.title}” is {action.state} already.")
         if not wanted:
-            action.state, action.closed_at = ActionState.WONT_DO, s.now
+            action.state, action.closed_at, action.closed_by = ActionState.WONT_DO, s.now, s.by
             s.session.add(action)
             return Reply(f"Dropped: “{action.title}”.", s.incident.id)
         action.state, action.category = ActionState.OPEN, action.suggested

@@ -10,18 +10,27 @@ from bot.core.jobs import (
     AddBookmark,
     Announce,
     ArchiveChannel,
+    AskAboutCandidates,
     AskAboutEarlier,
+    AskAgain,
     AskForChannel,
     AskForCover,
     AskForUpdate,
     AskGuide,
     AskOwner,
+    AskQuestions,
+    AskReviewer,
+    AskToResolve,
     AskWhose,
+    AssignIssue,
     CloseChannel,
+    CommentIssue,
     FileIssue,
+    FollowIssue,
     InvitePeople,
     LinkIssue,
     MarkMessage,
+    MoveIssue,
     NotifyPerson,
     OfferCover,
     OpenChannel,
@@ -31,6 +40,7 @@ from bot.core.jobs import (
     PostHeadline,
     PostLine,
     PostNews,
+    PostPostmortem,
     ProposeSwap,
     RaiseIssue,
     RejoinChannel,
@@ -40,16 +50,19 @@ from bot.core.jobs import (
     SayLast,
     SayMeanwhile,
     SecureIssue,
+    SetDue,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
     TakeBack,
     Tell,
     TellTeam,
+    WritePage,
 )
+from bot.core.paging import OPEN
 from bot.core.timeline import ActionNotFiled, CouldNot, event
 from bot.engine import enqueue
-from bot.flows import World, guides, pages, privacy, scene
+from bot.flows import Scene, World, guides, issues, pages, privacy, scene
 from bot.models import Cover, Incident, Job
 
 DOING: dict[type[Order], str] = {
@@ -66,6 +79,7 @@ DOING: dict[type[Order], str] = {
     Tell: "send a direct message",
     ReportClosed: "report what was closed",
     AskOwner: "ask whoever has it whether they are still on it",
+    AskToResolve: "ask whether it is resolved now that no alert fires",
     LinkIssue: "link the Jira issue back to the incident",
     RelabelIssue: "change the label of the Jira issue",
     AskForUpdate: "remind of the update that is due",
@@ -76,6 +90,13 @@ DOING: dict[type[Order], str] = {
     PostNews: "post to the announcement's thread",
     SayLast: "say the last word in the quiet channel",
     ArchiveChannel: "archive the quiet channel",
+    AskQuestions: "ask what stopped it",
+    AskAgain: "ask once again what stopped it",
+    AskReviewer: "ask for a review of the postmortem",
+    PostPostmortem: "tell of the published postmortem",
+    WritePage: "write the postmortem's page in Confluence",
+    CommentIssue: "say in the Jira issue why it won't be done",
+    AskAboutCandidates: "ask about the candidates for action items",
     AskAboutEarlier: "ask whether it broke before",
     AskWhose: "ask whose an action item is",
     RaiseIssue: "tell the Jira issue of an earlier action item that it broke again",
@@ -106,6 +127,12 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
     if isinstance(order, FileIssue):
         await not_filed(world, session, order, reason)
         return
+    if isinstance(order, MoveIssue | AssignIssue | SetDue):
+        await issues.refused(world, session, order, reason)
+        return
+    if isinstance(order, FollowIssue):
+        await issues.unseen(world, session, order, reason)
+        return
     if order is not None and type(order) in FOR_A_TEAM:
         await _tell_team(world, session, job, type(order), reason)
         return
@@ -124,8 +151,8 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
     # Nobody waits for an announcement of what could not be said: a failed message is not followed by another.
     says = (
         ()
-        if isinstance(order, Tell | TellTeam | PostLine)
-        else _tell(s.incident.declared_by, s.incident, what, reason, job)
+        if isinstance(order, Tell | TellTeam | PostLine | AskToResolve)
+        else _tell(_whom(s), s.incident, what, reason, job)
     )
     more: tuple[Order, ...] = (
         (Announce(number),) if isinstance(order, OpenChannel) and isinstance(number, int) else ()
@@ -147,8 +174,16 @@ async def _tell_team(world: World, session: AsyncSession, job: Job, kind: type[O
     await enqueue(session, order, now=now)
 
 
+def _whom(s: Scene) -> str:
+    """Who asked for it; where monitoring did, whoever has the incident or is asked to take it. "": nobody."""
+    asked = [page.person for page in s.pages if page.state in OPEN and not page.person.startswith("#")]
+    return next(filter(None, [s.incident.declarer, s.incident.owner, *asked, s.team.lead]), "")
+
+
 def _tell(person: str, incident: Incident, what: str, reason: str, job: Job) -> tuple[Order, ...]:
     assert incident.id is not None
+    if not person:
+        return ()
     text = f"{incident.key} “{incident.title}”: Writeback could not {what}. {reason}."
     return (Tell(person, text, incident.id, f"{incident.id}:job:{job.id}"),)
 

@@ -14,8 +14,23 @@ from bot.core.access import Act
 from bot.core.decision import Decision
 from bot.core.readiness import SHIPPED
 from bot.core.timeline import OwnerChanged, PageDeferred, PageRequested, event
-from bot.flows import Asking, Choice, Reply, Scene, World, change, may_see, once, rota_of, scene, which
-from bot.models import Incident, Mitigation, Page, PageState, Role, Severity, Status
+from bot.flows import (
+    Asking,
+    Choice,
+    Reply,
+    Scene,
+    World,
+    change,
+    items,
+    may_see,
+    once,
+    rota_of,
+    scene,
+    timelines,
+    which,
+)
+from bot.flows.timelines import Evidence
+from bot.models import Catalog, Incident, Mitigation, Noticed, Page, PageState, Role, Severity, Status
 
 TWIN_WITHIN = timedelta(minutes=10)
 """Slack tells people that a command timed out and they type it again: the same words this soon mean the same incident."""
@@ -29,23 +44,36 @@ async def start(
     anyway: bool = False,
     private: bool = False,
     test: bool = False,
+    service: str = "",
+    severity: Severity | None = None,
+    noticed: Noticed | None = None,
+    details: str = "",
+    evidence: Evidence | None = None,
 ) -> Reply:
     """`text` is everything after `start`. The owner's page leaves with the commit; nothing stands before it.
 
     The same request again gets the same answer; the same words again are taken for the same incident,
     unless `anyway`. A `private` one is seen by those who are named alone; a `test` wakes nobody but whoever asks.
+    With a `severity`, as a form gives it, `text` is the title and nothing else; `service` is the id of a service or
+    team, "" when the owner is to be found in the words. `evidence` is the message that it all began with.
     """
 
     async def act(session: AsyncSession, by: str) -> Reply:
         now, catalog = world.clock(), world.catalog
-        lead = ownership.leading(text, catalog)
+        lead = (
+            ownership.Leading(_chosen(service, catalog), severity, text.strip())
+            if severity
+            else ownership.leading(text, catalog)
+        )
         title, rest = incidents.title_and_rest(lead.title or text)
+        if evidence and rest in " ".join(evidence.said.text.split()):
+            rest = ""  # the message itself stands in the timeline
         if not lead.title:
             raise Refused(
                 "Say what is broken: `/incident start [service] [sev1…sev4] title`, "
                 "for example `/incident start checkout sev2 card payments fail`."
             )
-        found = lead.found or ownership.find(text, catalog)
+        found = lead.found or ownership.find(f"{text}\n{details}" if details else text, catalog)
         if not anyway:
             since = now - TWIN_WITHIN
             twin = await store.twin(
@@ -69,12 +97,13 @@ async def start(
             severity=lead.severity or Severity.SEV3,
             private=private,
             test=test,
+            noticed=noticed,
             declared_by=by,
             declared_at=now,
             asked_in=asking.channel,
             catalog_id=await store.keep_catalog(session, catalog, now),
         )
-        return await _begun(session, world, incident, found, more=rest)
+        return await _begun(session, world, incident, found, more=rest, details=details, evidence=evidence)
 
     return await once(world, asking, act)
 
@@ -86,6 +115,8 @@ async def _begun(
     found: ownership.Found,
     *,
     more: str = "",
+    details: str = "",
+    evidence: Evidence | None = None,
     then: Callable[[Incident], Awaitable[None]] | None = None,
 ) -> Reply:
     """Write the new row with everything that follows from it; `then` says more of it in the same transaction."""
@@ -94,9 +125,13 @@ async def _begun(
     await session.flush()
     team = catalog.teams[found.team]
     rota = await rota_of(session, world, team.id)
-    decision = incidents.started(incident, found, team, catalog, more=more, rota=rota, now=now)
+    decision = incidents.started(
+        incident, found, team, catalog, more=more, rota=rota, now=now, details=details
+    )
     decision = cadence.followed(incident, decision, world.config.updates.cadence, now)
     await store.record(session, incident, decision, by=by, now=now)
+    if evidence is not None:
+        await timelines.began_with(await scene(session, world, incident, by), evidence)
     if then is not None:
         await then(incident)
     asked = [e.person for e in decision.events if isinstance(e, PageRequested)]
@@ -117,6 +152,14 @@ async def _begun(
         kind += f", open to all (`/incident private {incident.key}` would close it)"
     reply = f"{incident.key} started{kind}. {who}: {_reason(found)}. The channel opens in a moment."
     return Reply(reply, incident.id, _guesses(incident, found))
+
+
+def _chosen(service: str, catalog: Catalog) -> ownership.Found | None:
+    """The owner that a form names. Raises Refused when the catalog has lost it since."""
+    found = ownership.named(service, catalog) if service else None
+    if service and found is None:
+        raise Refused(f"There is no service or team “{service}” in the catalog any more: choose another.")
+    return found
 
 
 def _reason(found: ownership.Found) -> str:
@@ -345,8 +388,9 @@ async def mitigate(world: World, asking: Asking, kind: Mitigation, *, text: str)
 
 
 async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:
-    def decide(s: Scene) -> Decision:
-        return incidents.resolved(s.incident, s.pages, text=text, now=s.now)
+    async def decide(s: Scene) -> Decision:
+        over = incidents.resolved(s.incident, s.pages, text=text, now=s.now)
+        return over + Decision(jobs=tuple(await items.ask_about_candidates(s)))
 
     return await _simple(
         world,
@@ -427,7 +471,7 @@ async def _gone_on(world: World, asking: Asking, s: Scene, why: str) -> Reply:
 
 def _involved(incident: Incident, pages: Sequence[Page]) -> set[str]:
     """Those who have worked on it, without those who were asked in vain."""
-    people = {incident.declared_by, incident.owner, incident.lead, incident.comms, incident.scribe}
+    people = {incident.declarer, incident.owner, incident.lead, incident.comms, incident.scribe}
     return (people | {page.person for page in pages if page.state is PageState.ACKNOWLEDGED}) - {""}
 
 

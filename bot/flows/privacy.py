@@ -213,9 +213,7 @@ async def came_out_open(world: World, session: AsyncSession, incident: Incident,
     """The channel that was being opened came out open although the incident is private by now: it makes way."""
     assert incident.id is not None
     rows = sorted(await store.entries(session, incident.id), key=lambda entry: entry.id or 0)
-    by = next(
-        (entry.by for entry in reversed(rows) if entry.kind == MadePrivate("").kind), incident.declared_by
-    )
+    by = next((entry.by for entry in reversed(rows) if entry.kind == MadePrivate("").kind), incident.declarer)
     for order in (OpenChannel(incident.id, instead_of=channel_id), CloseChannel(incident.id, channel_id, by)):
         await enqueue(session, order, now=world.clock())
 

@@ -1,7 +1,7 @@
 """The faithful timeline: messages that people marked, what became of them in Slack, and lines that were taken back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -68,6 +68,15 @@ class Marked:
     at: datetime
     files: tuple[File, ...] = ()
     link: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A message of any channel, also one that we may not read: whoever pointed at it brought its words."""
+
+    channel: str
+    ts: str
+    said: Marked
 
 
 def source_of(channel: str, ts: str) -> str:
@@ -137,6 +146,14 @@ async def _taken(
     line.withdrawn, line.withdrawn_by, line.withdrawn_why = False, "", ""
     s.session.add(line)
     return True
+
+
+async def began_with(s: Scene, evidence: Evidence) -> None:
+    """The message that made somebody start the incident is its first line, at its own time."""
+    us = await store.installation(s.session)
+    where = f"{us.url.rstrip('/')}/archives/{evidence.channel}/p{evidence.ts.replace('.', '')}" if us else ""
+    said = replace(evidence.said, link=evidence.said.link or where)
+    await _taken(s, evidence.channel, evidence.ts, said, by=s.by)
 
 
 async def followed(world: World, order: FollowMessage) -> None:

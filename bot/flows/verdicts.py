@@ -11,13 +11,13 @@ from bot import store
 from bot.core import Refused, verdicts
 from bot.core.decision import Decision
 from bot.core.issues import reopening
-from bot.core.jobs import AskAboutEarlier, LookForEarlier, Order, RaiseIssue, RedrawEarlier
+from bot.core.jobs import AskAboutEarlier, LookForEarlier, MoveIssue, Order, RaiseIssue, RedrawEarlier
 from bot.core.timeline import ActionReopened
 from bot.core.verdicts import Past, Standing
 from bot.db import insert
 from bot.engine import enqueue
 from bot.flows import Asking, Reply, Scene, World, earlier, may_see, once, scene, which
-from bot.models import Action, Incident, Recurrence, RecurrenceState, Status
+from bot.models import Action, ActionState, Incident, Recurrence, RecurrenceState, Status
 
 MOST_RAISED = 5
 """Issues that one word of a person's speaks to."""
@@ -198,7 +198,8 @@ async def _raise(here: Scene, there: Scene, found: Standing, text: str) -> str:
     told: list[str] = []
     for item in found.open[:MOST_RAISED]:
         if item.jira:
-            await enqueue(here.session, RaiseIssue(here.incident.id, item.id, text), now=here.now)
+            order = RaiseIssue(item.incident_id, item.id, here.incident.id, text)
+            await enqueue(here.session, order, now=here.now)
             told.append(item.jira)
     said = f" {', '.join(told)} is told of it." if told else ""
     if found.held is not None:
@@ -216,11 +217,14 @@ async def _reopen(here: Scene, there: Scene, item: Action, text: str) -> None:
         setattr(row, column, value)
     here.session.add(row)
     event = ActionReopened(row.id, row.title)
-    owner = here if row.incident_id == here.incident.id else there
-    if owner.incident.id != row.incident_id:
-        # It is of a third incident, further back: its line stands where people read of the recurrence.
-        owner = here
-    orders: tuple[Order, ...] = (RaiseIssue(here.incident.id, row.id, text, reopen=True),) if row.jira else ()
+    # One of a third incident, further back, has its line where people read of the recurrence.
+    owner = there if row.incident_id == there.incident.id else here
+    orders: tuple[Order, ...] = ()
+    if row.jira:
+        orders = (
+            MoveIssue(row.incident_id, row.id, ActionState.OPEN, here.by),
+            RaiseIssue(row.incident_id, row.id, here.incident.id, text),
+        )
     await owner.record(Decision(events=(event,), jobs=orders))
 
 

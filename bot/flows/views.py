@@ -14,6 +14,7 @@ from bot.core.documents import Document
 from bot.core.paging import OPEN, Rota
 from bot.core.timeline import Line, Name
 from bot.flows import Asking, World, team_of, verdicts, which
+from bot.flows import postmortems as flow
 from bot.models import Action, Catalog, Guidance, Incident, Page, SwitchUse, Team
 
 
@@ -101,17 +102,10 @@ async def all_incidents(
 
 
 async def postmortem(world: World, seen: Seen) -> Document:
-    service = world.catalog.services.get(seen.incident.service)
-    return postmortems.document(
-        seen.incident,
-        seen.team,
-        service,
-        seen.lines,
-        seen.pages,
-        seen.actions,
-        name=seen.name,
-        categories=world.config.categories,
-    )
+    assert seen.incident.id is not None
+    facts = await flow.of_key(world, seen.incident.id)
+    assert facts is not None
+    return postmortems.document(facts)
 
 
 @dataclass(frozen=True)
@@ -136,6 +130,17 @@ def on_call(
     return OnCall(
         team, at, people, change[0] if change else None, tuple(change[1]) if change else (), why, how
     )
+
+
+async def owner_now(world: World, named: str) -> tuple[OnCall, Name] | None:
+    """Who answers for a service or team that somebody chose; None when nobody of the catalog does."""
+    found = ownership.named(named, world.catalog)
+    team = world.catalog.teams.get(found.team) if found else None
+    if team is None:
+        return None
+    async with world.db.reading() as session:
+        rota = await store.rota(session, world.catalog, teams={team.id})
+        return on_call(rota, team, world.clock()), await store.names(session, world.catalog)
 
 
 def reachable(world: World, accounts: Container[str]) -> Callable[[str], str]:

@@ -2,16 +2,20 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.config import Config
+from bot.core import Refused
 from bot.core.documents import Document, Paragraph, Run
+from bot.core.issues import CLOSED, Asked, Issue, Transition, way
 from bot.engine import GiveUp, Retry
+from bot.models import ActionState
 
 if TYPE_CHECKING:
     from jira import JIRA, JIRAError
@@ -38,6 +42,15 @@ class NewIssue:
     assignee_email: str | None = None
     security: str = ""
     """The level without which it must not exist."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An issue that a search has found, by what tells whether it has to be read. `updated` is Jira's time."""
+
+    key: str
+    labels: tuple[str, ...]
+    updated: datetime
 
 
 @dataclass(frozen=True)
@@ -88,8 +101,8 @@ class Jira:
     # ---- what is asked -------------------------------------------------------------------------
 
     async def find(self, label: str, project: str) -> str | None:
-        """The issue that carries `label`; None: there is none."""
-        jql = f'project = "{project}" AND labels = "{label}"'
+        """The issue that carries `label`, in `project` or anywhere; None: there is none."""
+        jql = f'project = "{project}" AND labels = "{label}"' if project else f'labels = "{label}"'
 
         def look(client: "JIRA") -> str | None:
             search = client.enhanced_search_issues if self._cloud else client.search_issues
@@ -181,41 +194,6 @@ class Jira:
         except FieldsRefused as refused:
             raise GiveUp(_no_level(level, key.partition("-")[0], refused)) from refused
 
-    async def comment(self, key: str, text: str, *, look_first: bool) -> None:
-        """Add a comment; with `look_first` only if none of these words stands there."""
-        document = Document((Paragraph((Run(text),)),))
-        body = document.atlassian() if self._cloud else document.wiki()
-
-        def add(client: "JIRA") -> None:
-            url = client._get_url(f"issue/{key}/comment")
-            if look_first:
-                asked: dict[str, Any] = {"maxResults": 100, "orderBy": "-created"}
-                there = client._session.get(url, params=asked).json().get("comments", [])
-                if any(_texts(each.get("body")) == _texts(body) for each in there):
-                    return
-            client._session.post(url, data=json.dumps({"body": body}))
-
-        await self._do(add, f"comment on {key}")
-
-    async def open_again(self, key: str) -> None:
-        """Bring a done issue to a status that isn't, whatever it is called; one that isn't done stays as it is."""
-
-        def act(client: "JIRA") -> None:
-            shown = client._session.get(client._get_url(f"issue/{key}"), params={"fields": "status"}).json()
-            if _category(shown["fields"]["status"]) != "done":
-                return
-            url = client._get_url(f"issue/{key}/transitions")
-            ways = client._session.get(url).json().get("transitions", [])
-            leading = [way for way in ways if _category(way.get("to") or {}) != "done"]
-            if not leading:
-                raise GiveUp(
-                    f"{key} can't be reopened: its workflow has no transition from {shown['fields']['status']['name']} "
-                    "to a status that counts as open. Move it in Jira"
-                )
-            client._session.post(url, data=json.dumps({"transition": {"id": leading[0]["id"]}}))
-
-        await self._do(act, f"reopen {key}")
-
     async def link(self, key: str, url: str, title: str) -> None:
         """A link from the issue to `url`; the same address again replaces it."""
         body = {"globalId": url, "object": {"url": url, "title": title}}
@@ -236,6 +214,115 @@ class Jira:
                 issue.update(fields={"labels": wanted}, jira=client)
 
         await self._do(change, f"label {key}")
+
+    # ---- following and moving ------------------------------------------------------------------
+
+    async def read(self, key: str) -> Issue | None:
+        """The issue as it is now, under its key of now where it was moved; None: it is gone, or out of our sight.
+
+        Raises GiveUp when its whole project is out of sight: then nothing is known of the issue.
+        """
+
+        def look(client: "JIRA") -> Issue | None:
+            found = _there(client, key)
+            if found is None:
+                _must_see(client, key.rpartition("-")[0])
+            return found
+
+        try:
+            return await self._do(look, f"read {key}")
+        except Refused as why:
+            raise GiveUp(str(why)) from why
+
+    async def move(self, key: str, to: ActionState) -> Issue | None:
+        """Bring the issue to a status that counts as `to`, whatever it is called; one that is there stays as it is.
+
+        The issue as it is afterwards; None: it is gone.
+        """
+
+        def act(client: "JIRA") -> Issue | None:
+            issue = _there(client, key)
+            if issue is None or (issue.state in CLOSED) == (to in CLOSED):
+                return issue
+            there = f"issue/{issue.key}/transitions"
+            url = client._get_url(there)
+            answer = client._session.get(url, params={"expand": "transitions.fields"}).json()
+            chosen = way(issue.key, [_transition(row) for row in answer.get("transitions", [])], to)
+            body = {"transition": {"id": chosen.transition}}
+            if chosen.fields:
+                body["fields"] = dict(chosen.fields)
+            client._session.post(url, data=json.dumps(body))
+            return _there(client, issue.key)
+
+        try:
+            return await self._do(act, f"move {key}")
+        except Refused as why:
+            raise GiveUp(str(why)) from why
+
+    async def assign(self, key: str, account: Mapping[str, str] | None) -> Issue | None:
+        """Give the issue to an account, or to nobody; the issue afterwards."""
+        name = "accountId" if self._cloud else "name"
+
+        def act(client: "JIRA") -> Issue | None:
+            url = client._get_url(f"issue/{key}/assignee")
+            client._session.put(url, data=json.dumps(dict(account) if account else {name: None}))
+            return _there(client, key)
+
+        return await self._do(act, f"assign {key}")
+
+    async def set_due(self, key: str, due: date | None) -> Issue | None:
+        def act(client: "JIRA") -> Issue | None:
+            fields = {"duedate": due.isoformat() if due else None}
+            client._session.put(client._get_url(f"issue/{key}"), data=json.dumps({"fields": fields}))
+            return _there(client, key)
+
+        return await self._do(act, f"set the due date of {key}")
+
+    async def comment(self, key: str, text: str, *, look_first: bool) -> None:
+        """Add a comment; with `look_first` only if none of these words stands there."""
+        document = Document((Paragraph((Run(text),)),))
+        body = document.atlassian() if self._cloud else document.wiki()
+
+        def add(client: "JIRA") -> None:
+            url = client._get_url(f"issue/{key}/comment")
+            if look_first:
+                asked = {"maxResults": "100", "orderBy": "-created"}
+                there = client._session.get(url, params=asked).json().get("comments", [])
+                if any(_same(each.get("body"), body) for each in there):
+                    return
+            client._session.post(url, data=json.dumps({"body": body}))
+
+        await self._do(add, f"comment on {key}")
+
+    async def search(self, jql: str, page: str) -> tuple[list[Changed], str]:
+        """One page of what `jql` finds, and the name of the next page; "" is the first, and after the last."""
+
+        def look(client: "JIRA") -> tuple[list[Changed], str]:
+            asked: dict[str, Any] = {"jql": jql, "maxResults": PAGE, "fields": "labels,updated"}
+            if page:
+                asked["nextPageToken" if self._cloud else "startAt"] = page
+            there = "search/jql" if self._cloud else "search"
+            answer = client._session.get(client._get_url(there), params=asked).json()
+            found = [
+                Changed(
+                    str(row["key"]),
+                    tuple(row["fields"].get("labels") or ()),
+                    _moment(row["fields"]["updated"]),
+                )
+                for row in answer.get("issues", [])
+            ]
+            if self._cloud:
+                return found, str(answer.get("nextPageToken") or "")
+            end = int(answer.get("startAt", 0)) + len(found)
+            return found, str(end) if found and end < int(answer.get("total", 0)) else ""
+
+        return await self._do(look, "look for issues that changed")
+
+    async def account(self, email: str, id: str = "") -> dict[str, str] | None:
+        """How Jira names somebody: by the `id` that is configured, else found by e-mail; None: it knows nobody."""
+        if id:
+            return {"accountId" if self._cloud else "name": id}
+        return await self._account(email) if email else None
 
     async def check(self, projects: Sequence[str]) -> list[str]:
         """What stands in the way of filing in `projects`, each with its fix."""
@@ -315,6 +402,86 @@ def _no_level(level: str, project: str, refused: "FieldsRefused") -> str:
     )
 
 
+PAGE = 100
+"""Issues on a page of what is searched for; Jira gives no more."""
+
+
+def _there(client: "JIRA", key: str) -> Issue | None:
+    """The issue as it is now; None: not there for us."""
+    from jira import JIRAError
+
+    fields = "summary,status,resolution,assignee,duedate,updated"
+    try:
+        row = client._session.get(client._get_url(f"issue/{key}"), params={"fields": fields}).json()
+    except JIRAError as error:
+        if error.status_code == 404:
+            return None
+        raise
+    found = row["fields"]
+    status, who = found.get("status") or {}, found.get("assignee") or {}
+    return Issue(
+        key=str(row["key"]),
+        summary=str(found.get("summary") or ""),
+        status=str(status.get("name") or ""),
+        category=str((status.get("statusCategory") or {}).get("key") or ""),
+        resolution=str((found.get("resolution") or {}).get("name") or ""),
+        assignee=str(who.get("accountId") or who.get("name") or ""),
+        due=date.fromisoformat(found["duedate"]) if found.get("duedate") else None,
+        updated=_moment(found["updated"]),
+        assignee_name=str(who.get("displayName") or ""),
+        assignee_email=str(who.get("emailAddress") or "").lower(),
+    )
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two comments say the same words: Jira adds marks of its own to what it is given."""
+    return _texts(one) == _texts(other)
+
+
+def _texts(body: Any) -> str:
+    if isinstance(body, Mapping):
+        return str(body.get("text") or "") + "".join(map(_texts, body.get("content") or []))
+    return str(body or "").strip()
+
+
+def _must_see(client: "JIRA", project: str) -> None:
+    """Raises Refused where Jira shows nothing of the project: its issues may all be there, for others."""
+    from jira import JIRAError
+
+    try:
+        client.project(project)
+    except JIRAError as error:
+        if error.status_code not in {403, 404}:
+            raise
+        raise Refused(
+            f"Jira shows nothing of the project {project} any more: let the account of JIRA_USER browse it"
+        ) from error
+
+
+def _moment(written: str) -> datetime:
+    """`2026-11-26T09:00:00.000+0100`, as Jira writes a time."""
+    return datetime.fromisoformat(re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", written)).astimezone(UTC)
+
+
+def _transition(row: Mapping[str, Any]) -> Transition:
+    to = row.get("to") or {}
+    asks = tuple(
+        Asked(
+            str(id),
+            str(field.get("name") or id),
+            bool(field.get("required")) and not field.get("hasDefaultValue"),
+            tuple(
+                (str(v.get("id")), str(v.get("name") or v.get("value") or "")) for v in field["allowedValues"]
+            )
+            if isinstance(field.get("allowedValues"), list)
+            else (),
+        )
+        for id, field in (row.get("fields") or {}).items()
+    )
+    category = str((to.get("statusCategory") or {}).get("key") or "undefined")
+    return Transition(str(row["id"]), str(row.get("name") or ""), str(to.get("name") or ""), category, asks)
+
+
 def _plain(value: Any) -> Any:
     """A configured field as JSON can carry it."""
     if isinstance(value, Mapping):
@@ -367,23 +534,14 @@ def _meaning(error: "JIRAError", what: str, *, creates: bool) -> Exception:
         )
     if status == 400 and creates:
         return FieldsRefused(errors, messages)
+    if status == 400 and errors:
+        fix = "change it in Jira, or put the field on the screen of that project"
+        return GiveUp(f"Jira could not {what} ({said}): {fix}")
     if status == 404:
         return GiveUp(
             f"Jira could not {what}: {said or 'it is not there, or the account of JIRA_USER may not see it'}"
         )
     return GiveUp(f"Jira could not {what}: {said or status}")
-
-
-def _category(status: Mapping[str, Any]) -> str:
-    """Jira's own category of a status: new, indeterminate, done or undefined."""
-    return str((status.get("statusCategory") or {}).get("key") or "")
-
-
-def _texts(body: Any) -> str:
-    """The words of a comment, without the marks that Jira adds to what it is given."""
-    if isinstance(body, Mapping):
-        return str(body.get("text") or "") + "".join(map(_texts, body.get("content") or []))
-    return str(body or "").strip()
 
 
 def _said(response: Any) -> tuple[dict[str, str], list[str]]:

@@ -1,20 +1,45 @@
-"""What jobs do in Jira: file an action item once, link it back, keep its label true."""
+"""What jobs do in Jira: file an action item once, link it back, keep its label true; tell it what people decide of an
+item, and follow what becomes of it there."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
 from bot.core import actions as core
 from bot.core import timeline
-from bot.core.jobs import FileIssue, LinkIssue, Order, RaiseIssue, RelabelIssue, SecureIssue
-from bot.engine import Context, Done, GiveUp, Handler
-from bot.flows import World, actions, privacy, team_of
-from bot.jira.client import Jira, NewIssue
+from bot.core.issues import Issue, summary
+from bot.core.jobs import (
+    AssignIssue,
+    CommentIssue,
+    FileIssue,
+    FollowIssue,
+    LinkIssue,
+    MoveIssue,
+    OfIssue,
+    Order,
+    PollIssues,
+    RaiseIssue,
+    RelabelIssue,
+    SecureIssue,
+    SetDue,
+    SweepIssues,
+)
+from bot.engine import Context, Done, GiveUp, Handler, Retry
+from bot.flows import World, actions, issues, privacy, team_of
+from bot.jira.client import Changed, Jira, NewIssue
 from bot.models import Action, ActionState, Incident, Team
 
-SUMMARY = 250
-"""Characters of an issue's summary; Jira takes 255."""
+log = logging.getLogger(__name__)
+
+PATIENCE = 4
+"""Tries after which Jira is taken to be away: what people decided is then tried for as long as it takes, and the item
+says so."""
+
+AWAY, LONGEST = timedelta(minutes=1), timedelta(days=7)
+"""How long nothing is asked about an item while Jira is away, and after how long we give up."""
 
 
 class JiraJobs:
@@ -30,6 +55,13 @@ class JiraJobs:
             LinkIssue: self.link_issue,
             RelabelIssue: self.relabel_issue,
             SecureIssue: self.secure_issue,
+            FollowIssue: self.follow_issue,
+            MoveIssue: self.move_issue,
+            AssignIssue: self.assign_issue,
+            SetDue: self.set_due,
+            CommentIssue: self.comment_issue,
+            PollIssues: self.poll_issues,
+            SweepIssues: self.sweep_issues,
             RaiseIssue: self.raise_issue,
         }
 
@@ -104,7 +136,7 @@ class JiraJobs:
         return NewIssue(
             project=team.jira_project,
             issue_type=team.jira_issue_type or self.world.config.jira.issue_type,
-            summary=" ".join(action.title.split())[:SUMMARY],
+            summary=summary(action.title),
             description=core.description(action, incident, team, service, lines, name=name, links=links),
             labels=core.labels(action, incident),
             components=(
@@ -171,18 +203,225 @@ class JiraJobs:
         )
         return Done()
 
-    async def raise_issue(self, order: RaiseIssue, ctx: Context) -> Done:
-        """The new evidence, once; and open again what was done, unless somebody has closed the item meanwhile.
+    # ---- what people decided -------------------------------------------------------------------
 
-        Nothing is said of an incident that has become private.
-        """
+    async def move_issue(self, order: MoveIssue, ctx: Context) -> Done:
+        """Twice is harmless: an issue that is there stays. A later decision has a job of its own."""
         found = await self._item(order.action)
-        async with self.world.db.reading() as session:
-            incident = await store.incident(session, order.incident)
-        if found is None or not found[0].jira or incident is None or incident.private:
+        if found is None or not found[0].jira or found[0].state != order.to:
             return Done()
         key = str(found[0].jira)
-        await self._jira().comment(key, order.text, look_first=ctx.uncertain or ctx.attempts > 1)
-        if order.reopen and found[0].state is ActionState.OPEN:
-            await self._jira().open_again(key)
-        return Done({"key": key})
+        jira = self._jira()
+        return await self._told(order, ctx, key, lambda: jira.move(key, ActionState(order.to)))
+
+    async def assign_issue(self, order: AssignIssue, ctx: Context) -> Done:
+        found = await self._item(order.action)
+        if found is None or not found[0].jira:
+            return Done()
+        action, _ = found
+        key, jira = str(action.jira), self._jira()
+
+        async def act() -> Issue | None:
+            account = None
+            if action.owner:
+                id, email = await self._known(action.owner)
+                account = await jira.account(email, id)
+                if account is None:
+                    async with self.world.db.reading() as session:
+                        name = (await store.names(session, self.world.catalog))(action.owner)
+                    whom = f"{name} ({email})" if email else name
+                    raise GiveUp(
+                        f"Jira knows no {whom}: invite them to Jira, or set `jira` or `email` of [[person]] {action.owner}"
+                    )
+            return await jira.assign(key, account)
+
+        return await self._told(order, ctx, key, act)
+
+    async def set_due(self, order: SetDue, ctx: Context) -> Done:
+        found = await self._item(order.action)
+        if found is None or not found[0].jira:
+            return Done()
+        key, due, jira = str(found[0].jira), found[0].due, self._jira()
+        return await self._told(order, ctx, key, lambda: jira.set_due(key, due))
+
+    async def comment_issue(self, order: CommentIssue, ctx: Context) -> Done:
+        """Once, observed: a comment of these words that stands there already is an earlier try's."""
+        found = await self._item(order.action)
+        if found is None or not found[0].jira or found[0].state is not ActionState.WONT_DO:
+            return Done()
+        try:
+            await self._jira().comment(str(found[0].jira), order.text, look_first=ctx.attempts > 1)
+        except Retry as error:
+            raise await self._patient(order, ctx, error) from error
+        return Done()
+
+    async def raise_issue(self, order: RaiseIssue, ctx: Context) -> Done:
+        """The new evidence, once, observed. Nothing is said of an incident that has become private."""
+        found = await self._item(order.action)
+        async with self.world.db.reading() as session:
+            again = await store.incident(session, order.again)
+        if found is None or not found[0].jira or again is None or again.private:
+            return Done()
+        try:
+            look_first = ctx.uncertain or ctx.attempts > 1
+            await self._jira().comment(str(found[0].jira), order.text, look_first=look_first)
+        except Retry as error:
+            if error.throttle is not None or ctx.attempts < PATIENCE:
+                raise
+            raise Retry(str(error), after=AWAY, unknown=error.unknown, throttle="jira") from error
+        return Done()
+
+    async def _known(self, person: str) -> tuple[str, str]:
+        """Somebody's account id in Jira as configured, and their e-mail; "" for what is not known."""
+        found = self.world.catalog.people.get(person)
+        if found:
+            return found.jira, found.email
+        async with self.world.db.reading() as session:
+            account = await store.account(session, person) if store.is_slack_id(person) else None
+        return "", account.email if account else ""
+
+    async def _told(
+        self, order: OfIssue, ctx: Context, key: str, act: Callable[[], Awaitable[Issue | None]]
+    ) -> Done:
+        try:
+            try:
+                issue = await act()
+            except GiveUp as error:
+                # A change can be refused because the issue is gone, which is another matter.
+                if await self._jira().read(key) is not None:
+                    raise error from None
+                issue = None
+            if issue is None:
+                issue = await self._jira().read(key)
+        except Retry as error:
+            raise await self._patient(order, ctx, error) from error
+        if issue is None:
+            return self._gone(order, key)
+        there = issue
+
+        async def then(session: AsyncSession) -> None:
+            await issues.told(self.world, session, order, there)
+
+        return Done({"key": there.key, "status": there.status}, then)
+
+    def _gone(self, order: OfIssue, key: str) -> Done:
+        async def then(session: AsyncSession) -> None:
+            await issues.gone(self.world, session, order, key)
+
+        return Done({"gone": key}, then)
+
+    async def _patient(self, order: OfIssue, ctx: Context, error: Retry) -> Retry:
+        """A Jira that is away for longer costs no attempts: what people decided is not lost when it is back after days.
+
+        Only this item waits: it may be one issue alone that Jira fails at.
+        """
+        if error.throttle is not None or ctx.attempts < PATIENCE:
+            return error
+        if not isinstance(order, FollowIssue):
+            await issues.waits(self.world, order, str(error))
+        age = ctx.claimed_at - ctx.created_at
+        if age > LONGEST:
+            raise GiveUp(f"{error}, for {LONGEST.days} days now")
+        after = AWAY if age < timedelta(hours=2) else 10 * AWAY
+        return Retry(str(error), after=after, unknown=error.unknown, throttle=order.lane)
+
+    # ---- what becomes of it in Jira --------------------------------------------------------------
+
+    async def follow_issue(self, order: FollowIssue, ctx: Context) -> Done:
+        """What was heard is only a hint: what the issue says when it is read is what counts."""
+        found = await self._item(order.action)
+        if found is None:
+            return Done()
+        action, _ = found
+        jira = self._jira()
+        try:
+            key = action.jira
+            if key is None and action.problem:
+                # One that was lost: it may have come back into sight.
+                key = await jira.find(core.issue_label(action.id), "")
+            if key is None:
+                return Done()
+            issue = await jira.read(key)
+            owner = await self._owner(issue, action) if issue else ""
+        except Retry as error:
+            raise await self._patient(order, ctx, error) from error
+        if issue is None:
+            return self._gone(order, key)
+        there = issue
+
+        async def then(session: AsyncSession) -> None:
+            url = jira.browse(there.key)
+            await issues.followed(self.world, session, order, there, owner=owner, url=url)
+
+        return Done({"key": there.key, "status": there.status}, then)
+
+    async def _owner(self, issue: Issue, action: Action) -> str:
+        """Who the issue's assignee is here: a catalog id, else what Jira calls them; "" for nobody."""
+        if not issue.assignee or issue.assignee == action.jira_seen.get("assignee"):
+            return "" if not issue.assignee else action.owner
+        people = self.world.catalog.people
+        for person in people.values():
+            if issue.assignee == person.jira or (
+                issue.assignee_email and issue.assignee_email == person.email.lower()
+            ):
+                return person.id
+        if not issue.assignee_email:
+            # Cloud shows an address only where its owner lets it: then those who are likely are looked up.
+            team = self._team(action)
+            for id in dict.fromkeys((action.owner, *team.members, team.lead)):
+                email = people[id].email if id in people else ""
+                account = await self._jira().account(email) if email else None
+                if account and issue.assignee in account.values():
+                    return id
+        name = issue.assignee_name or issue.assignee
+        return f"{name} (Jira)" if name in people or store.is_slack_id(name) else name
+
+    async def poll_issues(self, order: PollIssues, ctx: Context) -> Done:
+        """One page of what changed. A Jira that is away is asked again by the next slot, which looks back as far."""
+        if self.jira is None:
+            return Done()
+        minutes = await issues.window(self.world, order)
+        jql = f"labels = writeback AND updated >= -{minutes}m ORDER BY updated ASC"
+        page = await self._searched(jql, order.page, ctx)
+        if page is None:
+            return Done({"away": True})
+        found, following = page
+
+        async def then(session: AsyncSession) -> None:
+            await issues.polled(
+                self.world, session, order, _facts(found), minutes=minutes, following=following
+            )
+
+        return Done({"found": len(found)}, then)
+
+    async def sweep_issues(self, order: SweepIssues, ctx: Context) -> Done:
+        """Open items whose change was never heard of, or whose issue is gone: no search tells of those."""
+        asked = await issues.to_sweep(self.world, order) if self.jira is not None else ()
+        if not asked:
+            return Done()
+        labels = ", ".join(f'"{core.issue_label(action.id)}"' for action in asked)
+        page = await self._searched(f"labels in ({labels})", "", ctx)
+        if page is None:
+            return Done({"away": True})
+
+        async def then(session: AsyncSession) -> None:
+            await issues.swept(self.world, session, order, asked, _facts(page[0]))
+
+        return Done({"found": len(page[0])}, then)
+
+    async def _searched(self, jql: str, page: str, ctx: Context) -> tuple[list[Changed], str] | None:
+        """None: Jira is away for longer than a slot is worth trying."""
+        try:
+            return await self._jira().search(jql, page)
+        except Retry as error:
+            if error.throttle is None and ctx.attempts >= PATIENCE:
+                return None
+            raise
+        except GiveUp as error:
+            # The next slot asks again; until then `writeback check` says what is wrong.
+            log.warning("changes in Jira could not be looked for: %s", error)
+            return None
+
+
+def _facts(found: Sequence[Changed]) -> list[tuple[str, tuple[str, ...], datetime]]:
+    return [(each.key, each.labels, each.updated) for each in found]

@@ -52,6 +52,20 @@ def view_problems(view: object) -> list[str]:
     return check.found
 
 
+def option_problems(answer: object) -> list[str]:
+    """Every reason for which a menu would show nothing of what it was answered while somebody types."""
+    if not isinstance(answer, dict):
+        return ["[ERROR] must be an object [json-pointer:/]"]
+    check = _Check("message")
+    if answer.get("option_groups") is not None:
+        for number, group in enumerate(check.objects(answer, "option_groups", 100, "")):
+            check.text(group.get("label"), 75, f"/option_groups/{number}/label", plain=True)
+            check.options(group, 100, f"/option_groups/{number}", rich=False)
+    elif answer.get("options"):
+        check.options(answer, 100, "", rich=False)
+    return check.found
+
+
 def repeated_action_ids(blocks: Iterable[dict[str, Any]]) -> list[str]:
     """Action ids that stand more than once in a whole message: Slack takes them, the bot can't tell them apart."""
     ids = Counter(element["action_id"] for element in elements(blocks) if "action_id" in element)

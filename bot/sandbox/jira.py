@@ -12,10 +12,13 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from aiohttp import web
+
+from bot.sandbox.jira_hooks import Hooks
+from bot.sandbox.jira_workflow import SIMPLE, Workflow
 
 Json = dict[str, Any]
 Fault = Literal["429", "500", "503", "hang", "drop", "lost", "500 after"]
@@ -28,6 +31,7 @@ class User:
     email: str
     name: str
     active: bool = True
+    shows_email: bool = True
 
 
 @dataclass(eq=False)
@@ -38,6 +42,8 @@ class Project:
     archived: bool = False
     forbidden: bool = False
     """The account may see it but not create there."""
+    hidden: bool = False
+    """The account may not see it, nor any issue of it: Jira then answers as if there were none."""
     required: dict[str, str] = field(default_factory=dict)
     """Custom fields that a new issue must have: id → name as people see it."""
     refuses: dict[str, str] = field(default_factory=dict)
@@ -46,11 +52,14 @@ class Project:
     """E-mails of those who can be assigned; None: everyone."""
     levels: list[str] = field(default_factory=list)
     """Issue security levels; without a scheme the field is not there at all."""
+    workflow: Workflow = SIMPLE
     count: int = 0
 
 
 @dataclass(eq=False)
 class Issue:
+    """`once`: the keys that it had before it was moved, by which Jira finds it still."""
+
     key: str
     project: Project
     summary: str
@@ -66,10 +75,15 @@ class Issue:
     status: str = "To Do"
     links: list[Json] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
+    """The comments as they were given."""
     others: Json = field(default_factory=dict)
     security: str = ""
     """The level that hides it from everybody else; "": whoever sees the project reads it."""
     created: float = field(default_factory=time.monotonic)
+    resolution: str | None = None
+    updated: datetime = field(default_factory=lambda: datetime.now(UTC))
+    once: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -88,14 +102,24 @@ class Refusal(Exception):
 
 
 class Jira:
-    """`latency`: seconds a call, the effect at half of it. `lag`: seconds until a new issue is found by search."""
+    """`latency`: seconds a call, the effect at half of it. `lag`: seconds until a new issue is found by search.
+
+    `clock` is what Jira takes for the time, which may differ from everybody else's.
+    """
 
     def __init__(
-        self, kind: Literal["cloud", "server"] = "cloud", *, latency: float = 0.0, lag: float = 0.0
+        self,
+        kind: Literal["cloud", "server"] = "cloud",
+        *,
+        latency: float = 0.0,
+        lag: float = 0.0,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.kind = kind
         self.latency = latency
         self.lag = lag
+        self.clock = clock
+        self.hooks = Hooks()
         self.token = "jira-sandbox-token"  # noqa: S105  # it guards nothing
         self.account = "writeback@acme.example"
         self.projects: dict[str, Project] = {}
@@ -120,6 +144,7 @@ class Jira:
         try:
             yield self
         finally:
+            await self.hooks.settled()
             await self._runner.cleanup()
 
     def project(self, key: str, **more: Any) -> Project:
@@ -141,6 +166,58 @@ class Jira:
     def up(self) -> None:
         self._down = False
 
+    # ---- what people do there --------------------------------------------------------------------
+
+    def move(self, key: str, status: str, resolution: str | None = None) -> None:
+        """Somebody moves the issue; `resolution` where its workflow sets none by itself."""
+        self._to_status(self._issue(key), status, resolution)
+        self._changed(key, "jira:issue_updated")
+
+    def edit(self, key: str, **fields: Any) -> None:
+        """Somebody changes `summary`, `due`, `labels` or `assignee` (a User, or None)."""
+        for name, value in fields.items():
+            setattr(self._issue(key), name, value)
+        self._changed(key, "jira:issue_updated")
+
+    def transfer(self, key: str, project: str) -> str:
+        """Somebody moves the issue to another project; its new key. The old one leads to it still."""
+        issue, there = self._issue(key), self.projects[project]
+        there.count += 1
+        del self.issues[issue.key]
+        issue.once.append(issue.key)
+        issue.key, issue.project = f"{project}-{there.count}", there
+        if issue.status not in {status.name for status in there.workflow.statuses}:
+            issue.status = there.workflow.first().name
+        self.issues[issue.key] = issue
+        self._changed(issue.key, "jira:issue_updated")
+        return issue.key
+
+    def delete(self, key: str) -> None:
+        issue = self._issue(key)
+        self._changed(key, "jira:issue_deleted")
+        del self.issues[issue.key]
+
+    def _to_status(self, issue: Issue, status: str, resolution: str | None) -> None:
+        flow = issue.project.workflow
+        issue.status = status
+        if flow.status(status).category != "done":
+            issue.resolution = None
+        elif resolution or (flow.resolves and not issue.resolution):
+            issue.resolution = resolution or "Done"
+
+    def _changed(self, key: str, event: str) -> None:
+        issue = self._issue(key)
+        now = self.clock()
+        # Two changes within a millisecond are two changes.
+        issue.updated = max(now, issue.updated + timedelta(milliseconds=1))
+        body = {
+            "timestamp": int(issue.updated.timestamp() * 1000),
+            "webhookEvent": event,
+            "issue_event_type_name": "issue_generic" if event.endswith("updated") else None,
+            "issue": self._shown(issue),
+        }
+        self.hooks.tell(body)
+
     # ---- the wire ------------------------------------------------------------------------------
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
@@ -160,7 +237,7 @@ class Jira:
         try:
             self._authorised(request)
             status, answer = 200, self._answer(request, body)
-            if request.method == "POST" and not request.path.endswith("/search/jql"):
+            if request.method == "POST" and not request.path.endswith("/search/jql") and answer is not None:
                 status = 201
             if answer is None:
                 status = 204
@@ -223,6 +300,7 @@ class Jira:
             ("GET", r"issue/([A-Z]+-\d+)/comment", self._comments),
             ("GET", r"issue/([A-Z]+-\d+)/transitions", self._transitions),
             ("POST", r"issue/([A-Z]+-\d+)/transitions", self._transition),
+            ("PUT", r"issue/([A-Z]+-\d+)/assignee", self._assign),
             ("GET", "user/search", self._users),
             ("GET", r"project/([A-Z0-9]+)", self._project),
             search,
@@ -281,8 +359,11 @@ class Jira:
             assignee=self._person(fields.get("assignee")),
             security=str((fields.get("security") or {}).get("name") or ""),
             others={name: value for name, value in fields.items() if name not in known},
+            status=project.workflow.first().name,
+            updated=self.clock(),
         )
         self.issues[issue.key] = issue
+        self._changed(issue.key, "jira:issue_created")
         return {
             "id": str(10000 + len(self.issues)),
             "key": issue.key,
@@ -356,9 +437,10 @@ class Jira:
         return user.email.split("@")[0]
 
     def _issue(self, key: str) -> Issue:
-        if key not in self.issues:
+        found = self.issues.get(key) or next((i for i in self.issues.values() if key in i.once), None)
+        if found is None or found.project.hidden:
             raise Refusal(404, "Issue does not exist or you do not have permission to see it.")
-        return self.issues[key]
+        return found
 
     def _get(self, query: Mapping[str, str], body: Json, key: str) -> Json:
         return self._shown(self._issue(key))
@@ -371,21 +453,81 @@ class Jira:
             "fields": {
                 "summary": issue.summary,
                 "labels": issue.labels,
-                "status": _status(issue.status),
+                "status": issue.project.workflow.status(issue.status).shown(),
+                "resolution": {"name": issue.resolution} if issue.resolution else None,
                 "components": [{"name": name} for name in issue.components],
                 "duedate": issue.due,
+                "assignee": self._user(issue.assignee) if issue.assignee else None,
+                "updated": f"{issue.updated:%Y-%m-%dT%H:%M:%S}.{issue.updated.microsecond // 1000:03d}+0000",
             },
         }
+
+    def _user(self, user: User) -> Json:
+        """Cloud shows an e-mail address only where its owner lets everybody see it."""
+        shown: Json = {"displayName": user.name, "active": user.active, "self": ""}
+        if self.kind == "cloud":
+            return shown | {"accountId": user.id} | ({"emailAddress": user.email} if user.shows_email else {})
+        return shown | {"name": self._login(user), "emailAddress": user.email}
 
     def _edit(self, query: Mapping[str, str], body: Json, key: str) -> None:
         issue = self._issue(key)
         fields = body.get("fields", {})
         wrong = self._wrong_level(issue.project, fields)
+        wrong |= {n: why for n, why in issue.project.refuses.items() if n in fields}
         if wrong:
             raise Refusal(400, **wrong)
         issue.security = str((fields.get("security") or {"name": issue.security}).get("name") or "")
         issue.labels = list(fields.get("labels", issue.labels))
         issue.summary = fields.get("summary", issue.summary)
+        issue.due = fields.get("duedate", issue.due)
+        self._changed(key, "jira:issue_updated")
+
+    def _assign(self, query: Mapping[str, str], body: Json, key: str) -> None:
+        issue = self._issue(key)
+        nobody = (body.get("accountId") if self.kind == "cloud" else body.get("name")) is None
+        user = None if nobody else self._person(body)
+        if not nobody and user is None:
+            raise Refusal(400, assignee="Specify a valid value for assignee")
+        assignable = issue.project.assignable
+        if user and (not user.active or (assignable is not None and user.email not in assignable)):
+            raise Refusal(400, assignee=f"User '{user.name}' cannot be assigned issues.")
+        issue.assignee = user
+        self._changed(key, "jira:issue_updated")
+
+    def _transitions(self, query: Mapping[str, str], body: Json, key: str) -> Json:
+        issue = self._issue(key)
+        with_fields = "transitions.fields" in str(query.get("expand", ""))
+        flow = issue.project.workflow
+        return {
+            "expand": "transitions",
+            "transitions": flow.shown(issue.status, with_fields=with_fields),
+        }
+
+    def _transition(self, query: Mapping[str, str], body: Json, key: str) -> None:
+        issue = self._issue(key)
+        id, given = str((body.get("transition") or {}).get("id", "")), body.get("fields") or {}
+        flow = issue.project.workflow
+        found = next((t for t in flow.open_from(issue.status) if t.id == id), None)
+        if found is None:
+            raise Refusal(
+                400,
+                f"It seems that you have tried to perform a workflow operation ({id}) that is not valid for the "
+                "current state of this issue.",
+            )
+        off = "cannot be set. It is not on the appropriate screen, or unknown."
+        wrong = {n: f"Field '{n}' {off}" for n in given if n not in found.screen}
+        for name, asked in found.screen.items():
+            if name not in given and asked.required and not asked.has_default:
+                wrong[name] = f"{asked.name} is required."
+            if asked.values and name in given and _named(given[name], asked.values) is None:
+                wrong[name] = f"Option '{given[name]}' is not valid."
+        if wrong:
+            raise Refusal(400, **wrong)
+        resolution = (
+            _named(given["resolution"], found.screen["resolution"].values) if "resolution" in given else None
+        )
+        self._to_status(issue, found.to, resolution)
+        self._changed(key, "jira:issue_updated")
 
     def _link(self, query: Mapping[str, str], body: Json, key: str) -> Json:
         issue = self._issue(key)
@@ -393,28 +535,18 @@ class Jira:
         return {"id": len(issue.links), "self": ""}
 
     def _comment(self, query: Mapping[str, str], body: Json, key: str) -> Json:
-        self._issue(key).comments.append(plain(body.get("body")))
-        return {"id": "1"}
+        issue, given = self._issue(key), body.get("body")
+        right = isinstance(given, dict) and _valid_document(given) if self.kind == "cloud" else given
+        if not right or (self.kind == "server" and not isinstance(given, str)):
+            raise Refusal(400, comment="Comment body is not valid!")
+        issue.comments.append(plain(given))
+        issue.bodies.append(given)
+        self._changed(key, "jira:issue_updated")
+        return {"id": str(len(issue.comments))}
 
     def _comments(self, query: Mapping[str, str], body: Json, key: str) -> Json:
-        return {"comments": [{"body": text} for text in self._issue(key).comments]}
-
-    def _transitions(self, query: Mapping[str, str], body: Json, key: str) -> Json:
-        here = self._issue(key).status
-        return {
-            "transitions": [
-                {"id": name, "name": name, "to": _status(name)} for name in STATUSES if name != here
-            ]
-        }
-
-    def _transition(self, query: Mapping[str, str], body: Json, key: str) -> None:
-        issue, to = self._issue(key), str((body.get("transition") or {}).get("id"))
-        if to not in STATUSES or to == issue.status:
-            raise Refusal(
-                400,
-                "It seems that you have tried to perform an operation which you are not permitted to perform.",
-            )
-        issue.status = to
+        bodies = self._issue(key).bodies
+        return {"comments": [{"id": str(n), "body": each} for n, each in enumerate(bodies, 1)]}
 
     def _users(self, query: Mapping[str, str], body: Json) -> list[Json]:
         words = (query.get("query") or query.get("username") or "").lower()
@@ -432,7 +564,7 @@ class Jira:
         ]
 
     def _project(self, query: Mapping[str, str], body: Json, key: str) -> Json:
-        if key not in self.projects:
+        if key not in self.projects or self.projects[key].hidden:
             raise Refusal(404, f"No project could be found with key '{key}'.")
         return {"id": key, "key": key, "name": key, "self": ""}
 
@@ -442,18 +574,31 @@ class Jira:
         jql = str(query.get("jql", ""))
         tests = [
             self._clause(part)
-            for part in re.split(r"\s+AND\s+", jql.split(" ORDER BY ")[0], flags=re.IGNORECASE)
+            for part in re.split(
+                r"\s+AND\s+", re.split(r" ORDER BY ", jql, flags=re.IGNORECASE)[0], flags=re.IGNORECASE
+            )
         ]
         now = time.monotonic()
         found = [
             i for i in self.issues.values() if now - i.created >= self.lag and all(test(i) for test in tests)
         ]
-        issues = [self._shown(issue) for issue in found]
+        found = [issue for issue in found if not issue.project.hidden]
+        if "order by updated" in jql.lower():
+            found.sort(key=lambda issue: issue.updated)
+        size = min(int(query.get("maxResults") or 50), 100)
+        start = int(query.get("nextPageToken" if self.kind == "cloud" else "startAt") or 0)
+        issues = [self._shown(issue) for issue in found[start : start + size]]
+        last = start + size >= len(found)
         if self.kind == "cloud":
-            return {"issues": issues, "isLast": True}
-        return {"issues": issues, "startAt": 0, "maxResults": 50, "total": len(issues)}
+            return {"issues": issues, "isLast": last} | ({} if last else {"nextPageToken": str(start + size)})
+        return {"issues": issues, "startAt": start, "maxResults": size, "total": len(found)}
 
     def _clause(self, part: str) -> Callable[[Issue], bool]:
+        since = re.fullmatch(r"\s*updated\s*>=\s*\"?-(\d+)m\"?\s*", part, flags=re.IGNORECASE)
+        if since:
+            # Jira's own time counts, and it forgets the seconds.
+            start = self.clock() - timedelta(minutes=int(since[1]))
+            return lambda issue: issue.updated >= start.replace(second=0, microsecond=0)
         match = re.fullmatch(r"\s*(\w+)\s*(=|in)\s*(.+?)\s*", part, flags=re.IGNORECASE)
         if not match:
             raise Refusal(400, f"Error in the JQL Query: '{part}'")
@@ -472,12 +617,14 @@ class Jira:
         return tests[name]
 
 
-STATUSES = {"To Do": "new", "In Progress": "indeterminate", "Done": "done"}
-"""The statuses of an issue and Jira's own category of each."""
-
-
-def _status(name: str) -> Json:
-    return {"name": name, "statusCategory": {"key": STATUSES.get(name, "undefined")}}
+def _named(given: Any, values: tuple[str, ...]) -> str | None:
+    """The value that a field was given, by its name or its id."""
+    if not isinstance(given, Mapping):
+        return None
+    if given.get("name") in values:
+        return str(given["name"])
+    number = str(given.get("id", ""))
+    return values[int(number) - 1] if number.isdigit() and 0 < int(number) <= len(values) else None
 
 
 def plain(text: Any) -> str:

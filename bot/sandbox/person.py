@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import api_people, api_views, forms
+from bot.sandbox.blockkit import option_problems
 from bot.sandbox.delivery import Delivery, Kind
-from bot.sandbox.forms import Field, State
+from bot.sandbox.forms import Field
 from bot.sandbox.records import (
     Channel,
     Json,
@@ -33,7 +35,7 @@ class Person(Screen):
     def __init__(self, slack: "Slack", user: User) -> None:
         super().__init__(slack, user)
         self._pressed: tuple[Widget, Json] | None = None
-        self._submitted: tuple[View, State] | None = None
+        self._submitted: tuple[View, Json] | None = None
 
     def __repr__(self) -> str:
         return f"Person({self.user.name})"
@@ -214,7 +216,9 @@ class Person(Screen):
 
     async def _put(self, surface: Message | View, found: Field, value: Any) -> Shown:
         if found.element["type"].endswith("external_select"):
-            await self._ask_for_options(surface, found, value)
+            # What is offered is the client's: it never comes back to the bot with the view.
+            options = await self._ask_for_options(surface, found, value)
+            found = replace(found, element={**found.element, "options": options})
         state = self._state_of(surface)
         given = forms.filled(found, value, option=self._option, person=self._id_of)
         state.setdefault(found.block["block_id"], {})[found.element["action_id"]] = given
@@ -222,8 +226,22 @@ class Person(Screen):
             return await self._act(Widget(surface, found.block, found.element), dict(given))
         return Shown(view=self.modal)
 
-    async def _ask_for_options(self, surface: Message | View, found: Field, value: Any) -> None:
+    async def suggestions(self, label: str, words: str) -> list[str]:
+        """What a menu of the open modal offers while `words` stand in it."""
+        view = self._open_modal()
+        found = next((f for f in forms.fields(view.blocks) if label in f.names), None)
+        if found is None:
+            raise NotThere(f"the modal {view.title!r} has no field {label!r}")
+        return [str(o["text"]["text"]) for o in await self._ask_for_options(view, found, words)]
+
+    async def _ask_for_options(self, surface: Message | View, found: Field, value: Any) -> list[Json]:
+        """Nothing is offered for fewer words than `min_query_length`, nor when the answer breaks Slack's limits.
+
+        https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element/#external_select
+        """
         words = value if isinstance(value, str) else " ".join(map(str, value))
+        if len(words) < found.element.get("min_query_length", 3):
+            return []
         payload = {
             **self._base("block_suggestion"),
             **self._container(surface),
@@ -233,7 +251,7 @@ class Person(Screen):
         }
         delivery = await self.slack.courier.deliver(Kind.INTERACTIVE, payload)
         answer = delivery.attempts[-1].answer
-        found.element["options"] = forms.offered(answer)
+        return [] if option_problems(answer) else forms.offered(answer)
 
     async def _act(self, widget: Widget, action: Json) -> Shown:
         self._pressed = (widget, action)
@@ -323,8 +341,8 @@ class Person(Screen):
         wrong = forms.mistakes(view.blocks, state)
         if wrong:
             return Shown("\n".join(wrong.values()), errors=wrong, view=view)
-        self._submitted = (view, state)
-        return await self._submit(view, state)
+        self._submitted = (view, api_views.shown(self._w, view, state))
+        return await self._submit(*self._submitted)
 
     async def submit_again(self) -> Shown:
         """The last submission once more, as when somebody is impatient."""
@@ -332,11 +350,12 @@ class Person(Screen):
             raise NotThere(f"{self.name} has submitted nothing yet")
         return await self._submit(*self._submitted)
 
-    async def _submit(self, view: View, state: State) -> Shown:
+    async def _submit(self, view: View, sent: Json) -> Shown:
+        """`sent` is the view as it stood on the screen then: a second click knows nothing of what came meanwhile."""
         payload = {
             **self._base("view_submission"),
             "trigger_id": self._w.new_trigger(self.id),
-            "view": api_views.shown(self._w, view, state),
+            "view": sent,
             "response_urls": [],
         }
         before = self._ephemerals()

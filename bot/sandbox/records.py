@@ -169,6 +169,16 @@ class Channel:
 
 
 @dataclass(eq=False)
+class Canvas:
+    """A channel's canvas, as its Markdown."""
+
+    id: str
+    channel: str
+    title: str
+    markdown: str
+
+
+@dataclass(eq=False)
 class UserGroup:
     id: str
     handle: str

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 
 # The methods enter themselves into the table of web_api.
-from bot.sandbox import api_chat, api_conversations, api_people, api_views, web_api
+from bot.sandbox import api_canvases, api_chat, api_conversations, api_people, api_views, web_api
 from bot.sandbox.args import Args
 from bot.sandbox.delivery import Courier
 from bot.sandbox.faults import AFTER, Fault, Faults, RateLimits
@@ -19,7 +19,7 @@ from bot.sandbox.records import Json, SlackError
 from bot.sandbox.responses import respond
 from bot.sandbox.workspace import Workspace
 
-METHODS_FROM = (api_chat, api_conversations, api_people, api_views)
+METHODS_FROM = (api_canvases, api_chat, api_conversations, api_people, api_views)
 
 KEPT = 20_000
 """Calls remembered; the oldest go first."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.sandbox.records import (
+    Canvas,
     Channel,
     Json,
     Message,
@@ -46,10 +47,11 @@ RESPONSE_URL_SECONDS = 30 * 60
 RESPONSE_URL_USES = 5
 
 SCOPES = """
-app_mentions:read bookmarks:read bookmarks:write channels:history channels:join channels:manage channels:read
-chat:write chat:write.customize chat:write.public commands groups:history groups:read groups:write im:history
-im:read im:write mpim:history mpim:read mpim:write pins:read pins:write reactions:read reactions:write team:read
-usergroups:read usergroups:write users.profile:read users:read users:read.email
+app_mentions:read bookmarks:read bookmarks:write canvases:read canvases:write channels:history channels:join
+channels:manage channels:read chat:write chat:write.customize chat:write.public commands groups:history
+groups:read groups:write im:history im:read im:write mpim:history mpim:read mpim:write pins:read pins:write
+reactions:read reactions:write team:read usergroups:read usergroups:write users.profile:read users:read
+users:read.email
 """
 
 
@@ -89,6 +91,9 @@ class Workspace:
         self.modals: dict[str, list[View]] = {}
         """The stack of modals in front of each user, the topmost last."""
         self.homes: dict[str, View] = {}
+        self.canvases: dict[str, Canvas] = {}
+        self.canvas_refusal = ""
+        """Slack's word for every canvas where the plan or an admin does not have them: `canvas_disabled_user_team`, …"""
         self.ephemerals: dict[str, list[Message]] = {}
         """What each user alone was shown, anywhere."""
         self._dms: dict[frozenset[str], Channel] = {}

@@ -13,9 +13,9 @@ from bot.core import Refused
 from bot.core.guides import minutes as minutes_in
 from bot.db import DatabaseUnavailable
 from bot.engine import Retry
-from bot.flows import Asking, Reply, World, guides, incidents, privacy, respond, timelines, views
-from bot.flows.heard import LIFE, Heard, Hearing, moment
-from bot.slack import chase_taps, commands, interactions, messages
+from bot.flows import Asking, Reply, World, guides, home, privacy, respond, timelines
+from bot.flows.heard import LIFE, Heard, Hearing
+from bot.slack import chase_taps, commands, doors, interactions, item_taps, mentions, messages, writing
 from bot.slack import guides as asked
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
@@ -53,13 +53,16 @@ def build(
         ignoring_self_events_enabled=True,
         logger=logging.getLogger("slack_bolt"),
     )
-    _commands(app, world)
+    _commands(app, world, client)
     _taps(app, world, client)
-    _forms(app, world, client)
+    doors.register(app, world, client)
+    _schedules(app, world, client)
     _advice(app, world, client)
+    writing.register(app, world, client)
+    item_taps.listen(app, world, client)
     chase_taps.listen(app, world, client)
     _shortcuts(app, world, client)
-    _events(app, world, hearing)
+    _events(app, world, hearing, bot=identity.get("user_id") or "")
     return app
 
 
@@ -82,8 +85,12 @@ async def _sentence(doing: Awaitable[Answer]) -> Answer:
         )
 
 
-def _commands(app: AsyncApp, world: World) -> None:
+def _commands(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     async def incident(ack: AsyncAck, body: dict[str, Any]) -> None:
+        word, _, rest = str(body.get("text") or "").strip().partition(" ")
+        if word.lower() == "start" and await doors.typed(world, client, body, rest):
+            await ack()
+            return
         await ack(**_body(await _sentence(commands.incident(world, _typed(body), body.get("text") or ""))))
 
     async def oncall(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -127,84 +134,25 @@ def _on_tap(
             respond_to=url if answered else "",
             beside=name in interactions.BESIDE,
         )
-        await _after_tap(world, client, url, tap(world, asking, rest))
+        await _after_tap(world, client, body, tap(world, asking, rest))
         await ack()
 
     return tapped
 
 
-async def _after_tap(world: World, client: AsyncWebClient, url: str, doing: Awaitable[Reply]) -> None:
+async def _after_tap(
+    world: World, client: AsyncWebClient, body: dict[str, Any], doing: Awaitable[Reply]
+) -> None:
     """A body answered to a click is not shown, so a refusal is said through the response URL."""
     try:
-        await doing
-    except Refused as error:
-        if url:
-            await respond(world, url, str(error))
-    except DatabaseUnavailable as error:
-        # There is nowhere to put a job, so this one sentence goes out at once.
-        if url:
-            await post_to(client, url, messages.told(str(error)).args() | {"replace_original": False})
+        reply = await doing
+    except (Refused, DatabaseUnavailable) as error:
+        await doors.say(world, client, body, error)
+    else:
+        await doors.after(world, client, body, reply)
 
 
-def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
-    async def post_update(ack: AsyncAck, body: dict[str, Any]) -> None:
-        # The trigger expires in 3 s, so the form is opened here and not by a job.
-        number = str(body["actions"][0].get("value") or "")
-        asking = Asking(id="", by=body["user"]["id"], incident=f"INC-{number}")
-        try:
-            seen = await views.incident(world, asking, of="update")
-        except Refused as error:
-            await respond(world, str(body.get("response_url") or ""), str(error))
-        else:
-            try:
-                await call(
-                    client,
-                    "views.open",
-                    trigger_id=body["trigger_id"],
-                    view=messages.update_form(seen.incident),
-                )
-            except (SlackRefused, Retry) as error:
-                hint = f"The form could not be opened ({error}): type `/incident update INC-{number} text` instead."
-                await respond(world, str(body.get("response_url") or ""), hint)
-        await ack()
-
-    async def updated(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        text = view["state"]["values"]["update"]["text"].get("value") or ""
-        asking = Asking(
-            id=f"view:{view['id']}:{view.get('hash', '')}",
-            by=body["user"]["id"],
-            incident=f"INC-{view['private_metadata']}",
-            way="form in Slack",
-        )
-        try:
-            await incidents.update(world, asking, text=decode(text))
-        except (Refused, DatabaseUnavailable) as error:
-            await ack(response_action="errors", errors={"update": str(error)[:150]})
-            return
-        await ack()
-
-    async def page_them(ack: AsyncAck, body: dict[str, Any]) -> None:
-        team = world.catalog.teams.get(str(body["actions"][0].get("value") or ""))
-        if team is not None:
-            try:
-                await call(client, "views.open", trigger_id=body["trigger_id"], view=messages.page_form(team))
-            except (SlackRefused, Retry) as error:
-                hint = f"The form could not be opened ({error}): type `/incident start {team.id} what is wrong` instead."
-                await respond(world, str(body.get("response_url") or ""), hint)
-        await ack()
-
-    async def paged(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        text = view["state"]["values"]["what"]["text"].get("value") or ""
-        asking = Asking(
-            id=f"view:{view['id']}:{view.get('hash', '')}", by=body["user"]["id"], way="form in Slack"
-        )
-        try:
-            await incidents.start(world, asking, text=f"{view['private_metadata']} {decode(text)}")
-        except (Refused, DatabaseUnavailable) as error:
-            await ack(response_action="errors", errors={"what": str(error)[:150]})
-            return
-        await ack()
-
+def _schedules(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     async def show_schedule(ack: AsyncAck, body: dict[str, Any]) -> None:
         asking = Asking(id="", by=body["user"]["id"])
         answer = await _sentence(
@@ -216,10 +164,6 @@ def _forms(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
             client, str(body.get("response_url") or ""), _body(answer) | {"replace_original": False}
         )
 
-    app.action("post_update")(post_update)
-    app.view("update")(updated)
-    app.action(re.compile(r"^page_them(:\d+)?$"))(page_them)
-    app.view("page_them")(paged)
     app.action(re.compile(r"^show_schedule(:\d+)?$"))(show_schedule)
 
 
@@ -272,35 +216,28 @@ def _advice(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
 
 def _shortcuts(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     async def add_to_timeline(ack: AsyncAck, body: dict[str, Any]) -> None:
-        message, channel = body["message"], str(body["channel"]["id"])
-        files = tuple(timelines.File(**f) for f in timelines.files_of(message))
-        said = timelines.Marked(
-            str(message.get("user") or message.get("bot_id") or ""),
-            decode(str(message.get("text") or ""))[:3000],
-            moment(message["ts"]),
-            files,
-        )
+        message = doors.evidence_of(body["message"], str(body["channel"]["id"]))
         asking = Asking(
             id=f"shortcut:{body.get('trigger_id')}",
             by=body["user"]["id"],
-            channel=channel,
+            channel=message.channel,
             way="shortcut in Slack",
             respond_to=str(body.get("response_url") or ""),
             beside=True,
         )
         try:
-            await timelines.mark(world, asking, channel=channel, ts=str(message["ts"]), said=said)
-        except Refused as error:
-            await respond(world, asking.respond_to, str(error))
-        except DatabaseUnavailable as error:
-            await post_to(client, asking.respond_to, messages.told(str(error)).args())
+            await timelines.mark(world, asking, channel=message.channel, ts=message.ts, said=message.said)
+        except (Refused, DatabaseUnavailable) as error:
+            await doors.say(world, client, body, error)
         await ack()
 
     app.shortcut("add_to_timeline")(add_to_timeline)
 
 
-def _events(app: AsyncApp, world: World, hearing: Hearing) -> None:
+def _events(app: AsyncApp, world: World, hearing: Hearing, *, bot: str) -> None:
     async def heard(ack: AsyncAck, body: dict[str, Any], event: dict[str, Any]) -> None:
+        if event.get("type") == "message" and event.get("channel_type") == "im":
+            await mentions.heard(world, event, bot)
         await hearing.keep(Heard(str(body.get("event_id") or ""), event))
         await ack()
 
@@ -314,11 +251,20 @@ def _events(app: AsyncApp, world: World, hearing: Hearing) -> None:
         )
         await heard(ack, body, event)
 
+    async def mentioned(ack: AsyncAck, event: dict[str, Any]) -> None:
+        await mentions.heard(world, event, bot)
+        await ack()
+
+    async def home_opened(ack: AsyncAck, event: dict[str, Any]) -> None:
+        if event.get("tab") == "home":
+            await home.wanted(world, str(event["user"]))
+        await ack()
+
     async def passed(ack: AsyncAck) -> None:
         await ack()
 
     for kind in (*KINDS, "user_change", *LIFE):
         app.event(kind)(joined if kind == "member_joined_channel" else heard)
-    app.event("app_mention")(passed)
-    app.event("app_home_opened")(passed)
+    app.event("app_mention")(mentioned)
+    app.event("app_home_opened")(home_opened)
     app.event(re.compile(r"^(channel|group|member|pin|file|team|user)_.+"))(passed)

@@ -7,19 +7,25 @@ from dataclasses import dataclass, replace
 
 from bot.core import Refused
 from bot.core.incidents import flagged
+from bot.core.postmortems import LABELS, Section
+from bot.core.questions import Question
 from bot.flows import (
     Asking,
     Reply,
     World,
     actions,
     chasing,
+    choices,
     covers,
     feeds,
     guides,
     incidents,
+    items,
     loads,
     pages,
+    postmortems,
     privacy,
+    questions,
     readiness,
     subscriptions,
     switches,
@@ -27,9 +33,11 @@ from bot.flows import (
     verdicts,
     views,
 )
-from bot.models import CoverKind, Mitigation, Role, Severity, Status
+from bot.models import CoverKind, Mitigation, Noticed, Role, Severity, Status, Took
 from bot.slack import chasing as lists
+from bot.slack import items as item_list
 from bot.slack import messages
+from bot.slack import postmortems as writing
 from bot.slack import readiness as cards
 from bot.slack.messages import Message
 from bot.slack.text import decode, mentioned
@@ -219,8 +227,47 @@ async def admit(world: World, asking: Asking, raw: str) -> Answer:
     return await privacy.admit(world, asking, slack_id=slack_id, person=person)
 
 
+async def done(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    return await items.done(world, asking, item=item)
+
+
+async def wont_do(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    return await items.wont_do(world, asking, item=item, why=decode(raw))
+
+
+async def reopen_item(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    return await items.reopen(world, asking, item=item)
+
+
+async def assign(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    slack_id, person = _person(raw)
+    return await items.assign(world, asking, item=item, slack_id=slack_id, person=person or decode(raw))
+
+
+async def due(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    if not raw:
+        raise Refused("Say when: `/incident action due number 2w`, a day such as 2026-12-01, or none.")
+    return await items.due(world, asking, item=item, when=decode(raw))
+
+
+ON_ITEMS: Mapping[str, Callable[[World, Asking, str, str], Awaitable[Answer]]] = {
+    "done": done,
+    "wontdo": wont_do,
+    "reopen": reopen_item,
+    "assign": assign,
+    "due": due,
+}
+"""`/incident action <word> <number, id or issue> …`; anything else after `action` is the text of a new item."""
+
+
 async def action(world: World, asking: Asking, raw: str) -> Answer:
     words = raw.split()
+    if len(words) > 1 and words[0].lower() in ON_ITEMS and items.NAMED.fullmatch(words[1]):
+        return await ON_ITEMS[words[0].lower()](world, asking, words[1], " ".join(words[2:]))
+    if words and words[0].lower() in ON_ITEMS and len(words) == 1:
+        raise Refused(
+            f"Say which item: `/incident action {words[0].lower()} number …`; `/incident actions` shows the numbers."
+        )
     # A mention at the end names the owner, before or after `due …`; any other is part of the sentence.
     ends = [len(words) - 1, len(words) - 3 if len(words) > 2 and words[-2].lower() == "due" else -1]
     at = next((n for n in ends if n >= 0 and mentioned(words[n])), None)
@@ -230,8 +277,18 @@ async def action(world: World, asking: Asking, raw: str) -> Answer:
 
 
 async def list_actions(world: World, asking: Asking, raw: str) -> Answer:
+    """`/incident actions`, and `/incident actions 2` for the next page."""
     seen = await views.incident(world, asking, of="actions")
-    return messages.actions(seen.incident, seen.actions, seen.name)
+    word = raw.split()[0] if raw.split() else ""
+    if word and not (word.isascii() and word.isdigit() and len(word) < 5):
+        raise Refused(
+            f"“{decode(word)[:40]}” is no page: `/incident actions` shows the items, `/incident actions 2` more."
+        )
+    return item_list.listed(seen.incident, seen.actions, seen.name, page=int(word or 1))
+
+
+async def categories(world: World, asking: Asking, raw: str) -> Answer:
+    return await choices.listed(world, asking)
 
 
 async def show(world: World, asking: Asking, raw: str) -> Answer:
@@ -273,9 +330,57 @@ async def list_incidents(world: World, asking: Asking, raw: str) -> Answer:
     return messages.listed(found, world.catalog, name)
 
 
+def _answer(question: Question) -> Run:
+    async def run(world: World, asking: Asking, raw: str) -> Answer:
+        return await questions.answer(world, asking, question, decode(raw).strip().lower())
+
+    return run
+
+
+async def cause(world: World, asking: Asking, raw: str) -> Answer:
+    return await questions.cause(world, asking, text=decode(raw))
+
+
 async def postmortem(world: World, asking: Asking, raw: str) -> Answer:
-    seen = await views.incident(world, asking, of="postmortem")
-    return messages.document(await views.postmortem(world, seen))
+    """`/incident postmortem`, and `… write section text`, `… review @person`, `… publish`, `… good`, `… comment text`."""
+    word, _, rest = raw.strip().partition(" ")
+    match word.lower():
+        case "":
+            facts, may = await postmortems.of(world, asking)
+            return writing.state(facts, may=may)
+        case "write":
+            section, _, text = decode(rest).strip().partition(" ")
+            return await postmortems.write(world, asking, {_section(section): postmortems.Text(text)})
+        case "review":
+            words = rest.split()
+            known = [decode(w).removeprefix("@").lower() for w in words if not mentioned(w)]
+            strange = [w for w in known if w not in world.catalog.people]
+            if strange:
+                raise Refused(f"“{strange[0][:60]}” is nobody I know: mention them with @.")
+            slack_ids = [mentioned(w) for w in words if mentioned(w)]
+            return await postmortems.ask_review(world, asking, slack_ids=slack_ids, people=known)
+        case "publish":
+            return await postmortems.publish(world, asking)
+        case "good":
+            return await postmortems.review(world, asking)
+        case "comment":
+            if not rest.strip():
+                raise Refused("Say what should be different: `/incident postmortem comment text`.")
+            return await postmortems.review(world, asking, comment=decode(rest))
+        case "canvas":
+            return await postmortems.ask_canvas(world, asking)
+        case "page":
+            return await postmortems.page_again(world, asking)
+    raise Refused(f"“{decode(word)[:40]}” is not understood: `{SUBCOMMANDS['postmortem'].usage}`.")
+
+
+def _section(word: str) -> Section:
+    """By its word, or by the first of its label: `well`, `What`, `Contributing`."""
+    said = word.lower()
+    for section, label in LABELS.items():
+        if said and (said == section or said == label.lower().split()[0]):
+            return section
+    raise Refused(f"“{word[:40]}” is no section: write one of {', '.join(Section)}, then the text.")
 
 
 async def switch(world: World, asking: Asking, raw: str) -> Answer:
@@ -384,10 +489,15 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand(
             "action",
             "/incident action [category] text [@owner] [due 2w]",
-            "an item for the owner's backlog",
+            "an item for the owner's backlog; `action done|wontdo|reopen|assign|due number …` changes one",
             action,
         ),
-        Subcommand("actions", "/incident actions", "the action items", list_actions),
+        Subcommand(
+            "actions", "/incident actions [page]", "the action items, with what can be done", list_actions
+        ),
+        Subcommand(
+            "categories", "/incident categories", "which categories people chose, to undo it", categories
+        ),
         Subcommand(
             "timeline",
             "/incident timeline [hide number why|restore number|edit number text]",
@@ -429,7 +539,29 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         ),
         Subcommand("unsubscribe", "/incident unsubscribe [service|team]", "be told no more", unsubscribe),
         Subcommand(
-            "mine", "/incident mine [page]", "everything that waits for you, with what you can do", mine
+            "took",
+            f"/incident took {'|'.join(Took)}",
+            "what stopping it took",
+            _answer(Question.TOOK),
+        ),
+        Subcommand(
+            "noticed",
+            f"/incident noticed {'|'.join(Noticed)}",
+            "who noticed first",
+            _answer(Question.NOTICED),
+        ),
+        Subcommand("cause", "/incident cause text", "the cause, in one sentence", cause),
+        Subcommand(
+            "postmortem",
+            "/incident postmortem [write section text|review @person|publish|good|comment text|canvas|page]",
+            "the document; write it, have it read, publish it",
+            postmortem,
+        ),
+        Subcommand(
+            "mine",
+            "/incident mine [page]",
+            "everything that waits for you, with what you can do",
+            mine,
         ),
         Subcommand(
             "same",

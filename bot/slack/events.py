@@ -45,8 +45,8 @@ class Events:
             return 400
         if not isinstance(event, dict):
             return 400 if "event" in told or told.get("type") == "event_callback" else None
-        if event.get("type") not in KINDS:
-            return None
+        if event.get("type") not in KINDS or event.get("channel_type") == "im":
+            return None  # what is said to us alone wants an answer
         if not self._is_ours(event):
             try:
                 await self.hearing.keep(Heard(str(told.get("event_id") or ""), event))

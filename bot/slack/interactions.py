@@ -1,8 +1,11 @@
 """What people tap: each action id leads to one flow. To add a button: one row of TAPS."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
+from bot.core import Refused
 from bot.core.incidents import flagged
+from bot.core.questions import Question
 from bot.flows import (
     Asking,
     Reply,
@@ -10,17 +13,21 @@ from bot.flows import (
     actions,
     cadence,
     channels,
+    choices,
     covers,
-    evidence,
     feeds,
     guides,
     incidents,
+    mentions,
     pages,
+    postmortems,
+    questions,
     subscriptions,
     switches,
     verdicts,
 )
 from bot.models import Helped, Role
+from bot.slack import commands
 
 Tap = Callable[[World, Asking, str], Awaitable[Reply]]
 """Gets the button's value, without the incident that stood in front of it."""
@@ -66,18 +73,6 @@ async def set_service(world: World, asking: Asking, value: str) -> Reply:
 async def categorise(world: World, asking: Asking, value: str) -> Reply:
     action_id, _, category = value.partition(" ")
     return await actions.categorise(world, asking, action_id=action_id, category=category)
-
-
-async def file_again(world: World, asking: Asking, value: str) -> Reply:
-    return await actions.file_again(world, asking, action_id=value)
-
-
-async def candidate_yes(world: World, asking: Asking, value: str) -> Reply:
-    return await evidence.confirm(world, asking, action_id=value, wanted=True)
-
-
-async def candidate_no(world: World, asking: Asking, value: str) -> Reply:
-    return await evidence.confirm(world, asking, action_id=value, wanted=False)
 
 
 async def still_on_it(world: World, asking: Asking, value: str) -> Reply:
@@ -179,6 +174,56 @@ async def channel_back(world: World, asking: Asking, value: str) -> Reply:
     return await channels.revive(world, asking)
 
 
+async def start_said(world: World, asking: Asking, value: str) -> Reply:
+    return await mentions.start(world, asking, value)
+
+
+async def mark_said(world: World, asking: Asking, value: str) -> Reply:
+    return await mentions.mark(world, asking, value)
+
+
+async def do_said(world: World, asking: Asking, value: str) -> Reply:
+    """The words that were said, by whoever taps first; they need the rights for it."""
+    said = await mentions.recalled(world, value)
+    answer = await commands.incident(world, replace(asking, id=f"do:{said.id}"), said.raw)
+    return answer if isinstance(answer, Reply) else Reply(answer.text)
+
+
+async def not_one(world: World, asking: Asking, value: str) -> Reply:
+    return await mentions.dismiss(world, asking, value)
+
+
+async def question_answer(world: World, asking: Asking, value: str) -> Reply:
+    question, _, word = value.partition(" ")
+    return await questions.answer(world, asking, _question(question), word, late=True)
+
+
+async def question_skip(world: World, asking: Asking, value: str) -> Reply:
+    return await questions.skip(world, asking, _question(value))
+
+
+def _question(word: str) -> Question:
+    if word not in set(Question):
+        raise Refused("That question is not asked any more.")
+    return Question(word)
+
+
+async def postmortem_publish(world: World, asking: Asking, value: str) -> Reply:
+    return await postmortems.publish(world, asking)
+
+
+async def postmortem_canvas(world: World, asking: Asking, value: str) -> Reply:
+    return await postmortems.ask_canvas(world, asking)
+
+
+async def review_good(world: World, asking: Asking, value: str) -> Reply:
+    return await postmortems.review(world, asking)
+
+
+async def choice_undo(world: World, asking: Asking, value: str) -> Reply:
+    return await choices.undo(world, asking, id=value)
+
+
 async def same_cause(world: World, asking: Asking, value: str) -> Reply:
     return await verdicts.decide(world, asking, earlier_key=value, same=True)
 
@@ -197,10 +242,7 @@ TAPS: Mapping[str, Tap] = {
     "join": join,
     "set_service": set_service,
     "categorise": categorise,
-    "file_again": file_again,
     "start_anyway": start_anyway,
-    "candidate_yes": candidate_yes,
-    "candidate_no": candidate_no,
     "still_on_it": still_on_it,
     "cover_confirm": cover_confirm,
     "cover_cancel": cover_cancel,
@@ -210,6 +252,7 @@ TAPS: Mapping[str, Tap] = {
     "swap_decline": swap_decline,
     "feed_link": feed_link,
     "feed_revoke": feed_revoke,
+    "choice_undo": choice_undo,
     "switch_pulled": switch_pulled,
     "switch_helped": switch_helped,
     "switch_mitigate": switch_mitigate,
@@ -225,21 +268,40 @@ TAPS: Mapping[str, Tap] = {
     "subscribe": subscribe,
     "unsubscribe": unsubscribe,
     "channel_back": channel_back,
+    "start_said": start_said,
+    "mark_said": mark_said,
+    "do_said": do_said,
+    "not_one": not_one,
+    "question_answer": question_answer,
+    "question_skip": question_skip,
+    "postmortem_publish": postmortem_publish,
+    "postmortem_canvas": postmortem_canvas,
+    "review_good": review_good,
     "same_cause": same_cause,
     "not_same": not_same,
 }
 
-OF_NONE = frozenset(
+MENTIONS = frozenset({"start_said", "mark_said", "do_said", "not_one"})
+OF_NONE = MENTIONS | {
     name
     for name in TAPS
-    if name.startswith(("start_anyway", "cover_", "swap_", "feed_", "switch_drilled", "unsubscribe"))
-)
+    if name.startswith(
+        ("start_anyway", "cover_", "swap_", "feed_", "choice_", "switch_drilled", "unsubscribe")
+    )
+}
 OF_AN_INCIDENT = frozenset(TAPS) - OF_NONE
 """Their buttons' values begin with the incident's number."""
 
-SETTLED = frozenset(
-    {"still_on_it", "swap_agree", "swap_decline", "cover_confirm", "cover_undo", "no_change", "channel_back"}
-)
+SETTLED = MENTIONS | {
+    "channel_back",
+    "cover_confirm",
+    "cover_undo",
+    "no_change",
+    "review_good",
+    "still_on_it",
+    "swap_agree",
+    "swap_decline",
+}
 """What came of these takes the place of the message with the button, so that nobody answers it twice."""
 
 BESIDE = frozenset(
@@ -247,6 +309,8 @@ BESIDE = frozenset(
         "cover_take",
         "feed_link",
         "feed_revoke",
+        "postmortem_canvas",
+        "postmortem_publish",
         "not_same",
         "reopen",
         "same_cause",

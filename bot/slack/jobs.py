@@ -14,17 +14,20 @@ from bot import store
 from bot.core import subscriptions as topics
 from bot.core import timeline
 from bot.core.channels import ARCHIVED
+from bot.core.chasing import Kind
 from bot.core.covers import Plan
 from bot.core.jobs import (
     AddBookmark,
     Announce,
     ArchiveChannel,
+    AskAboutCandidates,
     AskAboutEarlier,
     AskForChannel,
     AskForCover,
     AskForUpdate,
     AskGuide,
     AskOwner,
+    AskToResolve,
     AskWhose,
     CatchUp,
     FindAccount,
@@ -40,6 +43,7 @@ from bot.core.jobs import (
     PostLine,
     PostNews,
     ProposeSwap,
+    PublishHome,
     RedrawAnnouncement,
     RedrawEarlier,
     RedrawGuide,
@@ -48,6 +52,7 @@ from bot.core.jobs import (
     RejoinChannel,
     Respond,
     ReviveChannel,
+    Say,
     SayLast,
     SayMeanwhile,
     SendList,
@@ -81,8 +86,11 @@ from bot.flows import (
     timelines,
     verdicts,
 )
+from bot.flows import home as homes
 from bot.models import (
     Action,
+    ActionState,
+    Alert,
     Catalog,
     Cover,
     CoverKind,
@@ -97,7 +105,7 @@ from bot.models import (
 )
 from bot.slack import chasing as lists
 from bot.slack import guides as asked
-from bot.slack import messages, updates
+from bot.slack import home, items, learning, messages, updates
 from bot.slack import verdicts as earlier
 from bot.slack.client import SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
@@ -181,12 +189,17 @@ class SlackJobs:
             AskOwner: self.ask_owner,
             AskGuide: self.ask_guide,
             RedrawGuide: self.redraw_guide,
+            AskToResolve: self.ask_to_resolve,
+            AskAboutCandidates: self.ask_about_candidates,
             AskForCover: self.ask_for_cover,
             ProposeSwap: self.propose_swap,
             OfferCover: self.offer_cover,
             SyncUserGroup: self.sync_user_group,
             SetTeamTopic: self.set_team_topic,
             Respond: self.respond,
+            Say: self.say,
+            PublishHome: self.publish_home,
+            **learning.handlers(self),
             AskAboutEarlier: self._caring(self.ask_about_earlier),
             RedrawEarlier: self._caring(self.redraw_earlier),
             SendList: self.send_list,
@@ -370,9 +383,10 @@ class SlackJobs:
             incident = await store.incident(session, order.incident)
             page = await store.page(session, order.incident, order.number)
             known = await store.slack_id_of(session, page.person, catalog) if page else ""
+            alert = await _alert(session, incident)
         if incident is None or page is None or page.ts or page.state not in OPEN:
             return Done()
-        message = _page(incident, page, catalog)
+        message = _page(incident, page, catalog, alert)
         try:
             target = (
                 page.person[1:] if page.person.startswith("#") else known or await self._slack_id(page.person)
@@ -396,9 +410,10 @@ class SlackJobs:
         s = await self._scenery(order.incident)
         page = s.page(order.number)
         if page is not None and page.ts:
-            await self._update(
-                page.channel_id, page.ts, _page(s.incident, page, s.catalog), what="update a page"
-            )
+            async with self.world.db.reading() as session:
+                alert = await _alert(session, s.incident)
+            message = _page(s.incident, page, s.catalog, alert)
+            await self._update(page.channel_id, page.ts, message, what="update a page")
         return Done()
 
     # ---- the channel ---------------------------------------------------------------------------
@@ -601,7 +616,9 @@ class SlackJobs:
         if s.incident.announce_ts or s.incident.private or s.incident.test or not target:
             return Done()
         message = messages.announcement(s.incident, s.team, s.name)
-        channel, ts = await self._post(ctx, target, message, what=f"announce in #{target}")
+        channel, ts = await self._post(
+            ctx, target, message, what=f"announce in #{target}", throttle="announcements"
+        )
         drawn = s.incident.revision
 
         async def then(session: AsyncSession) -> None:
@@ -644,7 +661,7 @@ class SlackJobs:
             target, thread = s.incident.announce_channel, s.incident.announce_ts
         if not target:
             return Done()  # the timeline has it; there is no place in Slack to say it
-        message = messages.said(timeline.line(entry, s.name))
+        message = messages.said(timeline.line(entry, s.name), str(entry.data.get("link") or ""))
         channel, ts = await self._post(
             ctx,
             target,
@@ -737,6 +754,13 @@ class SlackJobs:
 
     async def send_list(self, order: SendList, ctx: Context) -> Done:
         """Everything of one person's; nothing when nothing waits. Of somebody who can't be written to, others hear."""
+        if order.left:
+            async with self.world.db.reading() as session:
+                named = await chasing.named_already(session, order)
+            if named is None and ctx.attempts < 10:
+                raise Retry("their own list comes first", after=timedelta(milliseconds=200))
+            if named:
+                return Done()
         shown = await chasing.shown(self.world, order.person, left=order.left)
         if not shown.mine.things:
             return Done()
@@ -757,7 +781,8 @@ class SlackJobs:
                 )
 
             return Done({"unreached": word}, then)
-        return Done({"channel": channel, "ts": ts})
+        left = sorted({t.action.owner for t in shown.mine.things if t.kind is Kind.LEFT and t.action})
+        return Done({"channel": channel, "ts": ts, "left": left})
 
     async def ask_whose(self, order: AskWhose, ctx: Context) -> Done:
         found = await chasing.whose(self.world, order)
@@ -874,6 +899,41 @@ class SlackJobs:
             await channels.archived(self.world, session, order.incident)
 
         return Done({}, then)
+
+    async def ask_to_resolve(self, order: AskToResolve, ctx: Context) -> Done:
+        """Nothing when an alert fires again or somebody ended it: the question asks the rows."""
+        s = await self._scenery(order.incident)
+        async with self.world.db.reading() as session:
+            firing, _ = await store.alerts_alive(session, order.incident)
+        if s.incident.is_over or firing:
+            return Done()
+        owner = ""
+        if s.incident.owner:
+            async with self.world.db.reading() as session:
+                owner = await store.slack_id_of(session, s.incident.owner, s.catalog)
+        target = s.incident.channel_id or owner
+        if target:
+            message = messages.all_over(s.incident, owner if s.incident.channel_id else "")
+            throttle = f"channel:{order.incident}"
+            await self._post(ctx, target, message, what="ask whether it is resolved", throttle=throttle)
+        return Done()
+
+    async def ask_about_candidates(self, order: AskAboutCandidates, ctx: Context) -> Done:
+        """Ask whoever leads, or resolved it; nothing once everything is decided."""
+        s = await self._scenery(order.incident)
+        waiting = [action for action in s.actions if action.state is ActionState.CANDIDATE]
+        if not waiting or not s.incident.channel_id:
+            return Done()
+        async with self.world.db.reading() as session:
+            account = await store.slack_id_of(session, order.person, s.catalog)
+        await self._post(
+            ctx,
+            s.incident.channel_id,
+            items.question(s.incident, waiting, account=account),
+            what="ask about the candidates",
+            throttle=f"channel:{order.incident}",
+        )
+        return Done()
 
     # ---- the timeline --------------------------------------------------------------------------
 
@@ -1218,12 +1278,47 @@ class SlackJobs:
         await post_to(self.client, order.url, body)
         return Done()
 
+    async def say(self, order: Say, ctx: Context) -> Done:
+        """For one pair of eyes twice is harmless; where those can't be reached in the channel, they are directly."""
+        message = messages.restored(order.message)
+        if order.only_for:
+            try:
+                await call(
+                    self.client,
+                    "chat.postEphemeral",
+                    channel=order.channel,
+                    user=order.only_for,
+                    thread_ts=order.thread or None,
+                    **message.args(),
+                )
+                return Done()
+            except SlackRefused:
+                await self._post(ctx, order.only_for, message, what="answer")
+                return Done()
+        await self._post(ctx, order.channel, message, what="answer", thread=order.thread or None)
+        return Done()
 
-def _page(incident: Incident, page: Page, catalog: Catalog) -> Message:
+    async def publish_home(self, order: PublishHome, ctx: Context) -> Done:
+        async with self.world.db.reading() as session:
+            found = await homes.of(self.world, session, order.slack_id)
+        try:
+            await call(self.client, "views.publish", user_id=order.slack_id, view=home.view(found))
+        except SlackRefused as error:
+            raise given_up(error, "draw an App Home") from error
+        return Done()
+
+
+async def _alert(session: AsyncSession, incident: Incident | None) -> Alert | None:
+    """The alert that opened the incident; one that a person declared costs no look."""
+    if incident is None or incident.id is None or incident.declarer:
+        return None
+    return await store.first_alert(session, incident.id)
+
+
+def _page(incident: Incident, page: Page, catalog: Catalog, alert: Alert | None) -> Message:
     service = catalog.services.get(incident.service)
-    return messages.page(
-        incident, page, team_of(incident, catalog), service, channel=page.person.startswith("#")
-    )
+    team = team_of(incident, catalog)
+    return messages.page(incident, page, team, service, channel=page.person.startswith("#"), alert=alert)
 
 
 def channel_name(incident: Incident) -> str:

@@ -6,6 +6,8 @@ SCOPES = (
     "app_mentions:read",
     "bookmarks:read",
     "bookmarks:write",
+    "canvases:read",
+    "canvases:write",
     "channels:history",
     "channels:join",
     "channels:manage",
@@ -69,6 +71,7 @@ def manifest(base_url: str, *, socket_mode: bool) -> dict[str, Any]:
     """
     url = f"{base_url.rstrip('/')}/slack/events"
     address: dict[str, Any] = {} if socket_mode else {"request_url": url}
+    menus: dict[str, Any] = {} if socket_mode else {"message_menu_options_url": url}
 
     def command(name: str, about: str, hint: str) -> dict[str, Any]:
         row: dict[str, Any] = {
@@ -87,6 +90,18 @@ def manifest(base_url: str, *, socket_mode: bool) -> dict[str, Any]:
         },
         "features": {
             "shortcuts": [
+                {
+                    "name": "Start an incident",
+                    "type": "global",
+                    "callback_id": "start_incident",
+                    "description": "Wake the owner of what is broken",
+                },
+                {
+                    "name": "Start an incident from this",
+                    "type": "message",
+                    "callback_id": "start_from_message",
+                    "description": "This message becomes the first evidence",
+                },
                 {
                     "name": "Add to timeline",
                     "type": "message",
@@ -112,7 +127,7 @@ def manifest(base_url: str, *, socket_mode: bool) -> dict[str, Any]:
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **address},
-            "interactivity": {"is_enabled": True, **address},
+            "interactivity": {"is_enabled": True, **address, **menus},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket_mode,
             "token_rotation_enabled": False,

@@ -4,6 +4,7 @@ All words of people and of the catalog pass through `escape`; mrkdwn is `verbati
 pings nothing by itself.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +18,7 @@ from slackblocks import (
     ColumnSettings,
     ConfirmationDialogue,
     ContextBlock,
-    DividerBlock,
     HeaderBlock,
-    InputBlock,
-    ModalView,
-    PlainTextInput,
     RawText,
     RichTextObject,
     SectionBlock,
@@ -31,7 +28,6 @@ from slackblocks import (
 )
 
 from bot.core import months
-from bot.core.documents import Document
 from bot.core.months import Day
 from bot.core.oncall import Segment
 from bot.core.switches import OFFERED, summed
@@ -42,6 +38,7 @@ from bot.flows.views import OnCall
 from bot.models import (
     Action,
     ActionState,
+    Alert,
     Catalog,
     Cover,
     CoverState,
@@ -78,6 +75,15 @@ class Message:
 
     def args(self) -> dict[str, Any]:
         return {"text": self.text, "blocks": self.blocks}
+
+
+def stored(message: Message) -> str:
+    """A message as a job keeps it."""
+    return json.dumps(message.args())
+
+
+def restored(text: str) -> Message:
+    return Message(**json.loads(text))
 
 
 def _resolved(blocks: Iterable[Block]) -> list[dict[str, Any]]:
@@ -142,6 +148,11 @@ def _link(url: str, label: str) -> str:
     return f"<{escape(url).replace('|', '%7C')}|{escape(label).replace('|', '/')}>"
 
 
+# For the modules that draw a feature of their own.
+button, context, message, row, section = _button, _context, _message, _row, _section
+link, titled = _link, _title
+
+
 # ---- pages -----------------------------------------------------------------------------------
 
 OUTCOMES = {
@@ -153,8 +164,19 @@ OUTCOMES = {
 }
 
 
-def page(incident: Incident, page: Page, team: Team, service: Service | None, *, channel: bool) -> Message:
-    """The page itself: what is broken, why this person, and three buttons. `channel`: it goes to a whole channel."""
+def page(
+    incident: Incident,
+    page: Page,
+    team: Team,
+    service: Service | None,
+    *,
+    channel: bool,
+    alert: Alert | None = None,
+) -> Message:
+    """The page itself: what is broken, why this person, and three buttons. `channel`: it goes to a whole channel.
+
+    `alert` is the one that opened the incident.
+    """
     value = f"{incident.id} {page.number}"
     if channel and incident.private:
         return _call_for_somebody(incident, page, team, value)
@@ -169,7 +191,10 @@ def page(incident: Incident, page: Page, team: Team, service: Service | None, *,
         about.append(":lock: *Private:* only those who are named know of it.")
     if incident.channel_id:
         about.append(f"*Channel:* <#{incident.channel_id}>")
-    links = [_link(service.runbook, "Runbook")] if service and service.runbook else []
+    if alert is not None and alert.text:
+        about.append(f"> {escape(cut(alert.text, 600))}".replace("\n", "\n> "))
+    links = [_link(alert.url, "Alert")] if alert is not None and alert.url else []
+    links += [_link(service.runbook, "Runbook")] if service and service.runbook else []
     links += [_link(d.url, d.name) for d in service.dashboards[:3]] if service else []
     over = page.state not in {PageState.WAITING, PageState.SENT}
     ping = "<!here> " if channel and not over else ""
@@ -272,6 +297,9 @@ def headline(
         _button("Post update", "post_update", value),
         _button("Resolve", "resolve", value, style="primary", confirm=_confirm(f"Resolve {incident.key}?", "Resolve")),
     ]  # fmt: skip
+    more = [_button("Action item", "add_action", value), _button("More…", "more", value)]
+    if not incident.is_over:
+        more.insert(0, _button("Mitigated", "mitigated", value))
     return _message(
         f"{_title(incident)}: {escape(_status(incident))}, {incident.severity}",
         HeaderBlock(
@@ -286,6 +314,7 @@ def headline(
         *_switches(incident, service, uses, name),
         *_latest(incident, actions, name),
         _row(buttons),
+        _row(more),
         None if incident.is_over else _more_taps(incident, name),
     )
 
@@ -331,7 +360,7 @@ def _latest(incident: Incident, actions: Sequence[Action], name: Name) -> list[S
         [f"… and {len(actions) - 20} more: `/incident actions {incident.key}`"] if len(actions) > 20 else []
     )
     head = ["*Action items*"] if actions else []
-    return sections([*head, *(_action_line(action, name) for action in actions[-20:]), *more])
+    return sections([*head, *(action_line(action, name) for action in actions[-20:]), *more])
 
 
 def _helps(service: Service | None) -> list[Block]:
@@ -423,9 +452,11 @@ def announcement(incident: Incident, team: Team, name: Name) -> Message:
     return _message(text, *sections(lines), tap)
 
 
-def said(line: Line) -> Message:
-    """A timeline entry as it is said in the channel."""
+def said(line: Line, link: str = "") -> Message:
+    """A timeline entry as it is said in the channel; `link`, where it stands in the text, can be tapped."""
     text = escape(line.text)
+    if link:
+        text = text.replace(escape(link), _link(link, "Open"))
     return _message(text, *sections([f"{clock(line.at)} {text}"]))
 
 
@@ -469,54 +500,28 @@ def timeline(incident: Incident, lines: Sequence[Line]) -> Message:
     )
 
 
-def _action_line(action: Action, name: Name) -> str:
+def action_line(action: Action, name: Name) -> str:
     issue = (
         _link(action.jira_url, action.jira) if action.jira and action.jira_url else escape(action.jira or "")
     )
     about = [escape(action.category or action.suggested or "no category")]
     about += [escape(name(action.owner))] if action.owner else []
     about += [f"due {action.due}"] if action.due else []
-    about += (
-        [issue]
-        if issue
-        else [f":warning: {escape(cut(action.problem, 300))}"]
-        if action.problem
-        else ["not filed yet"]
-    )
-    return f"• {escape(cut(action.title, 300))} ({', '.join(about)})"
-
-
-def actions(incident: Incident, items: Sequence[Action], name: Name) -> Message:
-    text = f"Action items of {_title(incident)}"
-    if not items:
-        empty = f"None yet: `/incident action {incident.key} [category] text` adds one."
-        return _message(text, _section(f"*{text}*\n{empty}"))
-    candidates = [item for item in items if item.state is ActionState.CANDIDATE]
-    asked: list[Block] = []
-    for n, item in enumerate(candidates[:8]):
-        value = f"{incident.id} {item.id}"
-        asked.append(_section(f"*Candidate:* {escape(cut(item.title, 300))}"))
-        asked.append(
-            _row(
-                [
-                    _button("Make it an action item", f"candidate_yes:{n}", value, style="primary"),
-                    _button("Drop it", f"candidate_no:{n}", value),
-                ]
-            )
-        )
-    items = [item for item in items if item.state is not ActionState.CANDIDATE]
-    stuck = [item for item in items if item.problem and not item.jira]
-    again = [
-        _button(f"File again: {item.title}", f"file_again:{n}", f"{incident.id} {item.id}")
-        for n, item in enumerate(stuck[:5])
-    ]
-    return _message(
-        text,
-        _section(f"*{text}*"),
-        *sections([_action_line(item, name) for item in items])[:25],
-        *asked,
-        _row(again) if again else None,
-    )
+    waits = action.state is ActionState.OPEN and not action.problem
+    about += [issue] if issue else ["not filed yet"] if waits else []
+    about += [f":warning: {escape(cut(action.problem, 300))}"] if action.problem else []
+    title = escape(cut(action.title, 300))
+    match action.state:
+        case ActionState.DONE:
+            title = f":white_check_mark: {title}, done"
+        case ActionState.WONT_DO:
+            why = f": {escape(cut(action.closed_why, 300))}" if action.closed_why else ""
+            title = f":no_entry_sign: {title}, won't be done{why}"
+        case ActionState.CANDIDATE:
+            title = f"*Candidate:* {title}"
+        case _:
+            title = f"• {title}"
+    return f"{title} ({', '.join(about)})"
 
 
 def listed(incidents: Sequence[Incident], catalog: Catalog, name: Name) -> Message:
@@ -645,53 +650,14 @@ def still_on_it(incident: Incident) -> Message:
     return _message(text, _section(text), _row(buttons), _context(later))
 
 
-def page_form(team: Team) -> dict[str, Any]:
-    """The modal behind *Page them*: what is wrong, and an incident begins."""
-    plain = TextType.PLAINTEXT
-    view: dict[str, Any] = ModalView(
-        title=Text(cut(f"Page {team.name}", 24), type_=plain),
-        blocks=[
-            InputBlock(
-                Text("What is wrong?", type_=plain),
-                PlainTextInput(action_id="text", max_length=200, focus_on_load=True),
-                block_id="what",
-            )
-        ],
-        submit=Text("Page now", type_=plain),
-        close=Text("Not now", type_=plain),
-        callback_id="page_them",
-        private_metadata=team.id,
-    ).to_dict()
-    return view
+def all_over(incident: Incident, owner: str) -> Message:
+    """No alert fires any more. `owner` is the Slack account of whoever has the incident, "" for nobody."""
+    whom = f"<@{owner}>: no" if owner else "No"
+    text = f"{whom} alert of {_title(incident)} fires any more. Is it over?"
+    button = _button(f"Resolve {incident.key}", "resolve", str(incident.id), style="primary")
+    return _message(text, _section(text), _row([button]))
 
 
 def help_text(lines: Sequence[str]) -> Message:
     text = "\n".join(lines)
     return _message(escape(cut(text, 2900)), *sections([escape(line) for line in lines]))
-
-
-def update_form(incident: Incident) -> dict[str, Any]:
-    """The modal behind *Post update*."""
-    plain = TextType.PLAINTEXT
-    view: dict[str, Any] = ModalView(
-        title=Text(cut(f"Update {incident.key}", 24), type_=plain),
-        blocks=[
-            InputBlock(
-                Text("What is known, what happens next?", type_=plain),
-                PlainTextInput(action_id="text", multiline=True, max_length=3000, focus_on_load=True),
-                block_id="update",
-            )
-        ],
-        submit=Text("Post", type_=plain),
-        close=Text("Not now", type_=plain),
-        callback_id="update",
-        private_metadata=str(incident.id),
-    ).to_dict()
-    return view
-
-
-def document(document: Document) -> Message:
-    """A longer text, such as a postmortem, as far as one message holds it."""
-    lines = [escape(line) for line in document.plain().splitlines() if line.strip()]
-    title = lines[0] if lines else ""
-    return _message(title, _section(f"*{title}*"), DividerBlock(), *sections(lines[1:])[:45])

@@ -16,7 +16,7 @@ from bot import store
 from bot.db import DatabaseUnavailable
 from bot.flows import World
 from bot.slack.events import Events
-from bot.web import answer, feeds
+from bot.web import alert_hook, answer, bodies, feeds, jira_hook
 
 LARGEST = 1_000_000
 """Bytes of a request body; Slack's largest payloads are far below."""
@@ -32,12 +32,15 @@ def build(world: World, slack: AsyncApp | None, events: Events | None, *, state:
 
     `state` tells what stands outside, for people to read.
     """
+    counted = alert_hook.Counted()
     routes = [
         Route("/healthz", _alive, methods=["GET"]),
         Route("/readyz", _ready(world, state), methods=["GET"]),
-        Route("/metrics", _metrics(world), methods=["GET"]),
+        Route("/metrics", _metrics(world, counted), methods=["GET"]),
         *answer.routes(world),
         *feeds.routes(world),
+        *alert_hook.routes(world, counted),
+        *jira_hook.routes(world),
     ]
     if slack is not None and events is not None:
         routes.append(
@@ -50,14 +53,17 @@ def _slack(handler: AsyncSlackRequestHandler, events: Events) -> Callable[[Reque
     one_by_one = asyncio.Semaphore(32)
 
     async def heard(request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > LARGEST:
-            return PlainTextResponse("too large", status_code=413)
-        if not events.signed(await request.body(), request.headers):
+        try:
+            body = await bodies.read(request, LARGEST)
+        except bodies.Turned as why:
+            return why.response()
+        request._body = body  # whoever reads it next finds it read
+        if not events.signed(body, request.headers):
             return PlainTextResponse("not signed by Slack", status_code=401)
         if not request.headers.get("content-type", "").startswith("application/json"):
             return await handler.handle(request)
         # Events are JSON; what people wait for is a form. A flood of messages must not stand before a command.
-        status = await events.taken(await request.body())
+        status = await events.taken(body)
         if status is not None:
             return Response(status_code=status)
         async with one_by_one:
@@ -87,7 +93,7 @@ def _ready(world: World, state: State) -> Callable[[Request], Awaitable[Response
     return ready
 
 
-def _metrics(world: World) -> Callable[[Request], Awaitable[Response]]:
+def _metrics(world: World, counted: alert_hook.Counted) -> Callable[[Request], Awaitable[Response]]:
     async def metrics(request: Request) -> Response:
         registry = CollectorRegistry()
         jobs = Gauge("writeback_jobs", "Jobs by state", ["state"], registry=registry)
@@ -104,6 +110,7 @@ def _metrics(world: World) -> Callable[[Request], Awaitable[Response]]:
             incidents.labels(name).set(count)
         pages.set(figures.pages)
         oldest.set(figures.oldest.total_seconds())
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        text = generate_latest(registry) + generate_latest(counted.registry)
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return metrics

@@ -344,6 +344,7 @@ def test_resolving_ends_every_open_page() -> None:
 
 
 OVER = incident(status=Status.RESOLVED)
+CALLED_OFF = incident(status=Status.CANCELLED)
 
 
 @pytest.mark.parametrize(
@@ -351,7 +352,7 @@ OVER = incident(status=Status.RESOLVED)
     [
         lambda: ack(OVER, [], "alice"),
         lambda: incidents.updated(OVER, text="x", now=NOW),
-        lambda: incidents.mitigated(OVER, Mitigation.SWITCH, text="", now=NOW),
+        lambda: incidents.mitigated(CALLED_OFF, Mitigation.SWITCH, text="", now=NOW),
         lambda: incidents.role_taken(OVER, Role.LEAD, "bob"),
         lambda: incidents.resolved(OVER, [], text="", now=NOW),
         lambda: incidents.status_changed(OVER, Status.IDENTIFIED, text="", now=NOW),
@@ -446,3 +447,8 @@ def test_flags_are_taken_out_of_what_was_typed(typed: str, words: str, private: 
 def test_a_slip_in_a_flag_starts_nothing(typed: str) -> None:
     with pytest.raises(Refused, match="Nothing was started"):
         incidents.flagged(typed)
+
+
+def test_what_stopped_it_can_be_said_when_it_is_over_and_it_stays_over() -> None:
+    decision = incidents.mitigated(OVER, Mitigation.ROLLBACK, text="to 1.41", now=NOW)
+    assert decision.sets == {"mitigation_kind": Mitigation.ROLLBACK, "mitigation_text": "to 1.41"}

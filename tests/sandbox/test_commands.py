@@ -465,9 +465,11 @@ async def test_options_are_suggested_while_typing(slack: Slack, app: AsyncApp, s
         await ack()
 
     alice = slack.person("alice")
-    view = modal(field("Team", {"type": "external_select"}))
+    view = modal(field("Team", {"type": "external_select", "min_query_length": 2}))
     await app.client.views_open(trigger_id=slack.workspace.new_trigger(alice.id), view=view)
     async with serving(app):
+        assert await alice.suggestions("Team", "p") == []
+        assert await alice.suggestions("Team", "x" * 75) == [], "75 characters fit an option"
         with pytest.raises(NotThere, match="offers no 'pay'; it offers 'pay team'"):
             await alice.fill({"Team": "pay"})
         await alice.fill_and_submit({"Team": ("t1")})

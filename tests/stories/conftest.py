@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager as AsyncContextManager
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -141,13 +141,14 @@ async def workspace(
     change: Callable[[str], str] = str,
     env: Mapping[str, str] | None = None,
     known: int = 4,
+    jira_kind: Literal["cloud", "server"] = "cloud",
 ) -> AsyncIterator[House]:
     """`change` edits the catalog before the bot reads it; `env` is added to the environment.
 
     `known` people have an e-mail by which the bot finds their account.
     """
     slack = Slack(signing_secret="shh")
-    jira = Jira(kind="cloud")
+    jira = Jira(kind=jira_kind, clock=clock)
     async with slack.serve(), jira.serve():
         for person in ("alice", "bob", "carol", "dana", "erin"):
             slack.person(person, real_name=person.title(), email=f"{person}@acme.dev", tz="Europe/London")
@@ -180,6 +181,9 @@ async def workspace(
             await slack.until(lambda: len(slack.calls_of("users.lookupByEmail")) == known)
             assert bot.engine is not None
             await bot.engine.idle()
+            if "JIRA_WEBHOOK_SECRET" in secrets:
+                jira.hooks.url = f"http://127.0.0.1:{bot.port}/hooks/jira"
+                jira.hooks.secret = secrets["JIRA_WEBHOOK_SECRET"]
             if not socket_mode:
                 slack.deliver_to(f"http://127.0.0.1:{bot.port}/slack/events")
             yield House(slack, jira, bot, clock, config, start, stack)

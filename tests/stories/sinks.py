@@ -108,7 +108,7 @@ async def terminal(house: House, outsider: Person, caplog: pytest.LogCaptureFixt
         "incidents": lambda: cli._list(assembly, only_open=False, private=False, as_json=False),  # type: ignore[arg-type]
         "incidents --json": lambda: cli._list(assembly, only_open=False, private=False, as_json=True),  # type: ignore[arg-type]
         "show": lambda: cli._show(assembly, "INC-1", private=False, as_json=True),  # type: ignore[arg-type]
-        "export": lambda: cli._export(assembly, "INC-1", "html", private=False),  # type: ignore[arg-type]
+        "export": lambda: cli._export(assembly, "INC-1", "html", None, private=False),  # type: ignore[arg-type]
         "jobs": lambda: cli._jobs(assembly, "", 0, as_json=False),  # type: ignore[arg-type]
         "jobs --json": lambda: cli._jobs(assembly, "", 0, as_json=True),  # type: ignore[arg-type]
         "load": lambda: cli._load(assembly, "", 4, as_json=True),  # type: ignore[arg-type]

@@ -158,10 +158,6 @@ async def test_an_update_that_is_too_long_is_refused_with_its_length(house: Hous
     [
         ("strat checkout is down", "did you mean `/incident start"),
         ("xyzzy", "`/incident help` lists what there is"),
-        ("start", "Say what is broken"),
-        ("start checkout", "Say what is broken"),
-        ("start checkout sev1", "Say what is broken"),
-        ("start checkout ...---...", "Say what is broken"),
         ("update INC-1", "The update is empty"),
         ("note INC-1", "is empty"),
         ("note INC-1 25:99 it broke", "25:99 is not a time"),

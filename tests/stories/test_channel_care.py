@@ -25,6 +25,18 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         yield found
 
 
+@pytest.fixture
+async def patient(tmp_path: Path) -> AsyncIterator[House]:
+    """Where what ended weeks ago can still be reopened."""
+
+    def change(text: str) -> str:
+        return text + '\n[incidents]\nreopen_within = "30d"\n'
+
+    url = f"sqlite:///{tmp_path}/writeback.db"
+    async with workspace(tmp_path, url, Clock(ticks=True), change=change) as found:
+        yield found
+
+
 async def started(house: House) -> Channel:
     await house.slack.people["carol"].type("/incident start checkout sev2 card payments fail")
     await house.until_quiet()
@@ -338,7 +350,8 @@ async def test_a_workspace_that_forbids_archiving_is_said_once(house: House) -> 
     assert len([m for m in of_us(house.slack, channel) if "it is archived now" in visible_text(m)]) == 1
 
 
-async def test_reopening_an_archived_incident_gives_it_a_channel_and_says_so_to_all(house: House) -> None:
+async def test_reopening_an_archived_incident_gives_it_a_channel_and_says_so_to_all(patient: House) -> None:
+    house = patient
     channel = await over(house)
     house.clock.forward(days=8)
     await quiet(house)
@@ -353,7 +366,8 @@ async def test_reopening_an_archived_incident_gives_it_a_channel_and_says_so_to_
     assert f"<#{new.id}>" in str(of_us(house.slack, "incidents")[0].blocks)
 
 
-async def test_reopening_after_people_unarchived_it_goes_on_in_the_same_channel(house: House) -> None:
+async def test_reopening_after_people_unarchived_it_goes_on_in_the_same_channel(patient: House) -> None:
+    house = patient
     channel = await over(house)
     house.clock.forward(days=8)
     await quiet(house)

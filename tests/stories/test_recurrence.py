@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from bot import store
-from bot.models import Action, ActionState, Entry, Job, JobState, Recurrence, RecurrenceState
+from bot.models import Entry, Job, JobState, Recurrence, RecurrenceState
 from bot.sandbox.rendering import visible_text
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
@@ -57,14 +57,11 @@ async def rows(house: House) -> list[Recurrence]:
         return list((await session.exec(select(Recurrence).order_by(Recurrence.id))).all())  # type: ignore[arg-type]
 
 
-async def close(house: House, title: str, *, in_jira: bool = True) -> None:
-    """The item is done."""
-    async with house.bot.world.db.transaction() as session:
-        item = (await session.exec(select(Action).where(Action.title == title))).one()
-        item.state, item.closed_at, item.closed_by = ActionState.DONE, house.clock(), "alice"
-        session.add(item)
-    if in_jira and item.jira:
-        house.jira.issues[item.jira].status = "Done"
+async def close(house: House, issue: str) -> None:
+    """The item is done, here and in Jira."""
+    await house.slack.people["carol"].type(f"/incident action INC-1 done {issue}")
+    await settled(house)
+    assert house.jira.issues[issue].status == "Done"
 
 
 async def test_the_channel_is_asked_after_its_headline_and_a_tap_raises_the_open_item(each: House) -> None:
@@ -107,7 +104,7 @@ async def test_the_channel_is_asked_after_its_headline_and_a_tap_raises_the_open
 
 async def test_what_was_closed_and_should_have_prevented_it_is_opened_again_in_both(house: House) -> None:
     await broke(house, "checkout sev2 card payments fail", items=("monitoring alert on the pool",))
-    await close(house, "alert on the pool")
+    await close(house, "PAY-1")
     house.forward(days=100)
     channel = await broke(house, "checkout sev2 cards time out", resolve=None)
     assert (

@@ -1,0 +1,264 @@
+"""What jobs do in Slack after an incident: ask, ask again, show a postmortem to its readers, keep its canvas."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot import store
+from bot.core import postmortems as core
+from bot.core import questions as asked
+from bot.core.jobs import (
+    AskAgain,
+    AskQuestions,
+    AskReviewer,
+    DrawCanvas,
+    Order,
+    PostPostmortem,
+    ReadCanvas,
+    RedrawQuestions,
+    Tell,
+)
+from bot.core.postmortems import Facts, Section
+from bot.engine import Context, Done, GiveUp, Handler, Retry, enqueue
+from bot.flows import postmortems, questions
+from bot.models import Debrief, Incident, Postmortem, PostmortemState
+from bot.slack import postmortems as shown
+from bot.slack.client import SlackRefused, call, look
+
+if TYPE_CHECKING:
+    from bot.slack.jobs import SlackJobs
+
+
+def handlers(slack: "SlackJobs") -> Mapping[type[Order], Handler]:
+    return {
+        AskQuestions: partial(ask_questions, slack),
+        AskAgain: partial(ask_again, slack),
+        RedrawQuestions: partial(redraw_questions, slack),
+        AskReviewer: partial(ask_reviewer, slack),
+        PostPostmortem: partial(post_postmortem, slack),
+        DrawCanvas: partial(draw_canvas, slack),
+        ReadCanvas: partial(read_canvas, slack),
+    }
+
+
+# ---- the questions ---------------------------------------------------------------------------
+
+
+async def _read(slack: "SlackJobs", number: int) -> tuple[Incident, Debrief | None, Postmortem | None]:
+    async with slack.world.db.reading() as session:
+        incident = await store.incident(session, number)
+        if incident is None:
+            raise GiveUp(f"INC-{number} is not in the database")
+        return incident, await session.get(Debrief, number), await session.get(Postmortem, number)
+
+
+async def ask_questions(slack: "SlackJobs", order: AskQuestions, ctx: Context) -> Done:
+    """In the incident's channel, to whoever resolved it and whoever led it; where there is no channel, in private."""
+    incident, debrief, postmortem = await _read(slack, order.incident)
+    if debrief is None or not asked.is_asked(incident) or asked.pending(incident, ()) is None:
+        return Done()
+    mentions = []
+    for person in dict.fromkeys(filter(None, (debrief.person, incident.lead))):
+        try:
+            mentions.append(f"<@{await slack._slack_id(person)}>")
+        except GiveUp:
+            continue  # the channel reads it all the same
+    target = incident.channel_id or await slack._slack_id(debrief.person or incident.declared_by)
+    message = shown.asking(incident, debrief, postmortem, greeting=" ".join(mentions))
+    return await _asked(
+        slack, order.incident, await slack._post(ctx, target, message, what="ask what stopped it")
+    )
+
+
+async def ask_again(slack: "SlackJobs", order: AskAgain, ctx: Context) -> Done:
+    incident, debrief, postmortem = await _read(slack, order.incident)
+    if debrief is None or not asked.is_asked(incident) or not asked.unanswered(incident):
+        return Done()
+    message = shown.asking(incident, debrief, postmortem)
+    target = await slack._slack_id(order.person)
+    return await _asked(slack, order.incident, await slack._post(ctx, target, message, what="ask once again"))
+
+
+async def _asked(slack: "SlackJobs", incident: int, where: tuple[str, str]) -> Done:
+    channel, ts = where
+
+    async def then(session: AsyncSession) -> None:
+        await questions.asked(session, incident, channel_id=channel, ts=ts)
+
+    return Done({"channel": channel, "ts": ts}, then)
+
+
+async def redraw_questions(slack: "SlackJobs", order: RedrawQuestions, ctx: Context) -> Done:
+    """What the rows say now, wherever the questions stand; twice is harmless."""
+    incident, debrief, postmortem = await _read(slack, order.incident)
+    for channel, ts in (debrief.messages if debrief else {}).items():
+        assert debrief is not None
+        message = shown.asking(incident, debrief, postmortem)
+        await slack._update(channel, ts, message, what="show the next question")
+    return Done()
+
+
+# ---- the postmortem --------------------------------------------------------------------------
+
+
+async def _facts(slack: "SlackJobs", number: int) -> Facts:
+    facts = await postmortems.of_key(slack.world, number)
+    if facts is None:
+        raise GiveUp(f"INC-{number} is not in the database")
+    return facts
+
+
+async def ask_reviewer(slack: "SlackJobs", order: AskReviewer, ctx: Context) -> Done:
+    facts = await _facts(slack, order.incident)
+    row = facts.postmortem
+    if row is None or row.state is PostmortemState.PUBLISHED or order.person in row.reviews:
+        return Done()
+    target = await slack._slack_id(order.person)
+    await slack._post(ctx, target, shown.review_wanted(facts), what="ask for a review")
+    return Done()
+
+
+async def post_postmortem(slack: "SlackJobs", order: PostPostmortem, ctx: Context) -> Done:
+    """In the team's channel; a private incident's, and an exercise's, in its own and nowhere else."""
+    facts = await _facts(slack, order.incident)
+    incident, row, config = facts.incident, facts.postmortem, slack.world.config
+    if row is None or row.version < order.version:
+        return Done()
+    inside = incident.private or incident.test
+    if config.confluence.url and not inside and "confluence" not in row.places and ctx.attempts < 4:
+        raise Retry("its page in Confluence comes first")
+    target = incident.channel_id if inside else facts.team.channel or config.slack.announce_channel
+    if not target and inside:
+        return Done()  # its people have it under `/incident postmortem`
+    if not target:
+        raise GiveUp(
+            f"{facts.team.id} has no channel: set `channel` of [[team]] {facts.team.id}, or [slack] announce_channel"
+        )
+    by, changed = await _published(slack, order)
+    message = shown.published(
+        facts,
+        version=order.version,
+        changed=changed,
+        by=facts.name(by or row.published_by),
+        items=facts.actions,
+    )
+    await slack._post(ctx, target, message, what="tell of the published postmortem")
+    return Done()
+
+
+async def _published(slack: "SlackJobs", order: PostPostmortem) -> tuple[str, list[str]]:
+    """What the timeline says of this version: who published it, and what changed."""
+    async with slack.world.db.reading() as session:
+        entries = await store.entries(session, order.incident)
+    found = [
+        e for e in entries if e.kind == "postmortem_published" and e.data.get("version") == order.version
+    ]
+    return (found[0].by, list(found[0].data.get("changed") or [])) if found else ("", [])
+
+
+# ---- the canvas ------------------------------------------------------------------------------
+
+
+async def draw_canvas(slack: "SlackJobs", order: DrawCanvas, ctx: Context) -> Done:
+    """The channel's canvas with what people have written. A workspace that refuses it has the form, and nobody is told.
+
+    Where somebody has written in the canvas since it was drawn, it stays as it is.
+    https://docs.slack.dev/reference/methods/conversations.canvases.create
+    """
+    facts = await _facts(slack, order.incident)
+    row, incident = facts.postmortem, facts.incident
+    if row is None or not incident.channel_id or row.places.get("canvas_refused"):
+        return Done()
+    content = {"type": "markdown", "markdown": shown.canvas(facts)}
+    canvas = row.places.get("canvas", "")
+    try:
+        if not canvas:
+            canvas = await _new_canvas(slack, incident, content)
+        else:
+            now = await _content(slack, canvas)
+            base = _base_of(row.places)
+            touched = any(core.mark(words) != base.get(s.value) for s, words in now.items())
+            if touched or set(now) != set(Section):
+                return Done()
+            change = {"operation": "replace", "document_content": content}
+            await call(slack.client, "canvases.edit", canvas_id=canvas, changes=[change])
+        places = {"canvas": canvas, **_as_places(await _content(slack, canvas), facts)}
+    except SlackRefused as error:
+        places = {"canvas_refused": error.error, "canvas": ""}
+
+    async def then(session: AsyncSession) -> None:
+        await postmortems.placed(session, order.incident, places)
+
+    return Done({"canvas": canvas}, then)
+
+
+async def _new_canvas(slack: "SlackJobs", incident: Incident, content: dict[str, str]) -> str:
+    """The canvas of the incident's channel: made now, or by a try whose answer was lost. Raises SlackRefused."""
+    title = f"Postmortem of {incident.key}"
+    try:
+        made = await call(
+            slack.client,
+            "conversations.canvases.create",
+            channel_id=incident.channel_id,
+            title=title,
+            document_content=content,
+        )
+        return str(made["canvas_id"])
+    except SlackRefused as error:
+        if error.error not in {"channel_canvas_already_exists", "free_team_canvas_tab_already_exists"}:
+            raise
+        info = await look(slack.client, "conversations.info", channel=incident.channel_id)
+        there = str(((info["channel"].get("properties") or {}).get("canvas") or {}).get("file_id") or "")
+        # One that people made is theirs; ours has every heading.
+        if not there or set(await _content(slack, there)) != set(Section):
+            raise
+        return there
+
+
+async def _content(slack: "SlackJobs", canvas: str) -> dict[Section, str]:
+    """https://docs.slack.dev/reference/methods/canvases.getContent"""
+    found = await call(slack.client, "canvases.getContent", canvas_id=canvas, content_type="markdown")
+    return shown.from_canvas(str(found.get("content") or ""))
+
+
+def _as_places(drawn: Mapping[Section, str], facts: Facts) -> dict[str, str]:
+    """What the canvas said when it was drawn, in Slack's own Markdown, and what stood in our rows then."""
+    marks = {f"base:{section.value}": core.mark(words) for section, words in drawn.items()}
+    rows = {f"base:row:{s.value}": core.mark(core.written(facts.postmortem, s)) for s in Section}
+    return marks | rows
+
+
+def _base_of(places: Mapping[str, str]) -> dict[str, str]:
+    return {key.removeprefix("base:"): value for key, value in places.items() if key.startswith("base:")}
+
+
+def _unread(slack: "SlackJobs", order: ReadCanvas, why: str) -> Done:
+    """Whoever asked for it waits for a word: what stands in a form goes on."""
+
+    async def then(session: AsyncSession) -> None:
+        text = f"The canvas of INC-{order.incident} was not read. {why}. *Write* opens a form instead."
+        tell = Tell(order.person, text, order.incident, f"{order.incident}:canvas:{order.asked}")
+        await enqueue(session, tell, now=slack.world.clock())
+
+    return Done({}, then)
+
+
+async def read_canvas(slack: "SlackJobs", order: ReadCanvas, ctx: Context) -> Done:
+    """Twice is harmless: what was taken over already is no change any more."""
+    facts = await _facts(slack, order.incident)
+    row = facts.postmortem
+    canvas = row.places.get("canvas", "") if row else ""
+    if row is None or not canvas:
+        return Done()
+    try:
+        found = await _content(slack, canvas)
+    except SlackRefused as error:
+        return _unread(slack, order, error.sentence("read the canvas"))
+    base = _base_of(row.places)
+
+    async def then(session: AsyncSession) -> None:
+        await postmortems.from_canvas(slack.world, session, order, found, base)
+
+    return Done({}, then)
