@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.core import Refused, chasing
+from bot.core import Refused, chasing, questions
 from bot.core.chasing import AHEAD, ASKED_ABOUT, TO_LEAD, TO_TEAM, Kind, Mine, Thing
 from bot.core.decision import Decision
 from bot.core.jobs import AskWhose, AssignIssue, ChasePeople, Order, SendList, TellTeam
@@ -25,6 +25,7 @@ from bot.models import (
     Action,
     ActionState,
     Catalog,
+    Debrief,
     Incident,
     Job,
     JobState,
@@ -64,6 +65,7 @@ def _unwritten(today: date) -> ColumnElement[bool]:
     return and_(
         col(Postmortem.state) != PostmortemState.PUBLISHED,
         col(Postmortem.due) <= today + AHEAD,
+        col(Incident.status) == Status.RESOLVED,
         ~col(Incident.test),
     )
 
@@ -153,8 +155,7 @@ async def mine(session: AsyncSession, world: World, person: str, *, left: str = 
         Thing(Kind.POSTMORTEM, incident, postmortem=row)
         for row, incident in (await session.exec(written)).all()
     ]
-    asked = select(Incident).where(seen, _unanswered(now), _answers_for == person).order_by(col(Incident.id))
-    things += [Thing(Kind.QUESTION, incident) for incident in (await session.exec(asked)).all()]
+    things += await _questions(session, seen, _unanswered(now), _answers_for == person)
     led = _led(person, world.catalog)
     away_now = await gone(session, world.catalog)
     things += await _items(session, Kind.LEFT, seen, led, _OPEN, col(Action.owner).in_(away_now))
@@ -172,6 +173,19 @@ async def mine(session: AsyncSession, world: World, person: str, *, left: str = 
     open_, later = (await session.exec(rest)).one()
     named = sum(thing.kind is Kind.ITEM for thing in things)
     return Mine(things, open_ - named, later)
+
+
+async def _questions(session: AsyncSession, *where: ColumnElement[bool]) -> list[Thing]:
+    """Incidents with open questions, but those of which people said that they don't want to answer."""
+    rows = select(Incident).where(*where).order_by(col(Incident.id))
+    found = (await session.exec(rows)).all()
+    asked = select(Debrief).where(col(Debrief.incident_id).in_([incident.id for incident in found]))
+    skipped = {row.incident_id: row.skipped for row in (await session.exec(asked)).all()}
+    return [
+        Thing(Kind.QUESTION, incident)
+        for incident in found
+        if questions.pending(incident, skipped.get(incident.id or 0, ())) is not None
+    ]
 
 
 async def _items(session: AsyncSession, kind: Kind, *where: ColumnElement[bool] | bool) -> list[Thing]:

@@ -179,6 +179,20 @@ async def test_at_resolve_the_written_cause_finds_what_another_service_had(house
     assert [row.how for row in await rows(house)] == ["text"]
 
 
+async def test_a_cause_that_is_written_later_is_looked_at_too(each: House) -> None:
+    house = each
+    await broke(house, "finder sev3 search is slow", resolve="an expired certificate of the vault proxy")
+    channel = await broke(house, "checkout sev2 card payments fail", resolve="")
+    assert questions(house, channel) == []
+    carol = house.slack.people["carol"]
+    await carol.type("/incident cause INC-2 nobody renewed the certificate of the vault proxy")
+    await carol.type("/incident cause INC-2 the certificate of the vault proxy was not renewed")
+    await house.until_quiet()
+    [asked] = questions(house, channel)
+    assert "Similar to INC-1 today: an expired certificate of the vault proxy." in asked
+    assert asked.count("INC-1") == 1
+
+
 async def test_nothing_is_said_where_nothing_is_similar(house: House) -> None:
     await broke(house, "finder sev3 search is slow", resolve="an expired certificate")
     channel = await broke(house, "checkout sev2 card payments fail", resolve="a bad deploy of the basket")
