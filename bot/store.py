@@ -468,6 +468,15 @@ async def posted(session: AsyncSession, incident_id: int) -> Sequence[Job]:
     return [job for job in rows if job.result and job.result.get("channel") and job.result.get("ts")]
 
 
+async def raised_by(session: AsyncSession, incident_id: int) -> list[str]:
+    """The issues of earlier incidents' items in which this one was named as having broken for the same reason."""
+    again = col(Job.payload)["again"].as_integer() == incident_id
+    jobs = select(Job).where(Job.kind == "RaiseIssue", col(Job.state) != JobState.DEAD, again)
+    ids = [str(job.payload["action"]) for job in (await session.exec(jobs)).all()]
+    keys = select(Action.jira).where(col(Action.id).in_(ids), col(Action.jira).is_not(None))
+    return sorted(key for key in (await session.exec(keys)).all() if key)
+
+
 async def incidents(
     session: AsyncSession,
     *,

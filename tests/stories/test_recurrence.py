@@ -7,11 +7,12 @@ import pytest
 from sqlmodel import select
 
 from bot import store
-from bot.models import Entry, Job, JobState, Recurrence, RecurrenceState
+from bot.models import Recurrence, RecurrenceState
 from bot.sandbox.rendering import visible_text
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
 from tests.stories.looking import lines, of_us, settled
+from tests.stories.test_alerts import firing, monitored, over, taken
 
 POOL = "the pool of database connections was exhausted by a slow report"
 
@@ -200,28 +201,35 @@ async def test_nothing_is_said_where_nothing_is_similar(house: House) -> None:
     assert await rows(house) == []
 
 
-async def test_the_same_alert_is_told_as_such_and_still_waits_for_a_person(house: House) -> None:
+async def test_the_same_alert_is_told_as_such_and_still_waits_for_a_person(tmp_path: Path) -> None:
+    async with monitored(tmp_path) as house:
+        alice = house.slack.people["alice"]
+        await taken(house, firing("PoolExhausted", severity="critical"))
+        await taken(house, over("PoolExhausted"))
+        await alice.type(f"/incident resolve INC-1 {POOL}")
+        await broke(house, "checkout sev3 the logo is wrong", resolve="a bad picture")
+        house.forward(days=3)
+        again = "2026-11-27T11:58:00Z"
+        await taken(house, firing("PoolExhausted", severity="critical", startsAt=again))
+        [channel] = [c.name for c in house.slack.workspace.channels.values() if c.name.startswith("inc-3-")]
+        [asked] = questions(house, channel)
+        assert f"The same alert fired in INC-1 on 24 November: {POOL}." in asked
+        assert asked.index("INC-1") < asked.index("INC-2")
+        found = {row.earlier_id: row for row in await rows(house)}
+        assert (found[1].how, found[1].state) == ("alert", RecurrenceState.SUGGESTED)
+        assert found[1].because == "same alert: PoolExhausted is bad"
+
+
+async def test_once_somebody_has_confirmed_one_nobody_is_asked_again(house: House) -> None:
     await broke(house, "checkout sev2 card payments fail")
-    channel = await broke(house, "finder sev3 nothing is found", resolve=None)
-    assert questions(house, channel) == []
-    async with house.bot.world.db.transaction() as session:
-        data = {"title": "PoolExhausted", "before": "INC-1"}
-        now = house.clock()
-        session.add(Entry(incident_id=2, at=now, recorded_at=now, kind="alert_fired", data=data))
-        # The look of the start, as it would be with an alert that opened the incident.
-        [job] = (await session.exec(select(Job).where(Job.key == "look-for-earlier:2:start"))).all()
-        job.state, job.done_at, job.run_at = JobState.READY, None, now
-        session.add(job)
-    house.forward(seconds=1)
+    await broke(house, "finder sev3 search is slow", resolve="an expired certificate of the vault proxy")
+    channel = await broke(house, "checkout sev2 cards time out", resolve=None)
+    carol = house.slack.people["carol"]
+    await carol.type("/incident same INC-1", in_=channel)
+    await carol.type("/incident resolve INC-3 the certificate of the vault proxy had expired")
     await house.until_quiet()
-    [asked] = questions(house, channel)
-    assert f"The same alert fired in INC-1 today: {POOL}." in asked
-    [row] = await rows(house)
-    assert (row.how, row.state, row.because) == (
-        "alert",
-        RecurrenceState.SUGGESTED,
-        "same alert: PoolExhausted",
-    )
+    assert len(questions(house, channel)) == 1
+    assert {row.earlier_id for row in await rows(house)} == {1}
 
 
 async def test_private_incidents_and_tests_take_no_part(house: House) -> None:
@@ -249,6 +257,20 @@ async def test_one_that_became_private_is_named_no_more(house: House) -> None:
     await house.until_quiet()
     assert (await house.shown("INC-2"))["recurrences"] == []
     assert POOL not in (await carol.type("/incident show INC-2")).text
+
+
+async def test_what_jira_was_told_of_one_that_became_private_is_said_to_stay(each: House) -> None:
+    house = each
+    await broke(house, "checkout sev2 card payments fail", items=("switches a switch",))
+    channel = await broke(house, "checkout sev2 cards time out", resolve=None)
+    carol = house.slack.people["carol"]
+    await carol.type("/incident same INC-1", in_=channel)
+    await house.until_quiet()
+    await carol.type("/incident private INC-2")
+    await settled(house)
+    assert "Still open: a comment on PAY-1 in Jira" in await lines(house, "INC-2")
+    assert any("a comment on PAY-1 in Jira" in dm.text for dm in carol.dms())
+    assert (await house.shown("INC-1"))["recurrences"] == []
 
 
 async def test_the_later_one_is_named_first(house: House) -> None:
