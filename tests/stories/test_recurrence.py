@@ -237,6 +237,7 @@ async def test_private_incidents_and_tests_take_no_part(house: House) -> None:
     await broke(house, "--test checkout sev2 card payments fail")
     channel = await broke(house, "checkout sev2 cards time out", resolve=None)
     assert questions(house, channel) == []
+    assert await rows(house) == []
     carol = house.slack.people["carol"]
     assert "INC-1 is private" in (await carol.type("/incident same INC-1", in_=channel)).text
     assert "INC-2 is a test" in (await carol.type("/incident same INC-2", in_=channel)).text
