@@ -8,7 +8,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                app · answer (a page, without Slack) · feeds · alert_hook · jira_hook · bodies
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
                doors (forms, shortcuts) · mentions (plain words) · writing (questions, postmortems) · item_taps
-               forms · home · messages · items · updates · guides · readiness · postmortems · text (show)
+               forms · home · messages · items · updates · guides · readiness · postmortems · reports · text (show)
                verdicts · chasing (show) · chase_taps (hear) · jobs · privacy · learning · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
@@ -22,8 +22,9 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                mentions (what is said to the bot) · home · questions · postmortems (what is learnt afterwards)
                items (what people decide of them) · issues (what Jira says of them) · choices (of categories)
                earlier · verdicts (what broke before) · chasing (what is left to do)
-               views · failures · timers
+               views · reports · digests · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
+    facts      what reports are computed from, in SQL
     db         connections, transactions, migrations
     core/      DECIDES: incidents · cadence (updates, roles) · channels (their care) · subscriptions (what is news)
                access (who may) · privacy · paging · ownership · oncall · timeline · actions · categories
@@ -35,9 +36,11 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                documents (what is written) · decision (what is returned) · jobs (what can be asked of the world)
                typeahead (services found while typing)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
-               category_phrases · category_matching · category_weights (for categories)
+               category_phrases · category_matching · category_weights (for categories) · digests
                recurrence · recurrence_words (which earlier incidents resemble one) · verdicts (what people say of it)
                chasing (what is left to do, and who hears of it)
+               reports/ what ownership costs: facts → seen → parts (happened · paged · cost · cures · learnt:
+               tables of figures) → written · page (with plots)
     models     nouns: closed words, catalog values, tables
     sandbox/   a Slack workspace and a Jira at the wire; knows nothing of the bot
 
@@ -67,6 +70,7 @@ TO ADD        EDIT
     an event kind     core/timeline.py: one dataclass
     a job             core/jobs.py: one dataclass; its handler in slack/jobs.py, jira/jobs.py or, for a timer, flows/timers.py
     a way to be woken nothing: Apprise knows it already, and a person's `notify` names it
+    a table in a report a function beside its like in core/reports/, a row of PARTS; what it reads: facts
     a vendor to leave importing/: a module and a row of VENDORS
     a category        the configuration; the built-in ones in core/categories.py
     a setting         config.py, and config.example.toml explains it

@@ -404,6 +404,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot import store
+    from bot.core.digests import week_of
     from bot.core.jobs import (
         ArchiveQuiet,
         ChasePeople,
@@ -415,6 +416,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         TellFindings,
         TidyUp,
         WatchRotas,
+        WriteDigests,
     )
     from bot.engine import Line, fire_due
     from bot.flows import accounts, catalogs
@@ -459,6 +461,8 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         Line("chase people", "0 * * * *", lambda slot: ChasePeople(slot.isoformat())),
         Line("tell findings", "0 8 * * 1", lambda slot: TellFindings(slot.isoformat())),
         Line("remind postmortems", "23 * * * *", lambda slot: RemindPostmortems(slot.isoformat())),
+        # After the findings, when people in Europe are up; a slot that was missed is still about the week before it.
+        Line("digest", "0 9 * * 1", lambda slot: WriteDigests(str(week_of(slot - timedelta(weeks=1))))),
     )
 
     async def fire() -> None:

@@ -57,6 +57,7 @@ def main(assembly: Assembly) -> int:
     _looking(app, assembly)
     _incidents(app, assembly)
     _choices(app, assembly)
+    _reports(app, assembly)
     try:
         result = app(standalone_mode=False)
     except typer.Exit as stop:
@@ -811,3 +812,78 @@ def _file(seen: "Seen", form: str, to: Path, text: str) -> Path:
     except OSError as error:
         raise Refused(f"{to} can't be written: {error.strerror}. Name another folder after --to.") from error
     return path
+
+
+# ---- reports ---------------------------------------------------------------------------------
+
+
+def _reports(app: typer.Typer, assembly: Assembly) -> None:
+    @app.command()
+    def report(
+        team: Annotated[str, typer.Argument(help="A team; all of them without.")] = "",
+        weeks: Annotated[int, typer.Option("--weeks", min=1, max=520, help="How far back.")] = 12,
+        as_json: Json = False,
+        as_csv: Annotated[bool, typer.Option("--csv", help="One line for each figure.")] = False,
+        html: Annotated[
+            Path | None,
+            typer.Option("--html", metavar="FILE", help="A page with plots that needs nothing else."),
+        ] = None,
+    ) -> int:
+        """What its software cost a team, and whether its fixes helped: every figure with how and from how many."""
+        if sum((as_json, as_csv, html is not None)) > 1:
+            raise typer.BadParameter("--json, --csv and --html exclude each other")
+        return _wait(_report(assembly, team, weeks, as_json=as_json, as_csv=as_csv, html=html))
+
+    @app.command()
+    def digest(
+        week: Annotated[
+            str, typer.Option("--week", metavar="2026-W48", help="The last whole one without.")
+        ] = "",
+        team: Annotated[str, typer.Option("--team", help="One team's; everybody's without.")] = "",
+        as_json: Json = False,
+    ) -> int:
+        """A week: what broke and what it cost, what was learnt, what became of the action items."""
+        return _wait(_digest(assembly, week, team, as_json=as_json))
+
+
+async def _report(
+    assembly: Assembly, team: str, weeks: int, *, as_json: bool, as_csv: bool, html: Path | None
+) -> int:
+    from bot.core.reports import written
+    from bot.core.reports.page import page
+    from bot.flows import reports
+
+    async with assembly.world() as world:
+        found = await reports.report(world, team, weeks)
+    if as_json:
+        _print_json(written.as_json(found))
+    elif as_csv:
+        print(written.as_csv(found), end="")
+    elif html is not None:
+        try:
+            await asyncio.to_thread(html.write_text, page(found), encoding="utf-8")
+        except OSError as error:
+            raise Refused(f"{html} can't be written: {error.strerror}.") from error
+        print(f"{html} holds the report of {found.title}.")
+    else:
+        print("\n".join(written.as_text(found)))
+    return 0
+
+
+async def _digest(assembly: Assembly, named: str, team: str, *, as_json: bool) -> int:
+    from bot.core.digests import as_text, parse
+    from bot.flows import digests
+
+    async with assembly.world() as world:
+        week = parse(named) if named else digests.last_week(world)
+        found = await digests.digest(world, week, team)
+    if as_json:
+        sections = {part.title: list(part.lines) for part in found.sections} if found else {}
+        _print_json({
+            "week": str(week), "from": week.start, "to": week.end, "team": found.team or None if found else team or None,
+            "headline": found.headline if found else None, "sections": sections,
+            "figures": dict(found.figures) if found else {},
+        })  # fmt: skip
+        return 0
+    print("\n".join(as_text(found)) if found else f"Nothing happened in week {week}.")
+    return 0

@@ -20,7 +20,7 @@ from bot.models import Job
 CHANNEL = "writeback"
 """What Postgres is told when a transaction has asked for jobs."""
 
-BUSY = 2000
+BUSY = 1500
 """Milliseconds that a transaction waits for SQLite's only writer; Slack wants its answer in 3 s."""
 
 

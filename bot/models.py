@@ -313,6 +313,10 @@ MONITORING = "alert:"
 """Begins the reference of a source of alerts, such as `alert:grafana`: no catalog id and no Slack id holds a colon."""
 
 
+UNCOUNTED = "private OR test"
+"""The few incidents that are in no figure. A literal: the partial index serves only these very words."""
+
+
 class Incident(SQLModel, table=True):
     """One incident. People are catalog ids, or a Slack id for somebody who is not in the catalog.
 
@@ -324,6 +328,11 @@ class Incident(SQLModel, table=True):
     `revision` counts recorded changes: what Slack shows is redrawn up to it. `run` counts the
     escalations begun (a new owner or a rise in severity begins another), `step` the steps fired in this one.
     """
+
+    __table_args__ = (
+        Index("ix_incident_team_declared_at", "team", "declared_at"),
+        Index("ix_incident_uncounted", "id", sqlite_where=text(UNCOUNTED), postgresql_where=text(UNCOUNTED)),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: str = Field(unique=True)
@@ -384,6 +393,10 @@ class Incident(SQLModel, table=True):
         return "" if self.declared_by.startswith(MONITORING) else self.declared_by
 
 
+OWNER_MATTERS = "kind IN ('owner_changed', 'owner_unclear')"
+"""The few lines of millions that say who was asked wrongly. A literal: the partial index serves only these very words."""
+
+
 class Entry(SQLModel, table=True):
     """One line of a timeline: `kind` and `data` are an event of core.timeline.
 
@@ -391,7 +404,16 @@ class Entry(SQLModel, table=True):
     request it came from, so that a redelivery adds nothing. A withdrawn line stays, with who took it back and why.
     """
 
-    __table_args__ = (UniqueConstraint("incident_id", "source"),)
+    __table_args__ = (
+        UniqueConstraint("incident_id", "source"),
+        Index(
+            "ix_entry_owner",
+            "at",
+            "incident_id",
+            sqlite_where=text(OWNER_MATTERS),
+            postgresql_where=text(OWNER_MATTERS),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     incident_id: int = Field(foreign_key="incident.id", index=True)
@@ -479,6 +501,10 @@ class Subscription(SQLModel, table=True):
     at: datetime
 
 
+OPEN_ITEM = "state = 'open'"
+_KIND_OF_ITEM = ("state", "team", "category", "suggested", "incident_id")
+
+
 class Action(SQLModel, table=True):
     """One action item. `id` is random, so that its Jira label can never name another database's item.
 
@@ -489,6 +515,20 @@ class Action(SQLModel, table=True):
     issue said when it was last looked at (core.issues): what differs from it was changed in Jira. `owner` may be what
     Jira calls somebody whom nobody here knows.
     """
+
+    __table_args__ = (
+        # All that a report asks of items, so that it need not look at each of them.
+        Index(
+            "ix_action_open",
+            *("team", "category", "suggested", "created_at", "due", "incident_id"),
+            sqlite_where=text(OPEN_ITEM),
+            postgresql_where=text(OPEN_ITEM),
+        ),
+        Index("ix_action_filed", "created_at", *_KIND_OF_ITEM),
+        Index("ix_action_team_filed", "team", "created_at"),
+        Index("ix_action_closed", "closed_at", *_KIND_OF_ITEM),
+        Index("ix_action_team_closed", "team", "closed_at"),
+    )
 
     id: str = Field(primary_key=True, max_length=16)
     incident_id: int = Field(foreign_key="incident.id", index=True)
@@ -547,7 +587,7 @@ class Postmortem(SQLModel, table=True):
 
     incident_id: int = Field(primary_key=True, foreign_key="incident.id")
     state: PostmortemState = Field(default=PostmortemState.DRAFT, sa_type=_words(PostmortemState))
-    due: date | None = None
+    due: date | None = Field(default=None, index=True)
     author: str = ""
     reviewers: list[str] = Field(default_factory=list, sa_type=JSON)
     sections: dict[str, str] = Field(default_factory=dict, sa_type=JSON)

@@ -69,6 +69,7 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.CatchUp,  # what nobody listened to is looked for again at the next start
         jobs.WatchRotas,
         jobs.TellFindings,
+        jobs.WriteDigests,
         jobs.Escalate,  # a transaction of our own
         jobs.LapsePage,
         jobs.SayAlerts,

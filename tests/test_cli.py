@@ -1,5 +1,6 @@
 """The terminal, as an installed program: exit status, one sentence on stderr, JSON that is nothing but JSON."""
 
+import csv
 import fcntl
 import json
 import os
@@ -8,11 +9,13 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bench.year import Size, play
 from bot.config import load
 from bot.db import connect, migrate
 from bot.flows import Asking, World, incidents
@@ -283,3 +286,60 @@ def test_the_wheel_brings_its_migrations_and_works_in_an_empty_folder(tmp_path: 
     assert done.returncode == 0, done.stderr
     assert (folder / "writeback.db").exists()
     migrate(f"sqlite:///{folder}/writeback.db")
+
+
+# ---- reports ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def year(tmp_path: Path) -> Folder:
+    """A folder whose database is half a year of a small company, up to now."""
+    end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    played, _ = play(f"sqlite:///{tmp_path}/writeback.db", Size(weeks=26, a_week=10), seed=2, end=end)
+    (tmp_path / "config.toml").write_text(played.config())
+    return Folder(tmp_path)
+
+
+def test_a_report_is_a_table_json_csv_and_a_page(year: Folder) -> None:
+    said = year.run("report", "payments", "--weeks", "20")
+    assert (said.status, said.err) == (0, "")
+    for words in ("Payments, 20 weeks to", "Paged against owner", "Support load", "median", "From "):
+        assert words in said.out
+    data = year.run("report", "--weeks", "20", "--json").json()
+    assert (data["team"], data["weeks"]) == (None, 20)
+    parts = {part["id"]: part for part in data["parts"]}
+    assert sum(row["incidents"] for row in parts["teams"]["rows"]) == data["incidents"]
+    assert all(
+        set(row) == {column["id"] for column in part["columns"]}
+        for part in data["parts"]
+        for row in part["rows"]
+    )
+    lines = list(csv.DictReader(year.run("report", "--csv").out.splitlines()))
+    assert {line["part"] for line in lines} >= {"teams", "times", "support"}
+    assert all(line["value"] == "" or float(line["value"]) >= 0 for line in lines)
+    assert year.run("report", "--html", "page.html").status == 0
+    assert (year.path / "page.html").read_text().startswith("<!doctype html>")
+
+
+def test_a_report_that_can_not_be_is_refused_in_a_sentence(year: Folder) -> None:
+    said = year.run("report", "nosuch")
+    assert (said.status, said.out) == (1, "")
+    assert said.err.startswith("There is no team “nosuch”: the catalog has accounts")
+    assert year.run("report", "--weeks", "0").status == 2
+    assert year.run("report", "--json", "--csv").status == 2
+    said = year.run("report", "--html", "nowhere/page.html")
+    assert (said.status, "Traceback" in said.err) == (1, False)
+    assert "nowhere/page.html can't be written" in said.err
+
+
+def test_the_digest_of_a_week_is_short_and_of_none_says_so(year: Folder) -> None:
+    said = year.run("digest")
+    assert (said.status, said.err) == (0, "")
+    assert "All teams, week" in said.out
+    assert len(said.out.splitlines()) < 40
+    data = year.run("digest", "--json").json()
+    assert set(data) == {"week", "from", "to", "team", "headline", "sections", "figures"}
+    assert data["figures"]["incidents"] > 0
+    assert year.run("digest", "--week", "2001-W07").out == "Nothing happened in week 2001-W07.\n"
+    said = year.run("digest", "--week", "last")
+    assert (said.status, said.err) == (1, "“last” is no week: write it as 2026-W48.\n")

@@ -1,7 +1,7 @@
 """where people are asked about recurrences, and who left Slack
 
 Revision ID: verdicts
-Revises: jira
+Revises: reports
 Create Date: 2026-11-26 05:45:00.000000
 """
 
@@ -12,7 +12,7 @@ import sqlmodel
 from alembic import op
 
 revision: str = "verdicts"
-down_revision: str | None = "jira"
+down_revision: str | None = "reports"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -931,6 +931,35 @@ class LookUpAccounts(Order):
         return f"look-up-accounts:{self.slot}"
 
 
+@dataclass(frozen=True)
+class WriteDigests(Order):
+    """Ask for the digest of `week` (`2026-W48`), for everybody and for each team."""
+
+    week: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"digests:{self.week}"
+
+
+@dataclass(frozen=True)
+class PostDigest(Order):
+    """Post a week's digest in its channel, of one team in that team's; nothing where nothing happened. `team` "": of all."""
+
+    week: str
+    team: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("slack:chat.postMessage",)
+
+    @property
+    def key(self) -> str:
+        return f"digest:{self.week}:{self.team}"
+
+
 # ---- Jira ------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Sequence
 
+from sqlalchemy import delete
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
@@ -27,6 +29,12 @@ async def remember(s: Scene, text: str, category: str, kind: str = "") -> None:
         row = CategoryChoice(words=words, text=text[:LONGEST], category=category, by=s.by, at=s.now)
     row.text, row.category, row.kind, row.by, row.at = text[:LONGEST], category, kind, s.by, s.now
     s.session.add(row)
+
+
+async def forget_all(session: AsyncSession, texts: Sequence[str]) -> None:
+    """Keep nothing of these texts: whose incident became private."""
+    words = {normal(text) for text in texts}
+    await session.exec(delete(CategoryChoice).where(col(CategoryChoice.words).in_(words)))
 
 
 def id_of(choice: CategoryChoice) -> str:

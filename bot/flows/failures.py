@@ -37,6 +37,7 @@ from bot.core.jobs import (
     Order,
     PagePerson,
     PinHeadline,
+    PostDigest,
     PostHeadline,
     PostLine,
     PostNews,
@@ -109,6 +110,7 @@ FOR_A_TEAM: dict[type[Order], str] = {
     OfferCover: "offer cover after a rough night",
     SyncUserGroup: "keep the Slack user group in step with who is on call",
     SetTeamTopic: "show who is on call in the channel's topic",
+    PostDigest: "post the weekly digest",
 }
 """The same for what belongs to a team and to no incident."""
 
@@ -161,10 +163,11 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
 
 
 async def _tell_team(world: World, session: AsyncSession, job: Job, kind: type[Order], reason: str) -> None:
-    """What belongs to no incident is told in the team's channel, once a day for the same reason."""
+    """What belongs to no incident is told in the team's channel, what belongs to all teams in the fallback team's; once a
+    day for the same reason."""
     number = job.payload.get("cover")
     cover = await session.get(Cover, number) if isinstance(number, int) else None
-    team = str(job.payload.get("team") or (cover.team if cover else ""))
+    team = str(job.payload.get("team") or (cover.team if cover else "") or world.catalog.fallback_team)
     if team not in world.catalog.teams:
         return
     now = world.clock()

@@ -25,8 +25,8 @@ from bot.core.jobs import (
 from bot.core.timeline import Event, LetIn, MadePrivate, TraceClosed, TraceStays, event
 from bot.db import insert
 from bot.engine import enqueue
-from bot.flows import Asking, Reply, Scene, World, change, may_see, scene
-from bot.models import Inbound, Incident, Job
+from bot.flows import Asking, Reply, Scene, World, change, choices, may_see, scene
+from bot.models import Inbound, Incident, Job, Postmortem
 
 
 async def make(world: World, asking: Asking, *, why: str = "") -> Reply:
@@ -38,6 +38,9 @@ async def make(world: World, asking: Asking, *, why: str = "") -> Reply:
         actions = await store.actions(s.session, s.incident.id)
         traces = [] if s.incident.private else await _traces(s)
         decision = privacy.made_private(s.incident, traces, actions, by=s.by, why=why)
+        if not s.incident.private:
+            decision += Decision(events=tuple(await _elsewhere(s)))
+        await choices.forget_all(s.session, [action.title for action in actions])
         await store.admit(s.session, s.incident.id, s.by, by=s.by, now=s.now)
         told = () if s.incident.private else await _said_in_jira(s)
         await s.record(decision + Decision(events=told))
@@ -85,6 +88,19 @@ async def _is_of_somebody_named(s: Scene, job: Job) -> bool:
     person = str(job.payload.get("person") or "")
     private = s.incident.model_copy(update={"private": True})
     return person != "" and await may_see(s.session, s.world, private, person)
+
+
+async def _elsewhere(s: Scene) -> list[Event]:
+    """What stands outside Slack and Jira, where we take nothing back: each with who can."""
+    assert s.incident.id is not None
+    written = await s.session.get(Postmortem, s.incident.id)
+    page = written.places.get("confluence", "") if written else ""
+    if not page:
+        return []
+    space = s.world.config.confluence.space
+    return [
+        TraceStays(f"the postmortem's page, {page}", f"whoever may delete pages of the space {space} can")
+    ]
 
 
 def _where(s: Scene, job: Job) -> str:

@@ -31,6 +31,7 @@ from bot.core.jobs import (
     TidyUp,
     WatchRotas,
     WrapUp,
+    WriteDigests,
 )
 from bot.engine import Context, Done, Handler
 from bot.flows import (
@@ -40,6 +41,7 @@ from bot.flows import (
     cadence,
     channels,
     chasing,
+    digests,
     guides,
     pages,
     postmortems,
@@ -75,6 +77,7 @@ TIMERS: Mapping[type[Order], Act] = {
     ReportClosed: privacy.report,
     WatchRotas: rotas.watch,
     TellFindings: rotas.tell_findings,
+    WriteDigests: digests.write,
     LookUpAccounts: _look_up_accounts,
     LookForMarks: _look_for_marks,
     RemindUpdate: cadence.due,

@@ -173,7 +173,7 @@ class Wire:
         self, call: Call, answer: Json, *, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> web.Response:
         call.answer, call.status, call.answered_at = answer, status, time.monotonic()
-        if call.method == "response_url" and status == 200:
+        if call.method == "response_url" and status == 200 and answer.get("ok"):
             return web.Response(text="ok")
         known = {"X-OAuth-Scopes": ",".join(sorted(self.workspace.scopes))} if call.user else {}
         return web.json_response(answer, status=status, headers=known | dict(headers or {}))

@@ -20,6 +20,7 @@ from bot.slack import guides as asked
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
 from bot.slack.events import KINDS
+from bot.slack.messages import Message
 from bot.slack.text import decode
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,15 @@ def _commands(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
         if word.lower() == "start" and await doors.typed(world, client, body, rest):
             await ack()
             return
-        await ack(**_body(await _sentence(commands.incident(world, _typed(body), body.get("text") or ""))))
+        answer = await _sentence(commands.incident(world, _typed(body), body.get("text") or ""))
+        url = str(body.get("response_url") or "")
+        if not (isinstance(answer, Message) and answer.is_drawn and url):
+            await ack(**_body(answer))
+            return
+        # Blocks in an acknowledgement that Slack can't show are dropped without a word; its response URL says so.
+        await ack()
+        if not await post_to(client, url, _body(answer)):
+            await post_to(client, url, _body(answer.undrawn()))
 
     async def oncall(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack(**_body(await _sentence(commands.oncall(world, _typed(body), body.get("text") or ""))))

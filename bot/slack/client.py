@@ -31,6 +31,9 @@ PASSING = frozenset(
 )
 """Slack's words for failures that another try may not meet."""
 
+INVALID_BLOCKS = "invalid_blocks"
+"""Slack's word for blocks that it does not know or that break its rules; it may go on with a few letters more."""
+
 FIXES: Mapping[str, str] = {
     "missing_scope": "reinstall the app with the manifest that `writeback manifest` prints",
     "not_allowed_token_type": "SLACK_BOT_TOKEN must be a bot token (xoxb-…)",
@@ -134,13 +137,17 @@ async def _once(
     return _data(response.data)
 
 
-async def post_to(client: AsyncWebClient, url: str, body: Mapping[str, Any]) -> None:
-    """Answer a response URL. One that has expired (30 minutes, five uses) takes nothing: nobody waits for it."""
+async def post_to(client: AsyncWebClient, url: str, body: Mapping[str, Any]) -> bool:
+    """Answer a response URL; whether Slack can show the blocks.
+
+    One that has expired (30 minutes, five uses) takes nothing: nobody waits for it.
+    """
     assert client.session is not None
     try:
         async with client.session.post(url, json=body) as answer:
             if answer.status == 429 or answer.status >= 500:
                 raise Retry(f"Slack's response URL answered {answer.status}", after=timedelta(seconds=1))
+            return INVALID_BLOCKS not in await answer.text()
     except (TimeoutError, aiohttp.ClientError, OSError) as error:
         raise Retry(f"Slack's response URL did not answer ({type(error).__name__})") from error
 

@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.core import Refused
+from bot.core.digests import parse, week_of
 from bot.core.incidents import flagged
 from bot.core.postmortems import LABELS, Section
 from bot.core.questions import Question
+from bot.core.reports import WEEKS
 from bot.flows import (
     Asking,
     Reply,
@@ -17,6 +19,7 @@ from bot.flows import (
     chasing,
     choices,
     covers,
+    digests,
     feeds,
     guides,
     incidents,
@@ -27,6 +30,7 @@ from bot.flows import (
     privacy,
     questions,
     readiness,
+    reports,
     subscriptions,
     switches,
     timelines,
@@ -39,12 +43,14 @@ from bot.slack import items as item_list
 from bot.slack import messages
 from bot.slack import postmortems as writing
 from bot.slack import readiness as cards
+from bot.slack import reports as drawn
 from bot.slack.messages import Message
 from bot.slack.text import decode, mentioned
 
 Answer = Reply | Message
 Run = Callable[[World, Asking, str], Awaitable[Answer]]
 
+_WEEKS = re.compile(r"^(\d{1,3})w(?:eeks?)?$", re.IGNORECASE)
 _KEY = re.compile(r"^inc-\d{1,9}$", re.IGNORECASE)
 
 OF_ANOTHER = frozenset({"duplicate", "merge", "same", "notsame"})
@@ -424,6 +430,23 @@ async def unsubscribe(world: World, asking: Asking, raw: str) -> Answer:
     return await subscriptions.unsubscribe(world, asking, named=decode(raw).strip())
 
 
+async def report(world: World, asking: Asking, raw: str) -> Answer:
+    """`/incident report [team] [26w]`."""
+    words = decode(raw).split()
+    weeks = _WEEKS.match(words[-1]) if words else None
+    team = " ".join(words[:-1] if weeks else words)
+    return drawn.report(await reports.report(world, team, int(weeks[1]) if weeks else WEEKS))
+
+
+async def digest(world: World, asking: Asking, raw: str) -> Answer:
+    """`/incident digest [2026-W48] [team]`: of the week that goes on now, up to now, when none is named."""
+    first, _, rest = decode(raw).strip().partition(" ")
+    is_week = bool(re.match(r"\d", first))
+    week = parse(first) if is_week else week_of(world.clock())
+    found = await digests.digest(world, week, rest if is_week else decode(raw))
+    return drawn.digest(found, name=f"Week {week}")
+
+
 async def help_about(world: World, asking: Asking, raw: str) -> Answer:
     """All subcommands, or one."""
     word = raw.strip().lower()
@@ -571,6 +594,12 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         ),
         Subcommand(
             "notsame", "/incident notsame INC-n", "it has another cause, or take that back", _same(False)
+        ),
+        Subcommand(
+            "report", "/incident report [team] [26w]", "what it costs, and whether fixes help", report
+        ),
+        Subcommand(
+            "digest", "/incident digest [2026-W48] [team]", "the week: what broke, what was learnt", digest
         ),
         Subcommand("help", "/incident help [word]", "this", help_about),
     )

@@ -16,6 +16,7 @@ from bot.core import timeline
 from bot.core.channels import ARCHIVED
 from bot.core.chasing import Kind
 from bot.core.covers import Plan
+from bot.core.digests import parse
 from bot.core.jobs import (
     AddBookmark,
     Announce,
@@ -39,6 +40,7 @@ from bot.core.jobs import (
     Order,
     PagePerson,
     PinHeadline,
+    PostDigest,
     PostHeadline,
     PostLine,
     PostNews,
@@ -74,6 +76,7 @@ from bot.flows import (
     channels,
     chasing,
     covers,
+    digests,
     evidence,
     guides,
     heard,
@@ -105,9 +108,9 @@ from bot.models import (
 )
 from bot.slack import chasing as lists
 from bot.slack import guides as asked
-from bot.slack import home, items, learning, messages, updates
+from bot.slack import home, items, learning, messages, reports, updates
 from bot.slack import verdicts as earlier
-from bot.slack.client import SlackRefused, call, given_up, look, post_to
+from bot.slack.client import INVALID_BLOCKS, SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
 
@@ -196,6 +199,7 @@ class SlackJobs:
             OfferCover: self.offer_cover,
             SyncUserGroup: self.sync_user_group,
             SetTeamTopic: self.set_team_topic,
+            PostDigest: self.post_digest,
             Respond: self.respond,
             Say: self.say,
             PublishHome: self.publish_home,
@@ -287,19 +291,22 @@ class SlackJobs:
             if sent:
                 return sent
         ctx.must_have_time()
+        given: dict[str, Any] = {
+            "throttle": throttle,
+            "channel": channel,
+            "thread_ts": thread,
+            "reply_broadcast": True if broadcast else None,
+            "unfurl_links": False,
+            "unfurl_media": False,
+            "metadata": {"event_type": EVENT, "event_payload": {"key": ctx.key or f"job:{ctx.job_id}"}},
+        }
         try:
-            answer = await call(
-                self.client,
-                "chat.postMessage",
-                throttle=throttle,
-                channel=channel,
-                thread_ts=thread,
-                reply_broadcast=True if broadcast else None,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata={"event_type": EVENT, "event_payload": {"key": ctx.key or f"job:{ctx.job_id}"}},
-                **message.args(),
-            )
+            try:
+                answer = await call(self.client, "chat.postMessage", **given, **message.args())
+            except SlackRefused as error:
+                if not (message.is_drawn and error.error.startswith(INVALID_BLOCKS)):
+                    raise
+                answer = await call(self.client, "chat.postMessage", **given, **message.undrawn().args())
         except SlackRefused as error:
             raise given_up(error, what) from error
         return str(answer["channel"]), str(answer["ts"])
@@ -1101,6 +1108,20 @@ class SlackJobs:
             f"`/incident ack {incident.key}` takes it.",
             False,
         )
+
+    async def post_digest(self, order: PostDigest, ctx: Context) -> Done:
+        """What stands in the database when this runs; nothing is said of a week in which nothing happened."""
+        team = self.world.catalog.teams.get(order.team)
+        target = team.channel if team else "" if order.team else self.world.config.slack.digest_channel
+        if not target:
+            return Done({"posted": "nowhere"})
+        found = await digests.digest(self.world, parse(order.week), order.team)
+        if found is None:
+            return Done({"posted": "nothing happened"})
+        channel, ts = await self._post(
+            ctx, target, reports.digest(found), what=f"post the digest to #{target}"
+        )
+        return Done({"channel": channel, "ts": ts})
 
     # ---- on-call -------------------------------------------------------------------------------
 

@@ -66,6 +66,10 @@ MARK = {
 }
 
 
+DRAWN = frozenset({"data_visualization", "table"})
+"""Blocks that are young, and that a workspace or a client may not have yet."""
+
+
 @dataclass(frozen=True)
 class Message:
     """`text` is what a notification shows and what a client without blocks reads: already escaped."""
@@ -75,6 +79,22 @@ class Message:
 
     def args(self) -> dict[str, Any]:
         return {"text": self.text, "blocks": self.blocks}
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether it has blocks that not every Slack takes."""
+        return any(block["type"] in DRAWN for block in self.blocks)
+
+    def undrawn(self) -> "Message":
+        """The same without them: a table as lines; a chart's gist stands in words beside it."""
+        blocks: list[dict[str, Any]] = []
+        for block in self.blocks:
+            if block["type"] == "table":
+                rows = [" · ".join(str(cell.get("text", "")) for cell in row) for row in block["rows"]]
+                blocks += _resolved(sections([escape(row) for row in rows]))
+            elif block["type"] not in DRAWN:
+                blocks.append(block)
+        return Message(self.text, blocks)
 
 
 def stored(message: Message) -> str:
@@ -117,6 +137,9 @@ def _button(
         style=style or None,  # type: ignore[arg-type]  # its Literal has no name to cast to
         confirm=confirm,
     )
+
+
+message, section, context = _message, _section, _context
 
 
 def sections(lines: Sequence[str]) -> list[SectionBlock]:

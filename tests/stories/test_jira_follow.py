@@ -622,6 +622,7 @@ async def test_jira_asks_to_slow_down_and_everything_comes_later(house: House) -
     house.jira.move("PAY-1", "Done")
     await house.jira.hooks.settled()
     await house.slack.until(lambda: len(house.jira.calls) == 1)
+    await quiet(house)  # the refusal is written down
     house.forward(minutes=1)
     assert len(house.jira.calls) == 1
     house.forward(minutes=2)

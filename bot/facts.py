@@ -1,0 +1,513 @@
+"""What reports and digests are computed from, read in SQL: only the span asked for, only what is counted.
+
+Plain columns and no rows of the tables: a year of a large company has a hundred thousand incidents.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, String, case, func, literal, text, type_coerce
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.core.digests import Came, Did, Due, Hit, Published
+from bot.core.reports.facts import (
+    AROUND,
+    Again,
+    Answer,
+    Backlog,
+    Early,
+    Fact,
+    Facts,
+    Fix,
+    Help,
+    Hop,
+    Learning,
+    Moved,
+    Tag,
+    Unclear,
+    Wake,
+)
+from bot.models import (
+    OPEN_ITEM,
+    OWNER_MATTERS,
+    UNCOUNTED,
+    Action,
+    ActionState,
+    Entry,
+    Incident,
+    Page,
+    PageState,
+    Postmortem,
+    PostmortemState,
+    Recurrence,
+    RecurrenceState,
+    Status,
+)
+
+SLOT = 900
+"""Seconds: the clock of every zone is off by a whole number of quarters, so nights begin and end with one."""
+
+
+class epoch(FunctionElement[int]):  # an SQL function, called as one
+    """Whole Unix seconds of a moment."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(epoch, "sqlite")
+def _sqlite(element: Any, compiler: Any, **how: Any) -> str:
+    return f"CAST(strftime('%s', {compiler.process(element.clauses, **how)}) AS INTEGER)"
+
+
+@compiles(epoch, "postgresql")
+def _postgresql(element: Any, compiler: Any, **how: Any) -> str:
+    return f"CAST(floor(extract(epoch FROM {compiler.process(element.clauses, **how)})) AS BIGINT)"
+
+
+def _word(column: Any) -> Any:
+    """A closed word as the text it is stored as: turning each into its enum would take longer than reading it."""
+    return type_coerce(col(column), String)
+
+
+def counted(team: str = "") -> list[ColumnElement[bool]]:
+    """The incidents that figures are about: real ones that everybody may know of."""
+    found = [~col(Incident.private), ~col(Incident.test)]
+    return [*found, col(Incident.team) == team] if team else found
+
+
+def _within(start: datetime, end: datetime, team: str) -> list[ColumnElement[bool]]:
+    return [*counted(team), col(Incident.declared_at) >= start, col(Incident.declared_at) < end]
+
+
+def _of_incident(table: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = col(table.incident_id) == col(Incident.id)
+    return found
+
+
+def _select(*columns: Any) -> Any:
+    """What is selected has no type of its own: the tuples of `core.reports.facts` give it one."""
+    return select(*columns)
+
+
+CATEGORY = func.coalesce(func.nullif(col(Action.category), ""), col(Action.suggested))
+"""What a person chose, else what was suggested."""
+
+
+async def _all(session: AsyncSession, query: Any) -> Sequence[Any]:
+    found: Sequence[Any] = (await session.exec(query)).all()
+    return found
+
+
+async def facts(
+    session: AsyncSession, team: str, start: datetime, end: datetime, *, guides: Collection[str] = ()
+) -> Facts:
+    """Of incidents declared from `start` to `end`, of `team` or ("") of all; `end` is now for what is still open.
+
+    `guides`: the people who are asked for advice and own nothing.
+    """
+    before = start - timedelta(weeks=AROUND)
+    return Facts(
+        start,
+        end,
+        incidents=await incidents(session, team, before, end),
+        answers=await _answers(session, team, start, end, guides),
+        wakes=await _wakes(session, team, start, end),
+        **await _owners(session, team, before, end),
+        helped=await _helped(session, team, before, end),
+        tags=await _tags(session, team, start, end),
+        backlog=await backlog(session, team, end),
+        moved=await moved(session, team, start, end),
+        fixes=await fixes(session, team, start, end),
+        again=await again(session, team, start, end),
+        learnings=await _learnings(session, team, start, end),
+    )
+
+
+async def known(session: AsyncSession, team: str) -> bool:
+    """Whether any incident or action item that is counted was ever a team's."""
+    rows = _select(Incident.id).where(*counted(team)).limit(1)
+    return (await session.exec(rows)).first() is not None
+
+
+async def incidents(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Fact]:
+    """Oldest first."""
+    rows = _select(
+        Incident.id,
+        Incident.team,
+        Incident.service,
+        _word(Incident.severity),
+        _word(Incident.status),
+        epoch(Incident.declared_at),
+        epoch(Incident.acknowledged_at),
+        epoch(Incident.mitigated_at),
+        epoch(Incident.resolved_at),
+        _word(Incident.noticed),
+        _word(Incident.took),
+        _word(Incident.mitigation_kind),
+        Incident.owner != "",
+    ).where(*_within(start, end, team))
+    return [Fact._make(row) for row in await _all(session, rows.order_by(Incident.declared_at))]
+
+
+def _asked(guides: Collection[str]) -> Any:
+    """As what somebody was paged: the beginning of the words that told them why (`core.paging`) says it."""
+    return case(
+        (col(Page.person).startswith("#"), "channel"),
+        (col(Page.by_hand) & col(Page.person).in_(guides), "guide"),
+        (col(Page.by_hand), "hand"),
+        (col(Page.why).startswith("on call for "), "oncall"),
+        (col(Page.why).startswith("next on call for "), "next"),
+        (col(Page.why).startswith("fallback of "), "fallback"),
+        else_="other",
+    ).label("asked")
+
+
+async def _answers(
+    session: AsyncSession, team: str, start: datetime, end: datetime, guides: Collection[str]
+) -> Sequence[Answer]:
+    # Grouped by the answer of an inner query: Postgres does not see that two parameters are the same.
+    pages = (
+        _select(Incident.team, _asked(guides), _word(Page.state).label("state"))
+        .join(Page, _of_incident(Page))
+        .where(*_within(start, end, team))
+        .subquery()
+    )
+    kinds = (pages.c.team, pages.c.asked, pages.c.state)
+    return [Answer._make(row) for row in await _all(session, _select(*kinds, func.count()).group_by(*kinds))]
+
+
+async def _wakes(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Wake]:
+    slot = epoch(Page.sent_at).op("/")(SLOT).label("slot")  # not `/`, which divides into fractions
+    rows = (
+        _select(Page.person, Incident.team, slot)
+        .join(Page, _of_incident(Page))
+        .where(*_within(start, end, team), col(Page.sent_at).is_not(None), ~col(Page.person).startswith("#"))
+        .distinct()
+    )
+    return [Wake(person, of, int(at)) for person, of, at in await _all(session, rows)]
+
+
+async def _owners(session: AsyncSession, team: str, start: datetime, end: datetime) -> dict[str, Any]:
+    """What says that the wrong people were asked: few lines among millions, found by an index of their own."""
+    marks = (
+        _select(Entry.incident_id, epoch(Entry.at), Entry.kind, Entry.data)
+        .join(Incident, _of_incident(Entry))
+        # Nothing happens to an incident before it is declared: older lines need not be looked at.
+        .where(text(f"entry.{OWNER_MATTERS}"), Entry.at >= start, *_within(start, end, team))
+        .order_by(col(Entry.at), col(Entry.id))
+    )
+    hops, unclear = [], []
+    for number, at, kind, data in await _all(session, marks):
+        if kind == "owner_unclear":
+            unclear.append(Unclear(number, bool(data.get("fallback"))))
+        elif data.get("released"):
+            hops.append(Hop(number, at, str(data["released"])))
+    moved_ones = _select(Entry.incident_id).where(
+        text(f"entry.{OWNER_MATTERS}"), Entry.kind == "owner_changed"
+    )
+    pages = (
+        _select(Page.incident_id, epoch(Page.created_at))
+        .join(Incident, _of_incident(Page))
+        .where(
+            *_within(start, end, team),
+            col(Incident.id).in_(moved_ones),
+            ~col(Page.person).startswith("#"),
+            ~col(Page.by_hand),
+        )
+    )
+    return {
+        "hops": hops,
+        "unclear": unclear,
+        "early": [Early._make(row) for row in await _all(session, pages)],
+    }
+
+
+async def _helped(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Help]:
+    rows = (
+        _select(Page.incident_id, epoch(Page.answered_at))
+        .join(Incident, _of_incident(Page))
+        .where(
+            *_within(start, end, team),
+            Page.state == PageState.ACKNOWLEDGED,
+            Page.person != Incident.owner,
+            col(Page.answered_at).is_not(None),
+        )
+    )
+    return [Help._make(row) for row in await _all(session, rows)]
+
+
+async def _tags(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Tag]:
+    category = CATEGORY.label("category")
+    rows = (
+        _select(Action.incident_id, category)
+        .join(Incident, _of_incident(Action))
+        .where(*_within(start, end, team), Action.state != ActionState.CANDIDATE)
+        .distinct()
+    )
+    return [Tag._make(row) for row in await _all(session, rows)]
+
+
+def _of_team(team: str) -> list[ColumnElement[bool]]:
+    """Action items belong to a team of their own: the one that is to do them."""
+    found = counted()
+    return [*found, col(Action.team) == team] if team else found
+
+
+def _counts() -> ColumnElement[bool]:
+    """That an item's incident counts, without a look at each: it is looked up among the few that don't."""
+    found: ColumnElement[bool] = col(Action.incident_id).not_in(_select(Incident.id).where(text(UNCOUNTED)))
+    return found
+
+
+async def backlog(session: AsyncSession, team: str, now: datetime) -> Sequence[Backlog]:
+    """What is open now."""
+
+    def older(weeks: int) -> ColumnElement[bool]:
+        return col(Action.created_at) <= now - timedelta(weeks=weeks)
+
+    def count(*conditions: ColumnElement[bool]) -> Any:
+        found = conditions[0]
+        for condition in conditions[1:]:
+            found = found & condition
+        return func.sum(case((found, 1), else_=0))
+
+    category = CATEGORY.label("category")
+    rows = (
+        _select(
+            Action.team,
+            category,
+            count(~older(4)),
+            count(older(4), ~older(12)),
+            count(older(12)),
+            count(col(Action.due) < now.date()),
+        )
+        .where(text(f"action.{OPEN_ITEM}"), _counts())
+        .where(*([Action.team == team] if team else []))
+        .group_by(Action.team, category)
+    )
+    return [Backlog._make(row) for row in await _all(session, rows)]
+
+
+async def moved(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Moved]:
+    """Items filed, done and given up from `start` to `end`."""
+    category, found = CATEGORY.label("category"), []
+    mine = [_counts(), *([Action.team == team] if team else [])]
+    filed = (
+        _select(Action.team, category, func.count())
+        .where(
+            Action.created_at >= start, Action.created_at < end, Action.state != ActionState.CANDIDATE, *mine
+        )
+        .group_by(Action.team, category)
+    )
+    found += [Moved(of, what, "filed", n) for of, what, n in await _all(session, filed)]
+    closed = (
+        _select(Action.team, category, _word(Action.state), func.count())
+        .where(
+            col(Action.closed_at) >= start,
+            col(Action.closed_at) < end,
+            col(Action.state).in_((ActionState.DONE, ActionState.WONT_DO)),
+            *mine,
+        )
+        .group_by(Action.team, category, Action.state)
+    )
+    return found + [Moved(of, what, state, n) for of, what, state, n in await _all(session, closed)]
+
+
+async def fixes(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Fix]:
+    """Items done from `start` to `end`, the newest first."""
+    rows = (
+        _select(
+            Action.team,
+            CATEGORY,
+            Incident.service,
+            epoch(Action.closed_at),
+            epoch(Incident.declared_at),
+            Action.title if team else literal(""),
+            Action.jira if team else literal(""),
+        )
+        .join(Incident, _of_incident(Action))
+        .where(
+            col(Action.closed_at) >= start,
+            col(Action.closed_at) < end,
+            Action.state == ActionState.DONE,
+            *_of_team(team),
+        )
+        .order_by(col(Action.closed_at).desc())
+    )
+    return [Fix._make((*row[:6], row[6] or "")) for row in await _all(session, rows)]
+
+
+def _stood() -> Any:
+    """How an item stood when the incident that it should have prevented was declared; "" where there is none."""
+    closed = col(Action.closed_at) <= col(Incident.declared_at)
+    return case((col(Action.id).is_(None), ""), (closed, _word(Action.state)), else_="open")
+
+
+async def again(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Again]:
+    """Confirmed recurrences among incidents declared from `start` to `end`, with the items of the earlier one."""
+    earlier = Incident.__table__.alias("earlier")  # type: ignore[attr-defined]
+    rows = (
+        _select(Recurrence.incident_id, Recurrence.earlier_id, Incident.team, CATEGORY, _stood())
+        .join(Incident, _of_incident(Recurrence))
+        .join(earlier, earlier.c.id == Recurrence.earlier_id)
+        .join(
+            Action,
+            (col(Action.incident_id) == col(Recurrence.earlier_id))
+            & (col(Action.state) != ActionState.CANDIDATE),
+            isouter=True,
+        )
+        .where(
+            *_within(start, end, team),
+            Recurrence.state == RecurrenceState.CONFIRMED,
+            ~earlier.c.private,
+            ~earlier.c.test,
+        )
+    )
+    return [
+        Again(new, old, of, category or "", state or "")
+        for new, old, of, category, state in await _all(session, rows)
+    ]
+
+
+async def _learnings(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Learning]:
+    rows = (
+        _select(Incident.team, Postmortem.due, Postmortem.published_at, _word(Postmortem.state))
+        .join(Postmortem, _of_incident(Postmortem))
+        .where(col(Postmortem.due) >= start.date(), col(Postmortem.due) < end.date(), *counted(team))
+        .where(Incident.status == Status.RESOLVED)
+    )
+    return [
+        Learning(of, due, at.date() if at and state == PostmortemState.PUBLISHED else None)
+        for of, due, at, state in await _all(session, rows)
+    ]
+
+
+# ---- the digest ----------------------------------------------------------------------------------
+
+
+async def weekly(session: AsyncSession, team: str, since: datetime, start: datetime, end: datetime) -> Facts:
+    """Incidents `since`, for what is usual; what became of action items only from `start` to `end`."""
+    return Facts(
+        since,
+        end,
+        incidents=await incidents(session, team, since, end),
+        wakes=await _wakes(session, team, start, end),
+        **await _owners(session, team, since, end),
+        helped=await _helped(session, team, since, end),
+        backlog=await backlog(session, team, end),
+        moved=await moved(session, team, start, end),
+    )
+
+
+async def published(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Published]:
+    rows = (
+        _select(Incident.id, Incident.title, Incident.team, Postmortem.lesson)
+        .join(Postmortem, _of_incident(Postmortem))
+        .where(
+            col(Postmortem.published_at) >= start,
+            col(Postmortem.published_at) < end,
+            Postmortem.state == PostmortemState.PUBLISHED,
+            *counted(team),
+        )
+        .order_by(col(Postmortem.published_at))
+    )
+    return [Published(f"INC-{number}", *more) for number, *more in await _all(session, rows)]
+
+
+async def due(session: AsyncSession, team: str, end: datetime) -> Sequence[Due]:
+    """What is not published and was due before `end`, or is within the week after it; the oldest first."""
+    today = end.date()
+    rows = (
+        _select(Incident.id, Incident.title, Incident.team, Postmortem.due)
+        .join(Postmortem, _of_incident(Postmortem))
+        .where(
+            col(Postmortem.due) < today + timedelta(weeks=1),
+            Postmortem.state != PostmortemState.PUBLISHED,
+            *counted(team),
+        )
+        .order_by(col(Postmortem.due))
+    )
+    return [
+        Due(f"INC-{number}", title, of, day, day < today)
+        for number, title, of, day in await _all(session, rows)
+    ]
+
+
+async def came(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Came]:
+    """Confirmed in the week, whenever the incident was declared."""
+    earlier = Incident.__table__.alias("earlier")  # type: ignore[attr-defined]
+    rows = (
+        _select(
+            Recurrence.incident_id,
+            Recurrence.earlier_id,
+            Incident.team,
+            func.coalesce(Action.title, ""),
+            func.coalesce(Action.jira, ""),
+            _stood(),
+        )
+        .join(Incident, _of_incident(Recurrence))
+        .join(earlier, earlier.c.id == Recurrence.earlier_id)
+        .join(
+            Action,
+            (col(Action.incident_id) == col(Recurrence.earlier_id))
+            & (col(Action.state) != ActionState.CANDIDATE),
+            isouter=True,
+        )
+        .where(
+            func.coalesce(Recurrence.decided_at, Recurrence.at) >= start,
+            func.coalesce(Recurrence.decided_at, Recurrence.at) < end,
+            Recurrence.state == RecurrenceState.CONFIRMED,
+            ~earlier.c.private,
+            ~earlier.c.test,
+            *counted(team),
+        )
+        .order_by(Recurrence.incident_id)
+    )
+    return [Came(f"INC-{new}", f"INC-{old}", *more) for new, old, *more in await _all(session, rows)]
+
+
+async def month(session: AsyncSession, start: datetime, end: datetime) -> tuple[Sequence[Hit], Sequence[Did]]:
+    """Which teams filed what, and what was done, the newest first: of all teams, for they learn from each other."""
+    category = CATEGORY.label("category")
+    filed = (
+        _select(category, Action.team)
+        .join(Incident, _of_incident(Action))
+        .where(
+            Action.created_at >= start,
+            Action.created_at < end,
+            Action.state != ActionState.CANDIDATE,
+            *counted(),
+        )
+        .distinct()
+    )
+    done = (
+        _select(category, Action.team, Action.title, Action.jira, Postmortem.lesson, Postmortem.state)
+        .join(Incident, _of_incident(Action))
+        .join(Postmortem, _of_incident(Postmortem), isouter=True)
+        .where(
+            col(Action.closed_at) >= start,
+            col(Action.closed_at) < end,
+            Action.state == ActionState.DONE,
+            col(Action.incident_id).not_in(_came_back()),
+            *counted(),
+        )
+        .order_by(col(Action.closed_at).desc())
+        .limit(200)
+    )
+    return (
+        [Hit(*row) for row in await _all(session, filed)],
+        [
+            Did(of, team, title, issue or "", lesson or "" if state == PostmortemState.PUBLISHED else "")
+            for of, team, title, issue, lesson, state in await _all(session, done)
+        ],
+    )
+
+
+def _came_back() -> Any:
+    """Incidents that were confirmed to have come back: their fixes are no example."""
+    return _select(Recurrence.earlier_id).where(Recurrence.state == RecurrenceState.CONFIRMED)

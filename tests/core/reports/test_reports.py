@@ -1,0 +1,470 @@
+"""The tables of a report, computed by hand."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
+from statistics import median
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.reports import report
+from bot.core.reports.facts import (
+    Again,
+    Answer,
+    Backlog,
+    Early,
+    Fact,
+    Facts,
+    Fix,
+    Help,
+    Hop,
+    Learning,
+    Moved,
+    Tag,
+    Teams,
+    Unclear,
+    Wake,
+)
+from bot.core.reports.figures import Cell, Chart, Part, Report, length, many, spread
+from bot.core.reports.page import page
+from bot.core.reports.plots import svg
+from bot.core.reports.written import as_csv, as_json, as_text
+
+START = datetime(2026, 9, 7, tzinfo=UTC)  # a Monday
+END = START + timedelta(weeks=12)
+T0 = int(START.timestamp())
+HOUR, DAY, WEEK = 3600, 24 * 3600, 7 * 24 * 3600
+
+TEAMS = Teams(
+    names={"payments": "Payments", "search": "Search"},
+    members={"payments": ("alice", "bob"), "search": ("erin",)},
+    zones={"payments": "Europe/London", "search": "UTC"},
+    services={"payments": ("checkout",), "search": ("finder",)},
+    people={"alice": "Europe/London"},
+    who={"alice": "Alice", "bob": "Bob"},
+    labels={"switches": "Switches", "failure": "Dealing with failure"},
+)
+
+
+def fact(
+    number: int,
+    at: int = T0 + 10 * HOUR,
+    *,
+    team: str = "payments",
+    service: str = "checkout",
+    severity: str = "sev3",
+    status: str = "resolved",
+    acknowledged: int | None = 60,
+    mitigated: int | None = None,
+    ended: int | None = HOUR + 60,
+    noticed: str | None = None,
+    took: str | None = None,
+    stopped: str | None = None,
+    has: bool = True,
+) -> Fact:
+    """Moments are seconds after `at`."""
+
+    def after(seconds: int | None) -> int | None:
+        return None if seconds is None else at + seconds
+
+    return Fact(
+        number, team, service, severity, status, at, after(acknowledged), after(mitigated), after(ended), noticed,
+        took, stopped, has,
+    )  # fmt: skip
+
+
+def table(facts: Facts, named: str, *, team: str = "payments", teams: Teams = TEAMS) -> Part:
+    found = report(facts, teams, team).part(named)
+    assert found is not None, f"there is no part {named}"
+    return found
+
+
+def rows(part: Part) -> dict[Cell, tuple[Cell, ...]]:
+    return {row[0]: row[1:] for row in part.rows}
+
+
+# ---- what is counted -----------------------------------------------------------------------------
+
+
+def test_time_until_is_a_median_and_a_ninth_decile_with_their_n() -> None:
+    waits = [60, 120, 180, 240, 300, 360, 420, 480, 540, 6000]
+    found = table(
+        Facts(START, END, incidents=[fact(n, acknowledged=w, ended=None) for n, w in enumerate(waits)]),
+        "times",
+    )
+    assert found.rows[0] == ("acknowledged", "all", 10, 330, 540)
+    assert found.rows[2] == ("resolved", "all", 0, None, None)
+    assert "small" not in found.basis
+
+
+def test_what_nobody_recorded_is_said_and_few_are_said_to_be_few() -> None:
+    facts = [fact(1, noticed="customer"), fact(2, noticed="monitor"), fact(3), fact(4)]
+    found = table(Facts(START, END, incidents=facts), "detection")
+    assert rows(found)["a customer"] == (1, 0.5)
+    assert (found.known, found.of) == (2, 4)
+    assert found.basis == (
+        "From 2 of 4 incidents; of the others nobody recorded it: a small number, so take it as single cases."
+    )
+
+
+def test_called_off_and_twins_are_counted_but_have_no_times() -> None:
+    facts = [fact(1), fact(2, status="cancelled"), fact(3, status="duplicate")]
+    found = report(Facts(START, END, incidents=facts), TEAMS, "payments")
+    counted, times = found.part("incidents"), found.part("times")
+    assert counted is not None
+    assert times is not None
+    assert rows(counted)["sev3"] == (3, 1.0)
+    assert counted.notes == ("2 incidents of these were called off or the same as another.",)
+    assert times.of == 1
+
+
+def test_support_is_person_hours_to_the_end_at_most_a_day_each_and_shared_among_categories() -> None:
+    facts = [
+        fact(1, ended=2 * HOUR + 60),  # two hours of its owner
+        fact(2, ended=30 * HOUR),  # eight at most
+        fact(3, acknowledged=None, has=False, ended=HOUR),  # nobody took it
+        fact(4, ended=HOUR + 60),  # an hour, and half an hour of somebody who helped
+    ]
+    helped = [Help(4, facts[3].declared + 60 + HOUR // 2)]
+    tags = [Tag(1, "switches"), Tag(1, "failure"), Tag(2, "switches"), Tag(4, "gone")]
+    found = table(Facts(START, END, incidents=facts, helped=helped, tags=tags), "support")
+    by = rows(found)
+    assert by["Switches"][:2] == (2, 1.0 + 8.0)
+    assert by["Dealing with failure"][:2] == (1, 1.0)
+    assert by["gone"][:2] == (1, 1.5)  # a category that has left the configuration keeps its id
+    assert by["no action item"][:2] == (1, 0)
+    assert by["together"][:2] == (4, 11.5)
+    assert by["together"][2] == pytest.approx(11.5 / (2 * 40 * 12), abs=1e-4)
+    assert "2 people of 40 h each" in found.notes[0]
+
+
+def test_whoever_had_it_before_it_moved_is_counted_until_then_and_the_owner_from_then_on() -> None:
+    moved = fact(1, acknowledged=60, ended=3 * HOUR)
+    at = moved.declared + 2 * HOUR
+    facts = Facts(
+        START, END, incidents=[moved], hops=[Hop(1, at, "Search")], helped=[Help(1, moved.declared + HOUR)]
+    )
+    assert rows(table(facts, "support"))["together"][1] == 2.0  # an hour of each
+
+
+def test_the_wrong_team_is_told_from_hops_pages_and_minutes() -> None:
+    facts = [fact(n) for n in (1, 2, 3, 4)]
+    hops = [Hop(1, facts[0].declared + 600, "Search"), Hop(1, facts[0].declared + 1800, "Billing")]
+    early = [
+        Early(1, facts[0].declared),
+        Early(1, facts[0].declared + 700),
+        Early(1, facts[0].declared + 1801),
+    ]
+    found = table(Facts(START, END, incidents=facts, hops=hops, early=early), "owners")
+    by = rows(found)
+    assert by["went to the right team at once"] == (3, 0.75, None)
+    assert by["moved to another team"] == (1, 0.25, None)
+    assert by["hops until the right team"][0] == 2
+    assert by["pages to people of a team that did not own it"][0] == 2
+    assert by["lost in all"] == (1, None, 1800)
+    assert found.notes == ("Search was woken for others 1 time.", "Billing was woken for others 1 time.")
+
+
+def test_unowned_is_what_fell_back_and_what_was_guessed() -> None:
+    facts = [fact(1), fact(2, service=""), fact(3, service="gone")]
+    found = table(
+        Facts(START, END, incidents=facts, unclear=[Unclear(2, True), Unclear(3, False)]), "services"
+    )
+    by = rows(found)
+    assert by["services in the catalog with an owner"][0] == 1
+    assert by["incidents where no service was named"][0] == 1
+    assert by["incidents of a service that has left the catalog"][0] == 1
+    assert by["incidents whose owner was guessed"] == (1, 0.3333)
+    assert by["incidents nobody owned: the fallback team was paged"][0] == 1
+
+
+def test_pages_are_counted_by_as_what_people_were_asked_and_what_came_of_it() -> None:
+    answers = [
+        Answer("payments", "oncall", "acknowledged", 5),
+        Answer("payments", "oncall", "unanswered", 2),
+        Answer("payments", "next", "acknowledged", 1),
+        Answer("payments", "guide", "declined", 1),
+    ]
+    by = rows(table(Facts(START, END, incidents=[fact(1)], answers=answers), "answers"))
+    assert by["the owner's on-call"] == (7, 5, 0, 2, 0)
+    assert by["next on call"] == (1, 1, 0, 0, 0)
+    assert by["guides"] == (1, 0, 1, 0, 0)
+
+
+def test_a_night_counts_once_for_a_person_in_their_own_zone() -> None:
+    def slot(hour: int, minute: int = 0) -> int:
+        return int(datetime(2026, 9, 8, hour, minute, tzinfo=UTC).timestamp()) // 900
+
+    # London is an hour ahead of UTC in September: 21:00 UTC is 22:00 there, 05:00 is 06:00.
+    wakes = [
+        Wake("alice", "payments", slot(21)),
+        Wake("alice", "payments", slot(1)),
+        Wake("alice", "payments", slot(5)),
+    ]
+    wakes += [Wake("alice", "payments", slot(2)), Wake("bob", "payments", slot(12))]
+    found = table(Facts(START, END, incidents=[fact(1)], wakes=wakes), "nights")
+    assert found.rows == (("Alice", 2),)
+    assert found.known == 2
+
+
+def test_a_fix_is_compared_by_the_weeks_before_and_those_that_have_passed_since() -> None:
+    closed = T0 + 6 * WEEK
+    before = [fact(n, closed - n * WEEK + 60) for n in (1, 2, 3, 4)]
+    facts = [*reversed(before), fact(5, closed + WEEK), fact(6, closed + WEEK, service="finder")]
+    fixes = [
+        Fix("payments", "switches", "checkout", closed, closed - 5 * WEEK, "add a switch", "PAY-1"),
+        Fix("payments", "switches", "checkout", int(END.timestamp()) - DAY, T0, "too recent", "PAY-2"),
+        Fix("payments", "switches", "", closed, T0, "of no service", ""),
+    ]
+    found = table(Facts(START, END, incidents=facts, fixes=fixes), "fixes")
+    assert found.rows == (("PAY-1 add a switch", "checkout", "Switches", 1.0, 0.25, 1.0, 0.25, 4),)
+    assert (found.known, found.of) == (1, 3)
+    overall = table(Facts(START, END, incidents=facts, fixes=fixes), "fixes", team="")
+    assert overall.rows == (("Switches", 1, 1.0, 0.25, 1.0, 0.25, 1),)
+
+
+def test_an_incident_before_the_span_is_only_there_for_the_fixes() -> None:
+    found = report(Facts(START, END, incidents=[fact(1, T0 - WEEK), fact(2)]), TEAMS, "payments")
+    assert found.incidents == 1
+
+
+def test_loop_time_runs_from_the_incident_to_the_fix() -> None:
+    fixes = [Fix("payments", "switches", "checkout", T0 + n * DAY, T0, "t", "") for n in (1, 2, 9)]
+    assert table(Facts(START, END, fixes=fixes), "loops").rows[0] == ("all", 3, 2 * DAY, 9 * DAY)
+
+
+def test_what_came_back_is_told_by_how_its_items_stood() -> None:
+    again = [
+        Again(1, 9, "payments", "switches", "done"),
+        Again(2, 9, "payments", "switches", "open"),
+        Again(2, 9, "payments", "failure", "done"),
+        Again(3, 8, "payments", "", ""),
+    ]
+    found = table(Facts(START, END, incidents=[fact(n) for n in (1, 2, 3, 4)], again=again), "recurrences")
+    by = rows(found)
+    assert by["Switches"] == (2, 1, 1, 0)
+    assert by["Dealing with failure"] == (1, 1, 0, 0)
+    assert by["no action item"] == (1, 0, 0, 0)
+    assert found.notes == ("3 incidents came back: 75% of all.",)
+
+
+@pytest.mark.parametrize(
+    ("took", "stopped", "row"),
+    [
+        ("flag", "switch", "a switch, or configuration at runtime"),
+        (None, "config", "a switch, or configuration at runtime"),
+        ("redeploy", "config", "a rebuild, a redeploy or a change of code"),  # what it took decides
+        (None, "rollback", "a rebuild, a redeploy or a change of code"),
+        ("code", None, "a rebuild, a redeploy or a change of code"),
+        ("restart", "scale", "a restart, or more machines"),
+        ("nothing", None, "upstream, or by itself"),
+        (None, "other", "something else"),
+    ],
+)
+def test_what_it_took_is_told_from_the_answer_else_from_what_stopped_it(
+    took: str | None, stopped: str | None, row: str
+) -> None:
+    found = table(
+        Facts(START, END, incidents=[fact(1, took=took, stopped=stopped, mitigated=600)]), "stopping"
+    )
+    assert rows(found)[row] == (1, 1.0, 600, 600)
+
+
+def test_postmortems_are_in_time_late_or_missing() -> None:
+    day = date(2026, 10, 1)
+    found = table(
+        Facts(START, END, learnings=[Learning("payments", day, day), Learning("payments", day, day + timedelta(3)),
+                                     Learning("payments", day, None)]),
+        "postmortems",
+    )  # fmt: skip
+    assert [row[1] for row in found.rows] == [1, 1, 1]
+    assert found.notes == ("Late ones were late by 3 days (median).",)
+
+
+def test_items_are_counted_by_category_and_age() -> None:
+    facts = Facts(
+        START, END,
+        backlog=[Backlog("payments", "switches", 1, 2, 3, 4), Backlog("payments", "gone", 0, 0, 1, 1)],
+        moved=[Moved("payments", "switches", "filed", 5), Moved("payments", "switches", "done", 2)],
+    )  # fmt: skip
+    by = rows(table(facts, "actions"))
+    assert by["Switches"] == (5, 2, 0, 1, 2, 3, 4)
+    assert by["gone"] == (0, 0, 0, 0, 0, 1, 1)
+    assert by["together"] == (5, 2, 0, 1, 2, 4, 5)
+
+
+def test_a_team_that_left_the_catalog_still_has_its_row_and_no_share() -> None:
+    found = table(Facts(START, END, incidents=[fact(1, team="billing", service="")]), "teams", team="")
+    billing = rows(found)["billing (no longer in the catalog)"]
+    assert billing[0] == 1
+    assert billing[4] is None  # whose week it would be a share of is not known
+
+
+def test_a_service_shows_where_it_hurts_with_how_many_said_so() -> None:
+    facts = [
+        fact(1, noticed="customer", took="flag"), fact(2, noticed="monitor"), fact(3, took="code"),
+        fact(4, service="", ended=5 * HOUR + 60),
+    ]  # fmt: skip
+    found = table(Facts(START, END, incidents=facts), "by_service")
+    assert found.rows == (
+        ("no service named", 1, 5.0, None, 0, None, 0),
+        ("checkout", 3, 3.0, 0.5, 2, 0.5, 2),
+    )
+
+
+def test_nothing_at_all_is_a_report_too() -> None:
+    found = report(Facts(START, END), Teams(), "")
+    assert (found.incidents, found.parts) == (0, ())
+    assert found.summary == ("No incident in these 12 weeks.",)
+    assert as_text(found)
+    assert as_json(found)["parts"] == []
+    assert len(as_csv(found).splitlines()) == 1
+    assert "No incident" in page(found)
+
+
+# ---- whatever the facts --------------------------------------------------------------------------
+
+MOMENT = st.integers(0, 12 * WEEK - 1)
+FACT = st.builds(
+    fact,
+    st.integers(1, 30),
+    MOMENT.map(lambda after: T0 + after),
+    team=st.sampled_from(["payments", "search"]),
+    service=st.sampled_from(["checkout", "finder", ""]),
+    severity=st.sampled_from(["sev1", "sev2", "sev3", "sev4"]),
+    status=st.sampled_from(["resolved", "investigating", "cancelled", "duplicate"]),
+    acknowledged=st.none() | st.integers(0, DAY),
+    ended=st.none() | st.integers(0, 3 * DAY),
+    noticed=st.none() | st.sampled_from(["monitor", "customer"]),
+    took=st.none() | st.sampled_from(["flag", "redeploy"]),
+    has=st.booleans(),
+)
+FACTS = st.lists(FACT, max_size=20, unique_by=lambda one: one.id)
+
+
+@given(FACTS, st.sampled_from(["", "payments"]))
+def test_sums_add_up_and_every_rendering_holds(facts: list[Fact], team: str) -> None:
+    tags = [Tag(one.id, "switches") for one in facts if one.id % 2]
+    found = report(Facts(START, END, incidents=facts, tags=tags), TEAMS, team)
+    if facts:
+        counted, support = found.part("incidents"), found.part("support")
+        assert counted is not None
+        assert support is not None
+        assert sum(int(row[1] or 0) for row in counted.rows) == len(facts)
+        hours = [float(row[2] or 0) for row in support.rows]
+        assert sum(hours[:-1]) == pytest.approx(hours[-1], abs=0.2)
+        assert counted.chart is not None
+        assert sum(sum(v or 0 for v in values) for values in counted.chart.series.values()) == len(facts)
+    for part in found.parts:
+        assert 0 <= part.known <= part.of
+        assert all(len(row) == len(part.columns) for row in part.rows)
+    assert as_text(found)
+    parsed(page(found))
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1))
+def test_the_usual_and_the_bad_lie_within_what_happened(values: list[int]) -> None:
+    found = spread(values)
+    assert found is not None
+    assert min(values) <= found.median <= max(values)
+    assert found.median == median(values)
+    assert found.p90 in values
+    assert sum(value <= found.p90 for value in values) >= 0.9 * len(values)
+    assert sum(value < found.p90 for value in values) < 0.9 * len(values)
+
+
+# ---- how it reads --------------------------------------------------------------------------------
+
+
+class _Wellformed(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.scripts = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.scripts += tag == "script"
+        if tag not in {"meta", "line", "rect", "circle", "polyline"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in {"line", "rect", "circle", "polyline"}:
+            assert self.open.pop() == tag
+
+
+def parsed(text: str) -> _Wellformed:
+    found = _Wellformed()
+    found.feed(text)
+    assert found.open == []
+    return found
+
+
+def _with_words(words: str) -> Report:
+    closed = T0 + 6 * WEEK
+    fixes = [Fix("payments", words, "checkout", closed, T0, words, "")]
+    facts = [fact(n, T0 + n * WEEK) for n in range(8)]
+    return report(Facts(START, END, incidents=facts, fixes=fixes, tags=[Tag(1, words)]), TEAMS, "payments")
+
+
+def test_peoples_words_are_only_words_in_a_page_and_in_a_spreadsheet() -> None:
+    text = page(_with_words("<script>alert(1)</script>&"))
+    assert parsed(text).scripts == 0
+    assert "&lt;script&gt;" in text
+    lines = list(csv.DictReader(io.StringIO(as_csv(_with_words('=HYPERLINK("x")\n,"')))))
+    assert any(line["row"].startswith("'=HYPERLINK") for line in lines)
+    assert not any(line["row"].startswith("=") for line in lines)
+    assert {line["part"] for line in lines} >= {"incidents", "support", "fixes"}
+
+
+def test_the_page_needs_nothing_from_elsewhere_and_says_how_each_figure_is_computed() -> None:
+    found = _with_words("switches")
+    text = page(found)
+    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+    assert text.count("<svg") == 2
+    assert "prefers-color-scheme: dark" in text
+    assert "@media print" in text
+    assert all(part.how and part.basis for part in found.parts)
+
+
+def test_json_has_each_figure_by_its_name() -> None:
+    data = as_json(_with_words("switches"))
+    assert data["team"] == "payments"
+    assert data["from"] == "2026-09-07T00:00:00Z"
+    times = next(part for part in data["parts"] if part["id"] == "times")
+    assert times["rows"][0] == {"what": "acknowledged", "severity": "all", "n": 8, "median": 60.0, "p90": 60}
+    assert (times["known"], times["of"], times["small"]) == (8, 8, False)
+
+
+def test_a_long_span_is_drawn_in_stretches_of_several_weeks() -> None:
+    facts = Facts(START - timedelta(weeks=40), END, incidents=[fact(n, T0 - n * WEEK) for n in range(1, 40)])
+    chart = table(facts, "incidents").chart
+    assert chart is not None
+    assert len(chart.labels) == 18  # 52 weeks, three a bar
+    assert max(sum(v or 0 for v in column) for column in zip(*chart.series.values(), strict=True)) == 1
+
+
+@pytest.mark.parametrize("most", [0, 0.3, 1, 4, 7, 99, 12345])
+def test_a_plot_has_an_axis_that_holds_its_highest_value(most: float) -> None:
+    text = svg(Chart("line", "t", ("a", "b"), {"one <&>": (0, most)}, "y"))
+    ticks = [float(part.split("<")[0]) for part in text.split('text-anchor="end">')[1:]]
+    assert 2 <= len(ticks) <= 6
+    assert max(ticks) >= most
+    parsed(text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0 s"), (59, "59 s"), (60, "1 min"), (119, "1 min 59 s"), (1440, "24 min"), (7200, "2 h"), (7260, "2 h 1 min"),
+     (10 * DAY, "10 days")],
+)  # fmt: skip
+def test_lengths_have_two_units_at_most(seconds: int, words: str) -> None:
+    assert length(timedelta(seconds=seconds)) == words
+
+
+def test_one_is_singular() -> None:
+    assert [many(1, what) for what in ("incidents", "people", "items done", "categories", "action items")] == [
+        "1 incident", "1 person", "1 item done", "1 category", "1 action item",
+    ]  # fmt: skip
