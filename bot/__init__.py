@@ -9,7 +9,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
                doors (forms, shortcuts) · mentions (plain words) · writing (questions, postmortems) · item_taps
                forms · home · messages · items · updates · guides · readiness · postmortems · reports · text (show)
-               jobs · privacy · learning · client (do) · manifest · check
+               verdicts · chasing (show) · chase_taps (hear) · jobs · privacy · learning · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
@@ -21,6 +21,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                alerts · heard · timelines · evidence (what is said in channels) · switches · guides · readiness
                mentions (what is said to the bot) · home · questions · postmortems (what is learnt afterwards)
                items (what people decide of them) · issues (what Jira says of them) · choices (of categories)
+               earlier · verdicts (what broke before) · chasing (what is left to do)
                views · reports · digests · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     facts      what reports are computed from, in SQL
@@ -36,7 +37,8 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                typeahead (services found while typing)
                catalog (kept and compared) · names · words · stack_traces · globs (for ownership)
                category_phrases · category_matching · category_weights (for categories) · digests
-               recurrence · recurrence_words (which earlier incidents resemble one)
+               recurrence · recurrence_words (which earlier incidents resemble one) · verdicts (what people say of it)
+               chasing (what is left to do, and who hears of it)
                reports/ what ownership costs: facts → seen → parts (happened · paged · cost · cures · learnt:
                tables of figures) → written · page (with plots)
     models     nouns: closed words, catalog values, tables

@@ -407,6 +407,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     from bot.core.digests import week_of
     from bot.core.jobs import (
         ArchiveQuiet,
+        ChasePeople,
         LookForMarks,
         LookUpAccounts,
         PollIssues,
@@ -457,6 +458,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
         Line("watch rotas", "* * * * *", lambda slot: WatchRotas(slot.isoformat())),
         Line("catch up", "41 * * * *", lambda slot: LookForMarks(slot.isoformat())),
         Line("archive quiet channels", "41 * * * *", lambda slot: ArchiveQuiet(slot.isoformat())),
+        Line("chase people", "0 * * * *", lambda slot: ChasePeople(slot.isoformat())),
         Line("tell findings", "0 8 * * 1", lambda slot: TellFindings(slot.isoformat())),
         Line("remind postmortems", "23 * * * *", lambda slot: RemindPostmortems(slot.isoformat())),
         # After the findings, when people in Europe are up; a slot that was missed is still about the week before it.

@@ -695,6 +695,18 @@ def record(seen: "Seen") -> dict[str, Any]:
         "test": i.test,
         "duplicate_of": f"INC-{i.duplicate_of}" if i.duplicate_of else None,
         "follows": f"INC-{i.follows}" if i.follows else None,
+        "recurrences": [
+            {
+                "key": r.other.key,
+                "later": r.later,
+                "time": r.time,
+                "standing": r.standing or None,
+                "how": r.how,
+                "by": r.by or None,
+                "at": iso(r.at),
+            }
+            for r in seen.recurrences
+        ],
     }
 
 

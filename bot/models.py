@@ -629,7 +629,10 @@ class Debrief(SQLModel, table=True):
 
 
 class Recurrence(SQLModel, table=True):
-    """An earlier incident that may have been the same failure. `how`: alert, service, text or person; `because` in words."""
+    """An earlier incident that may have been the same failure. `how`: alert, service, text or person; `because` in words.
+
+    `channel_id` and `ts` are where people are asked about it, "" where they aren't.
+    """
 
     __table_args__ = (UniqueConstraint("incident_id", "earlier_id"),)
 
@@ -642,6 +645,8 @@ class Recurrence(SQLModel, table=True):
     at: datetime
     by: str = ""
     decided_at: datetime | None = None
+    channel_id: str = ""
+    ts: str = ""
 
 
 class SwitchUse(SQLModel, table=True):
@@ -812,7 +817,10 @@ class Calendar(SQLModel, table=True):
 
 
 class Account(SQLModel, table=True):
-    """A Slack account that we know. `person` is its catalog id, empty for people outside the catalog."""
+    """A Slack account that we know. `person` is its catalog id, empty for people outside the catalog.
+
+    `gone_at`: when we learnt that it was deactivated.
+    """
 
     slack_id: str = Field(primary_key=True, max_length=32)
     person: str = Field(default="", index=True)
@@ -820,6 +828,7 @@ class Account(SQLModel, table=True):
     email: str = ""
     timezone: str = ""
     seen_at: datetime
+    gone_at: datetime | None = None
 
 
 class Installation(SQLModel, table=True):

@@ -12,11 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.core.alerts import SENDERS
 from bot.core.catalog import digest, to_dict
 from bot.core.decision import Asked, Decision
-from bot.core.jobs import Later, Order, PostLine, PostNews, TellSubscribers
+from bot.core.jobs import Later, LookForEarlier, Order, PostLine, PostNews, TellSubscribers
 from bot.core.oncall import Override, Schedule
 from bot.core.paging import Rota, written
 from bot.core.subscriptions import concerns, is_news
 from bot.core.timeline import Name
+from bot.core.verdicts import asks_again
 from bot.core.versions import Version, in_force
 from bot.db import insert
 from bot.engine import enqueue_all
@@ -109,6 +110,8 @@ async def record(
             orders.append((PostNews(incident.id, entry.id), None))
         if entry.id is not None and concerns(event):
             orders.append((TellSubscribers(incident.id, entry.id), None))
+        if entry.id is not None and asks_again(event):
+            orders.append((LookForEarlier(incident.id, f"entry:{entry.id}"), None))
     await enqueue_all(session, orders, now=now)
     return entries
 
@@ -463,6 +466,15 @@ async def posted(session: AsyncSession, incident_id: int) -> Sequence[Job]:
     mine = col(Job.payload)["incident"].as_integer() == incident_id
     rows = (await session.exec(select(Job).where(Job.state == JobState.DONE, mine))).all()
     return [job for job in rows if job.result and job.result.get("channel") and job.result.get("ts")]
+
+
+async def raised_by(session: AsyncSession, incident_id: int) -> list[str]:
+    """The issues of earlier incidents' items in which this one was named as having broken for the same reason."""
+    again = col(Job.payload)["again"].as_integer() == incident_id
+    jobs = select(Job).where(Job.kind == "RaiseIssue", col(Job.state) != JobState.DEAD, again)
+    ids = [str(job.payload["action"]) for job in (await session.exec(jobs)).all()]
+    keys = select(Action.jira).where(col(Action.id).in_(ids), col(Action.jira).is_not(None))
+    return sorted(key for key in (await session.exec(keys)).all() if key)
 
 
 async def incidents(
@@ -965,6 +977,13 @@ async def accounts(session: AsyncSession) -> Sequence[Account]:
 
 async def account(session: AsyncSession, slack_id: str) -> Account | None:
     return await session.get(Account, slack_id)
+
+
+async def left(session: AsyncSession, slack_id: str, now: datetime) -> None:
+    """An account was deactivated."""
+    row = await session.get(Account, slack_id) or Account(slack_id=slack_id, seen_at=now)
+    row.gone_at = now
+    session.add(row)
 
 
 async def zone_of(session: AsyncSession, slack_id: str, catalog: Catalog) -> str:

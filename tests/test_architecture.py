@@ -101,6 +101,10 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.RedrawQuestions,  # the answer stands in the timeline
         jobs.DrawCanvas,  # where Slack refuses it, people have the form
         jobs.ReadCanvas,
+        jobs.LookForEarlier,
+        jobs.RedrawEarlier,  # the next redraw, or the tap itself, says the same
+        jobs.ChasePeople,
+        jobs.SendList,  # tells the lead and the team itself
     }
     told = set(DOING) | set(FOR_A_TEAM)
     assert told | silent == set(ORDERS)

@@ -188,7 +188,7 @@ async def test_an_incident_is_listed_shown_and_exported(folder: Folder, clock: C
     assert list(shown) == [
         "key", "title", "service", "team", "severity", "status", "private", "declared_at", "acknowledged_at",
         "mitigated_at", "resolved_at", "mitigation", "channel", "roles", "pages", "timeline", "actions", "jobs",
-        "guides", "switches", "test", "duplicate_of", "follows",
+        "guides", "switches", "test", "duplicate_of", "follows", "recurrences",
     ]  # fmt: skip
     assert shown["severity"] == "sev2"
     assert shown["declared_at"] == "2026-11-24T12:00:00Z"

@@ -1374,6 +1374,114 @@ class ArchiveChannel(Order):
         return ("conversations.archive",)
 
 
+# ---- what broke before -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LookForEarlier(Order):
+    """Look for earlier incidents that resemble this one. `asked`: "start", or the entry that said more of it."""
+
+    incident: int
+    asked: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"look-for-earlier:{self.incident}:{self.asked}"
+
+
+@dataclass(frozen=True)
+class AskAboutEarlier(Order):
+    """Ask in the incident's channel whether the earlier incidents that were found had the same cause."""
+
+    incident: int
+    asked: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"ask-about-earlier:{self.incident}:{self.asked}"
+
+    @property
+    def lane(self) -> str:
+        return f"earlier:{self.incident}"
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return (f"channel:{self.incident}",)
+
+
+@dataclass(frozen=True)
+class RedrawEarlier(Order):
+    """Make the messages that ask about earlier incidents say what people decided."""
+
+    incident: int
+
+    @property
+    def lane(self) -> str:
+        return f"earlier:{self.incident}"
+
+
+@dataclass(frozen=True)
+class RaiseIssue(OfIssue, Order):
+    """Say in the issue that the incident `again` broke for the reason that the item was to mend: once for each."""
+
+    again: int
+    text: str
+
+    @property
+    def key(self) -> str:
+        return f"raise:{self.action}:{self.again}"
+
+
+# ---- chasing -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChasePeople(Order):
+    """See for whom, and for which team, it is Monday morning: they are sent what is theirs, once a week."""
+
+    slot: str
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"chase-people:{self.slot}"
+
+
+@dataclass(frozen=True)
+class SendList(Order):
+    """One private message with everything that is somebody's. `left`: only what is of this one, who is gone."""
+
+    person: str
+    week: str
+    left: str = ""
+    priority: ClassVar[int] = LATER
+
+    @property
+    def key(self) -> str:
+        return f"list:{self.person}:{self.week}" + (f":{self.left}" if self.left else "")
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return ("lists",)
+
+
+@dataclass(frozen=True)
+class AskWhose(Order):
+    """Ask a team's lead, or its channel where `person` is "", to whom an item belongs: `by` says it is not theirs."""
+
+    incident: int
+    action: str
+    person: str
+    by: str
+    asked: str
+
+    @property
+    def key(self) -> str:
+        return f"ask-whose:{self.action}:{self.asked}"
+
+
 @dataclass(frozen=True)
 class Say(Order):
     """Answer what somebody said or tapped, once for each `about`. `message` is its text and blocks as JSON.

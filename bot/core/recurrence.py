@@ -100,6 +100,17 @@ def similar(text: str, service: str, earlier: Sequence[Earlier], limit: int = 3)
     ]
 
 
+def looked_for(text: str) -> list[str]:
+    """What a text that resembles `text` may contain, for a database to look through more of them than are compared.
+
+    Beginnings of words, in the order in which they stand: a word's end is left off where others of its stem differ.
+    """
+    words = [word.decode() for word in _words_of(text, "")]
+    found = dict.fromkeys(stem(w) for w in words if _speaks(w))
+    # A stem may end otherwise than its words do: "categori" of "category".
+    return [word.removesuffix("i") for word in found if len(word) > 3 and word not in STOCK]
+
+
 def _recency(place: int, count: int) -> float:
     """1 for the newest, falling to 0. By place, because one history spans weeks and another years."""
     return 1 - math.log1p(place) / math.log1p(count)

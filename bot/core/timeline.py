@@ -1015,6 +1015,64 @@ class ChannelGivenUp(Event):
         return f"A new channel takes the place of #{self.name}, which {self.why}"
 
 
+@dataclass(frozen=True)
+class RecurrenceConfirmed(Event):
+    """It had the same cause as `earlier`. `verdict` names the item that should have prevented it."""
+
+    earlier: str
+    verdict: str
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} says that it has the same cause as {self.earlier}", self.verdict)
+
+
+@dataclass(frozen=True)
+class CameBack(Event):
+    """The same of the earlier incident: `later` had its cause again."""
+
+    later: str
+    verdict: str
+
+    def text(self, by: str, name: Name) -> str:
+        return _with(f"{by} says that it came back in {self.later}", self.verdict)
+
+
+@dataclass(frozen=True)
+class RecurrenceDenied(Event):
+    """What was confirmed before is taken back."""
+
+    other: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{by} says that it does not have the same cause as {self.other} after all"
+
+
+@dataclass(frozen=True)
+class ActionPostponed(Event):
+    """`until` is a day in ISO 8601, "" where its owner wants to be asked about it again."""
+
+    action: str
+    title: str
+    until: str
+
+    def text(self, by: str, name: Name) -> str:
+        when = f"leaves “{self.title}” until {self.until}" if self.until else f"takes “{self.title}” up again"
+        return f"{by} {when}"
+
+
+@dataclass(frozen=True)
+class ActionDisowned(Event):
+    """`asked` is whom the question goes to, "" where it goes to the team's channel."""
+
+    action: str
+    title: str
+    asked: str
+
+    def text(self, by: str, name: Name) -> str:
+        whom = name(self.asked) if self.asked else "the team"
+        return f"{by} says that “{self.title}” is not theirs; {whom} is asked whose it is"
+
+
 KINDS: Mapping[str, type[Event]] = {_kind(cls): cls for cls in Event.__subclasses__()}
 
 

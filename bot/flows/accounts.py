@@ -28,6 +28,7 @@ async def learn(world: World, session: AsyncSession, user: Mapping[str, Any], *,
     account.email = email or account.email
     account.timezone = str(user.get("tz") or account.timezone)
     account.seen_at = world.clock()
+    account.gone_at = (account.gone_at or world.clock()) if user.get("deleted") else None
     session.add(account)
 
 

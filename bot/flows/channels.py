@@ -21,6 +21,7 @@ from bot.core.jobs import (
     FollowChannel,
     FollowPerson,
     InvitePeople,
+    LookForEarlier,
     Order,
     PinHeadline,
     PostHeadline,
@@ -137,6 +138,7 @@ async def headline_posted(
         return
     if not incident.headline_ts:
         await enqueue(session, PinHeadline(incident_id, ts), now=world.clock())
+        await enqueue(session, LookForEarlier(incident_id, "start"), now=world.clock())
     incident.headline_ts = ts or incident.headline_ts
     incident.headline_revision = max(incident.headline_revision, revision)
     session.add(incident)
@@ -323,6 +325,7 @@ async def person_gone(world: World, order: FollowPerson) -> None:
     """An account was deactivated: each incident that it takes part in is told, in a transaction of its own."""
     async with world.db.transaction() as session:
         await store.unsubscribe_from_all(session, order.slack_id)
+        await store.left(session, order.slack_id, world.clock())
         person = await store.person_of(session, order.slack_id, world.catalog)
         found = await store.taking_part(session, person)
     for number in found:

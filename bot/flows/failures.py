@@ -11,6 +11,7 @@ from bot.core.jobs import (
     Announce,
     ArchiveChannel,
     AskAboutCandidates,
+    AskAboutEarlier,
     AskAgain,
     AskForChannel,
     AskForCover,
@@ -20,6 +21,7 @@ from bot.core.jobs import (
     AskQuestions,
     AskReviewer,
     AskToResolve,
+    AskWhose,
     AssignIssue,
     CloseChannel,
     CommentIssue,
@@ -41,6 +43,7 @@ from bot.core.jobs import (
     PostNews,
     PostPostmortem,
     ProposeSwap,
+    RaiseIssue,
     RejoinChannel,
     RelabelIssue,
     ReportClosed,
@@ -95,6 +98,9 @@ DOING: dict[type[Order], str] = {
     WritePage: "write the postmortem's page in Confluence",
     CommentIssue: "say in the Jira issue why it won't be done",
     AskAboutCandidates: "ask about the candidates for action items",
+    AskAboutEarlier: "ask whether it broke before",
+    AskWhose: "ask whose an action item is",
+    RaiseIssue: "tell the Jira issue of an earlier action item that it broke again",
 }
 """What an order was to do, as people say it; orders that are not here fail without anybody missing them."""
 

@@ -45,7 +45,8 @@ async def make(world: World, asking: Asking, *, why: str = "") -> Reply:
         await choices.forget_all(s.session, [action.title for action in actions])
         await _close_questions(s)
         await store.admit(s.session, s.incident.id, s.by, by=s.by, now=s.now)
-        await s.record(decision)
+        told = () if s.incident.private else await _said_in_jira(s)
+        await s.record(decision + Decision(events=told))
         return Reply(
             f"{s.incident.key} is private from now on. What was open is being closed; "
             "you get a message with what could be closed and what could not.",
@@ -53,6 +54,16 @@ async def make(world: World, asking: Asking, *, why: str = "") -> Reply:
         )
 
     return await change(world, asking, "private", act)
+
+
+async def _said_in_jira(s: Scene) -> tuple[Event, ...]:
+    """Comments on other incidents' items, which only people can take back."""
+    assert s.incident.id is not None
+    keys = await store.raised_by(s.session, s.incident.id)
+    return tuple(
+        TraceStays(f"a comment on {key} in Jira", "whoever may edit comments there can delete it")
+        for key in keys
+    )
 
 
 async def _traces(s: Scene) -> list[TakeBack]:

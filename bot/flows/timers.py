@@ -7,6 +7,7 @@ from typing import Any
 from bot import store
 from bot.core.jobs import (
     ArchiveQuiet,
+    ChasePeople,
     CheckIn,
     Escalate,
     FollowChannel,
@@ -14,6 +15,7 @@ from bot.core.jobs import (
     FollowPerson,
     LapseGuide,
     LapsePage,
+    LookForEarlier,
     LookForMarks,
     LookUpAccounts,
     Order,
@@ -38,6 +40,7 @@ from bot.flows import (
     alerts,
     cadence,
     channels,
+    chasing,
     digests,
     guides,
     pages,
@@ -47,6 +50,7 @@ from bot.flows import (
     rotas,
     subscriptions,
     timelines,
+    verdicts,
 )
 
 Act = Callable[[World, Any], Awaitable[object]]
@@ -84,6 +88,8 @@ TIMERS: Mapping[type[Order], Act] = {
     WrapUp: questions.wrapped_up,
     RemindQuestions: questions.reminded,
     RemindPostmortems: postmortems.remind,
+    LookForEarlier: verdicts.look,
+    ChasePeople: chasing.chase,
 }
 
 

@@ -13,7 +13,7 @@ from bot.core import oncall as core
 from bot.core.documents import Document
 from bot.core.paging import OPEN, Rota
 from bot.core.timeline import Line, Name
-from bot.flows import Asking, World, team_of, which
+from bot.flows import Asking, World, team_of, verdicts, which
 from bot.flows import postmortems as flow
 from bot.models import Action, Catalog, Guidance, Incident, Page, SwitchUse, Team
 
@@ -36,6 +36,7 @@ class Seen:
     name: Name
     guides: list[Guidance]
     switches: list[SwitchUse]
+    recurrences: list[verdicts.Known]
 
     @property
     def paged(self) -> list[str]:
@@ -77,6 +78,7 @@ async def _seen(session: AsyncSession, world: World, number: int) -> Seen:
         name,
         whole.guides,
         whole.switches,
+        await verdicts.known(session, world, whole.incident),
     )
 
 

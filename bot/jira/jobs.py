@@ -21,6 +21,7 @@ from bot.core.jobs import (
     OfIssue,
     Order,
     PollIssues,
+    RaiseIssue,
     RelabelIssue,
     SecureIssue,
     SetDue,
@@ -61,6 +62,7 @@ class JiraJobs:
             CommentIssue: self.comment_issue,
             PollIssues: self.poll_issues,
             SweepIssues: self.sweep_issues,
+            RaiseIssue: self.raise_issue,
         }
 
     async def close(self) -> None:
@@ -251,6 +253,22 @@ class JiraJobs:
             await self._jira().comment(str(found[0].jira), order.text, look_first=ctx.attempts > 1)
         except Retry as error:
             raise await self._patient(order, ctx, error) from error
+        return Done()
+
+    async def raise_issue(self, order: RaiseIssue, ctx: Context) -> Done:
+        """The new evidence, once, observed. Nothing is said of an incident that has become private."""
+        found = await self._item(order.action)
+        async with self.world.db.reading() as session:
+            again = await store.incident(session, order.again)
+        if found is None or not found[0].jira or again is None or again.private:
+            return Done()
+        try:
+            look_first = ctx.uncertain or ctx.attempts > 1
+            await self._jira().comment(str(found[0].jira), order.text, look_first=look_first)
+        except Retry as error:
+            if error.throttle is not None or ctx.attempts < PATIENCE:
+                raise
+            raise Retry(str(error), after=AWAY, unknown=error.unknown, throttle="jira") from error
         return Done()
 
     async def _known(self, person: str) -> tuple[str, str]:

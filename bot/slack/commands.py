@@ -16,6 +16,7 @@ from bot.flows import (
     Reply,
     World,
     actions,
+    chasing,
     choices,
     covers,
     digests,
@@ -33,9 +34,11 @@ from bot.flows import (
     subscriptions,
     switches,
     timelines,
+    verdicts,
     views,
 )
 from bot.models import CoverKind, Mitigation, Noticed, Role, Severity, Status, Took
+from bot.slack import chasing as lists
 from bot.slack import items as item_list
 from bot.slack import messages
 from bot.slack import postmortems as writing
@@ -50,7 +53,7 @@ Run = Callable[[World, Asking, str], Awaitable[Answer]]
 _WEEKS = re.compile(r"^(\d{1,3})w(?:eeks?)?$", re.IGNORECASE)
 _KEY = re.compile(r"^inc-\d{1,9}$", re.IGNORECASE)
 
-OF_ANOTHER = frozenset({"duplicate", "merge"})
+OF_ANOTHER = frozenset({"duplicate", "merge", "same", "notsame"})
 """What names another incident: of one key that is the other, of two the first is the one that is meant."""
 
 
@@ -200,6 +203,25 @@ async def merge(world: World, asking: Asking, raw: str) -> Answer:
     return await incidents.duplicate(world, asking, of=raw.split()[0], merge=True)
 
 
+async def mine(world: World, asking: Asking, raw: str) -> Answer:
+    """`/incident mine`, and `/incident mine 2` for the next page."""
+    word = raw.strip()
+    if word and not (word.isascii() and word.isdigit() and len(word) < 5):
+        raise Refused(
+            f"“{decode(word)[:40]}” is no page: `/incident mine` shows what waits for you, `/incident mine 2` more."
+        )
+    return lists.listed(await chasing.shown_to(world, asking), page=int(word or 1))
+
+
+def _same(same: bool) -> Run:
+    async def run(world: World, asking: Asking, raw: str) -> Answer:
+        if not raw:
+            raise Refused(f"Say as which: `/incident {'same' if same else 'notsame'} INC-1`.")
+        return await verdicts.decide(world, asking, earlier_key=decode(raw.split()[0]), same=same)
+
+    return run
+
+
 async def private(world: World, asking: Asking, raw: str) -> Answer:
     return await privacy.make(world, asking, why=decode(raw))
 
@@ -287,6 +309,7 @@ async def show(world: World, asking: Asking, raw: str) -> Answer:
         seen.guides,
         seen.switches,
         now=world.clock(),
+        before=verdicts.lines(seen.recurrences),
     )
 
 
@@ -556,6 +579,21 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
             "/incident postmortem [write section text|review @person|publish|good|comment text|canvas|page]",
             "the document; write it, have it read, publish it",
             postmortem,
+        ),
+        Subcommand(
+            "mine",
+            "/incident mine [page]",
+            "everything that waits for you, with what you can do",
+            mine,
+        ),
+        Subcommand(
+            "same",
+            "/incident same INC-n",
+            "it has the cause of an earlier one; its item hears of it",
+            _same(True),
+        ),
+        Subcommand(
+            "notsame", "/incident notsame INC-n", "it has another cause, or take that back", _same(False)
         ),
         Subcommand(
             "report", "/incident report [team] [26w]", "what it costs, and whether fixes help", report

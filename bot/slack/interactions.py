@@ -25,6 +25,7 @@ from bot.flows import (
     questions,
     subscriptions,
     switches,
+    verdicts,
 )
 from bot.models import Helped, Role
 from bot.slack import commands
@@ -232,6 +233,14 @@ async def choice_undo(world: World, asking: Asking, value: str) -> Reply:
     return await choices.undo(world, asking, id=value)
 
 
+async def same_cause(world: World, asking: Asking, value: str) -> Reply:
+    return await verdicts.decide(world, asking, earlier_key=value, same=True)
+
+
+async def not_same(world: World, asking: Asking, value: str) -> Reply:
+    return await verdicts.decide(world, asking, earlier_key=value, same=False)
+
+
 TAPS: Mapping[str, Tap] = {
     "page_ack": acknowledge,
     "page_decline": decline,
@@ -279,6 +288,8 @@ TAPS: Mapping[str, Tap] = {
     "postmortem_publish": postmortem_publish,
     "postmortem_canvas": postmortem_canvas,
     "review_good": review_good,
+    "same_cause": same_cause,
+    "not_same": not_same,
 }
 
 MENTIONS = frozenset({"start_said", "mark_said", "do_said", "not_one"})
@@ -313,8 +324,10 @@ BESIDE = frozenset(
         "feed_revoke",
         "postmortem_canvas",
         "postmortem_publish",
+        "not_same",
         "reopen",
         "resolve",
+        "same_cause",
         "subscribe",
         "switch_missing",
         "switch_pulled",

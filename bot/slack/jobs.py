@@ -14,6 +14,7 @@ from bot import store
 from bot.core import subscriptions as topics
 from bot.core import timeline
 from bot.core.channels import ARCHIVED
+from bot.core.chasing import Kind
 from bot.core.covers import Plan
 from bot.core.digests import parse
 from bot.core.jobs import (
@@ -21,12 +22,14 @@ from bot.core.jobs import (
     Announce,
     ArchiveChannel,
     AskAboutCandidates,
+    AskAboutEarlier,
     AskForChannel,
     AskForCover,
     AskForUpdate,
     AskGuide,
     AskOwner,
     AskToResolve,
+    AskWhose,
     CatchUp,
     FindAccount,
     InvitePeople,
@@ -44,6 +47,7 @@ from bot.core.jobs import (
     ProposeSwap,
     PublishHome,
     RedrawAnnouncement,
+    RedrawEarlier,
     RedrawGuide,
     RedrawHeadline,
     RedrawPage,
@@ -53,6 +57,7 @@ from bot.core.jobs import (
     Say,
     SayLast,
     SayMeanwhile,
+    SendList,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
@@ -69,6 +74,7 @@ from bot.flows import (
     World,
     accounts,
     channels,
+    chasing,
     covers,
     digests,
     evidence,
@@ -81,6 +87,7 @@ from bot.flows import (
     subscriptions,
     team_of,
     timelines,
+    verdicts,
 )
 from bot.flows import home as homes
 from bot.models import (
@@ -95,11 +102,14 @@ from bot.models import (
     GuidanceState,
     Incident,
     Page,
+    RecurrenceState,
     SwitchUse,
     Team,
 )
+from bot.slack import chasing as lists
 from bot.slack import guides as asked
 from bot.slack import home, items, learning, messages, reports, updates
+from bot.slack import verdicts as earlier
 from bot.slack.client import INVALID_BLOCKS, SlackRefused, call, given_up, look, post_to
 from bot.slack.messages import Message
 from bot.slack.text import cut, plain
@@ -109,6 +119,9 @@ EVENT = "writeback"
 
 LOST = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 """Slack's words for a channel that was deleted, archived, or that we were removed from."""
+
+UNREACHED = frozenset({"no_account", "user_disabled", "user_not_found", "users_not_found", "cannot_dm_bot"})
+"""Slack's words for people who can't be written to, and ours for those who have no account that we know."""
 
 CHANNEL_NAME = 80
 """Characters of a channel's name.  https://docs.slack.dev/reference/methods/conversations.create"""
@@ -129,6 +142,7 @@ class Scenery:
     name: Name
     guides: list[Guidance]
     uses: list[SwitchUse]
+    known: list[verdicts.Known]
 
     @property
     def channel(self) -> str:
@@ -190,6 +204,10 @@ class SlackJobs:
             Say: self.say,
             PublishHome: self.publish_home,
             **learning.handlers(self),
+            AskAboutEarlier: self._caring(self.ask_about_earlier),
+            RedrawEarlier: self._caring(self.redraw_earlier),
+            SendList: self.send_list,
+            AskWhose: self.ask_whose,
         }
 
     def _caring(self, handler: Callable[[Any, Context], Awaitable[Done]]) -> Handler:
@@ -221,7 +239,9 @@ class SlackJobs:
             name = await store.names(session, catalog)
             guided = await store.guidance(session, incident_id)
             uses = await store.switch_uses(session, incident_id)
-        return Scenery(incident, team_of(incident, catalog), catalog, pages, actions, name, guided, uses)
+            known = await verdicts.known(session, self.world, incident)
+        team = team_of(incident, catalog)
+        return Scenery(incident, team, catalog, pages, actions, name, guided, uses, known)
 
     async def _slack_id(self, person: str) -> str:
         """The account of a person, looked up by e-mail when nobody has yet. Raises GiveUp when there is none."""
@@ -521,7 +541,16 @@ class SlackJobs:
     def _headline(self, s: Scenery) -> Message:
         paged = [p.person for p in s.pages if p.state in OPEN and not p.by_hand]
         return messages.headline(
-            s.incident, s.catalog, s.team, s.name, s.actions, paged, s.guides, s.uses, now=self.world.clock()
+            s.incident,
+            s.catalog,
+            s.team,
+            s.name,
+            s.actions,
+            paged,
+            s.guides,
+            s.uses,
+            now=self.world.clock(),
+            before=verdicts.lines(s.known),
         )
 
     async def post_headline(self, order: PostHeadline, ctx: Context) -> Done:
@@ -699,6 +728,88 @@ class SlackJobs:
             ctx, order.slack_id, message, what="tell a subscriber", throttle="subscribers"
         )
         return Done({"channel": channel, "ts": ts}, self._to(order.incident, person, channel, ts))
+
+    # ---- what broke before ---------------------------------------------------------------------
+
+    async def ask_about_earlier(self, order: AskAboutEarlier, ctx: Context) -> Done:
+        """Ask about those that nobody was asked about; what was asked or decided meanwhile needs no question."""
+        s = await self._scenery(order.incident)
+        if s.channel and not s.incident.headline_ts and ctx.attempts < 10:
+            raise Retry("the headline comes first", after=timedelta(milliseconds=100))
+        async with self.world.db.reading() as session:
+            found = await verdicts.candidates(session, self.world, s.incident)
+        new = [c for c in found if not c.row.ts and c.row.state is RecurrenceState.SUGGESTED]
+        if not s.channel or not new or s.incident.private:
+            return Done()
+        channel, ts = await self._post(
+            ctx,
+            s.channel,
+            earlier.question(s.incident, new),
+            what="ask whether it broke before",
+            throttle=f"channel:{order.incident}",
+        )
+        rows = [c.row.id for c in new if c.row.id is not None]
+
+        async def then(session: AsyncSession) -> None:
+            await verdicts.asked(session, rows, channel_id=channel, ts=ts)
+
+        return Done({"channel": channel, "ts": ts}, then)
+
+    async def redraw_earlier(self, order: RedrawEarlier, ctx: Context) -> Done:
+        s = await self._scenery(order.incident)
+        async with self.world.db.reading() as session:
+            found = await verdicts.candidates(session, self.world, s.incident)
+        places = dict.fromkeys((c.row.channel_id, c.row.ts) for c in found if c.row.ts)
+        for channel, ts in places:
+            here = [c for c in found if (c.row.channel_id, c.row.ts) == (channel, ts)]
+            await self._update(channel, ts, earlier.question(s.incident, here), what="update a question")
+        return Done()
+
+    # ---- what is left to do --------------------------------------------------------------------
+
+    async def send_list(self, order: SendList, ctx: Context) -> Done:
+        """Everything of one person's; nothing when nothing waits. Of somebody who can't be written to, others hear."""
+        if order.left:
+            async with self.world.db.reading() as session:
+                named = await chasing.named_already(session, order)
+            if named is None and ctx.attempts < 10:
+                raise Retry("their own list comes first", after=timedelta(milliseconds=200))
+            if named:
+                return Done()
+        shown = await chasing.shown(self.world, order.person, left=order.left)
+        if not shown.mine.things:
+            return Done()
+        message = lists.listed(shown, week=f"week {order.week.partition('-W')[2].lstrip('0')}")
+        try:
+            target = await self._slack_id(order.person)
+            channel, ts = await self._post(ctx, target, message, what="send a list", throttle="lists")
+        except GiveUp as error:
+            refused = error.__cause__
+            word = refused.error if isinstance(refused, SlackRefused) else "no_account"
+            if word not in UNREACHED:
+                raise
+            why = str(error)
+
+            async def then(session: AsyncSession) -> None:
+                await chasing.unreachable(
+                    self.world, session, order, left_slack=word == "user_disabled", why=why
+                )
+
+            return Done({"unreached": word}, then)
+        left = sorted({t.action.owner for t in shown.mine.things if t.kind is Kind.LEFT and t.action})
+        return Done({"channel": channel, "ts": ts, "left": left})
+
+    async def ask_whose(self, order: AskWhose, ctx: Context) -> Done:
+        found = await chasing.whose(self.world, order)
+        if found is None:
+            return Done()
+        if order.person:
+            target = await self._slack_id(order.person)
+        else:
+            target = (found.team.channel if found.team else "") or self.world.config.slack.announce_channel
+        if target:
+            await self._post(ctx, target, lists.whose(found), what="ask whose an action item is")
+        return Done()
 
     # ---- the care of the channel ---------------------------------------------------------------
 

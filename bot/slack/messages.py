@@ -285,10 +285,11 @@ def headline(
     uses: Sequence[SwitchUse] = (),
     *,
     now: datetime | None = None,
+    before: Sequence[str] = (),
 ) -> Message:
     """The pinned message: how things stand, what can be turned off, and the next taps.
 
-    `now` tells whether the next update is overdue.
+    `now` tells whether the next update is overdue; `before` says of which earlier incidents it has the cause.
     """
     service = catalog.services.get(incident.service)
     nobody = "nobody" if incident.is_over else "nobody yet"
@@ -318,6 +319,7 @@ def headline(
         since = f" ({clock(incident.last_update_at)})" if incident.last_update_at else ""
         facts.append(f"*Last update*{since}*:* {escape(cut(incident.last_update, 600))}")
     facts += _promise(incident, now)
+    facts += [f":repeat: {escape(cut(line, 600))}" for line in before]
     value = str(incident.id)
     buttons = [_button("Reopen", "reopen", value)] if incident.is_over else [
         _button("Take the lead", "take_lead", value),

@@ -177,8 +177,8 @@ class Facts:
 
 @dataclass(frozen=True)
 class Teams:
-    """What the catalog knows: of teams by id their name (`guides`: of those who only advise), members, zone and services, of `people` their zone and what they
-    name, of categories their label."""
+    """What the catalog knows: of teams by id their name (`guides`: of those who only advise), members, zone
+    and services, of `people` their zone and what they are called, of categories their label."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     guides: Mapping[str, str] = field(default_factory=dict)

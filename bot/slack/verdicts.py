@@ -1,0 +1,40 @@
+"""The question whether it broke before, as people see it in the incident's channel. Pure."""
+
+from collections.abc import Sequence
+
+from slackblocks import Block
+
+from bot.core.verdicts import SHOWN
+from bot.flows.verdicts import Candidate
+from bot.models import Incident, RecurrenceState
+from bot.slack.messages import Message, _button, _context, _message, _row, _section
+from bot.slack.text import clock, cut, escape
+
+
+def question(incident: Incident, found: Sequence[Candidate]) -> Message:
+    """One line for each candidate with its two taps, or with what somebody decided and the tap that takes it back."""
+    head = (
+        "Did this break before?"
+        if len(found) > 1
+        else "Did this break before? One earlier incident is like it:"
+    )
+    blocks: list[Block] = [_section(f"*{head}*")]
+    for n, one in enumerate(found[: 2 * SHOWN]):
+        value = f"{incident.id} {one.row.earlier_id}"
+        same = _button("Same cause", f"same_cause:{n}", value)
+        other = _button("Not the same", f"not_same:{n}", value)
+        blocks.append(_section(escape(cut(one.line, 900))))
+        when = f" ({clock(one.row.decided_at)})" if one.row.decided_at else ""
+        match one.row.state:
+            case RecurrenceState.CONFIRMED:
+                said = f":white_check_mark: The same cause, says {escape(one.by)}{when}"
+                blocks += [_context(said), _row([other])]
+            case RecurrenceState.DENIED:
+                said = f":heavy_multiplication_x: Not the same, says {escape(one.by)}{when}"
+                blocks += [_context(said), _row([same])]
+            case _:
+                blocks.append(_row([same, other]))
+    by_text = f"`/incident same {incident.key} INC-n`, `/incident notsame {incident.key} INC-n`"
+    foot = f"By text: {by_text}. Only what somebody confirms counts."
+    text = "; ".join([head, *(one.line for one in found)])
+    return _message(escape(cut(text, 600)), *blocks, _context(foot))
