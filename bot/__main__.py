@@ -59,6 +59,7 @@ class Assembly:
         live = self.live()
         prepare(live.config, web=web, worker=worker)
         async with running(live, web=web, worker=worker) as process:
+            gc.freeze()  # what the start made stays: it is looked through no more
             mode = "Socket Mode" if live.config.slack.app_token else "Slack over HTTP"
             where = f"on port {process.port}, {mode}" if process.port else "as a worker"
             log.info("Writeback is up %s. Try `/incident help` in Slack.", where)
@@ -233,7 +234,6 @@ async def running(
             await stack.enter_async_context(listening(world, client, identity, engine, port)) if web else None
         )
         await stack.enter_async_context(ticking(world, live, engine))
-        gc.freeze()
         gc.enable()
         yield Process(world, engine, at)
 
