@@ -388,6 +388,11 @@ class Incident(SQLModel, table=True):
         return self.status in OVER
 
     @property
+    def usable_channel(self) -> str:
+        """Where things are said and shown; "" while there is no channel, or none that can be used."""
+        return "" if self.channel_lost else self.channel_id
+
+    @property
     def declarer(self) -> str:
         """The person who declared it; "" when monitoring did: nobody to invite or to tell."""
         return "" if self.declared_by.startswith(MONITORING) else self.declared_by

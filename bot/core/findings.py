@@ -143,7 +143,7 @@ class _View:
         yield self.finding(
             Kind.GAP,
             f"nobody is on call {self.span(gaps[0].start, gaps[0].end)} "
-            f"({how_many} in {self.period}, {paging.spoken(total)} of {length:.0f} h)",
+            f"({how_many} in {self.period}, {paging.spoken(total, in_hours=True)} of {length:.0f} h)",
             f"{self.instead(gaps[0].start)}; `/oncall override {self.team.id} @person <from> <to>` fills it once, "
             "a layer below the others for good",
         )
@@ -322,7 +322,7 @@ def _twice(views: Sequence[_View]) -> dict[str, list[Finding]]:
         names = view.names(person for person, _ in people)
         text = (
             f"{names} {'is' if len(people) == 1 else 'are'} on call for {view.team.name} and {team.name} at once, "
-            f"first {'now' if first <= view.now else view.clock(first)}, {paging.spoken(total)} in {view.period}"
+            f"first {'now' if first <= view.now else view.clock(first)}, {paging.spoken(total, in_hours=True)} in {view.period}"
         )
         fix = f"`/oncall override {team.id} @person <from> <to>` puts somebody else on call for {team.name}"
         found.setdefault(view.team.id, []).append(view.finding(Kind.TWICE, text, fix))

@@ -79,10 +79,10 @@ class Target:
     why: str
 
 
-def spoken(length: timedelta) -> str:
-    """`5 min`, `90 s`, `2 h`, `1 h 30 min`, `8 days`: as people say it."""
+def spoken(length: timedelta, *, in_hours: bool = False) -> str:
+    """`5 min`, `90 s`, `2 h`, `1 h 30 min`, `8 days`: as people say it. `in_hours`: never in days, to be compared."""
     seconds = int(length.total_seconds())
-    if length.days > 2:
+    if length.days > 2 and not in_hours:
         return f"{length.days} days"
     if seconds < 60 or (seconds < 120 and seconds % 60):
         return f"{seconds} s"

@@ -146,8 +146,7 @@ class Scenery:
 
     @property
     def channel(self) -> str:
-        """Where things are said and shown; "" while there is no channel that can be used."""
-        return "" if self.incident.channel_lost else self.incident.channel_id
+        return self.incident.usable_channel
 
     def page(self, number: int) -> Page | None:
         return next((page for page in self.pages if page.number == number), None)
@@ -203,17 +202,17 @@ class SlackJobs:
             Respond: self.respond,
             Say: self.say,
             PublishHome: self.publish_home,
-            **learning.handlers(self),
+            **{order: self._caring(handle) for order, handle in learning.handlers(self).items()},
             AskAboutEarlier: self._caring(self.ask_about_earlier),
             RedrawEarlier: self._caring(self.redraw_earlier),
             SendList: self.send_list,
             AskWhose: self.ask_whose,
         }
 
-    def _caring(self, handler: Callable[[Any, Context], Awaitable[Done]]) -> Handler:
+    def _caring(self, handler: Handler) -> Handler:
         """`handler`, noticing by Slack's refusal that the incident's channel is gone; then the job goes another way."""
 
-        async def handle(order: Any, ctx: Context) -> Done:
+        async def handle(order: Any, ctx: Context) -> Done | None:
             try:
                 return await handler(order, ctx)
             except GiveUp as error:

@@ -65,7 +65,7 @@ async def ask_questions(slack: "SlackJobs", order: AskQuestions, ctx: Context) -
             mentions.append(f"<@{await slack._slack_id(person)}>")
         except GiveUp:
             continue  # the channel reads it all the same
-    target = incident.channel_id or await slack._slack_id(debrief.person or incident.declared_by)
+    target = incident.usable_channel or await slack._slack_id(debrief.person or incident.declarer)
     message = shown.asking(incident, debrief, postmortem, greeting=" ".join(mentions))
     return await _asked(
         slack, order.incident, await slack._post(ctx, target, message, what="ask what stopped it")
@@ -116,8 +116,8 @@ async def ask_reviewer(slack: "SlackJobs", order: AskReviewer, ctx: Context) -> 
     if row is None or row.state is PostmortemState.PUBLISHED or order.person in row.reviews:
         return Done()
     target = await slack._slack_id(order.person)
-    await slack._post(ctx, target, shown.review_wanted(facts), what="ask for a review")
-    return Done()
+    channel, ts = await slack._post(ctx, target, shown.review_wanted(facts), what="ask for a review")
+    return Done({"channel": channel, "ts": ts})
 
 
 async def post_postmortem(slack: "SlackJobs", order: PostPostmortem, ctx: Context) -> Done:
@@ -129,7 +129,7 @@ async def post_postmortem(slack: "SlackJobs", order: PostPostmortem, ctx: Contex
     inside = incident.private or incident.test
     if config.confluence.url and not inside and "confluence" not in row.places and ctx.attempts < 4:
         raise Retry("its page in Confluence comes first")
-    target = incident.channel_id if inside else facts.team.channel or config.slack.announce_channel
+    target = incident.usable_channel if inside else facts.team.channel or config.slack.announce_channel
     if not target and inside:
         return Done()  # its people have it under `/incident postmortem`
     if not target:

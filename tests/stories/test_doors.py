@@ -37,7 +37,8 @@ async def judged(request: pytest.FixtureRequest) -> AsyncIterator[None]:
         for message in everything_said(house.slack):
             assert problems(message.blocks) == [], visible_text(message)
             assert repeated_action_ids(message.blocks) == [], visible_text(message)
-            assert not pings(message), message.text
+            # Whoever resolved it is asked by name what it took; nobody else is pinged.
+            assert not pings(message) or " is over. Wh" in message.text, message.text
         for view in house.slack.workspace.views.values():
             assert view_problems(view.given) == [], view.title
             assert repeated_action_ids(view.blocks) == [], view.title

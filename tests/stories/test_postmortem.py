@@ -556,16 +556,12 @@ async def test_what_people_confirmed_stands_in_the_document_unless_it_is_private
             assert first is not None
             first.private = private
             session.add(first)
-            session.add(
-                Recurrence(
-                    incident_id=2,
-                    earlier_id=1,
-                    state=RecurrenceState.CONFIRMED,
-                    how="person",
-                    because="the same pool",
-                    at=house.clock(),
-                )
+            rows = select(Recurrence).where(Recurrence.incident_id == 2, Recurrence.earlier_id == 1)
+            row = (await session.exec(rows)).first() or Recurrence(
+                incident_id=2, earlier_id=1, how="person", at=house.clock()
             )
+            row.state, row.because = RecurrenceState.CONFIRMED, "the same pool"
+            session.add(row)
         await house.until_quiet()
         shown = (await alice.type("/incident postmortem INC-2")).text
         assert ("the pool was exhausted (the same pool)" in shown) is not private

@@ -31,6 +31,7 @@ from bot.core.reports.facts import (
 from bot.core.reports.figures import Cell, Chart, Part, Report, length, many, spread
 from bot.core.reports.page import page
 from bot.core.reports.plots import svg
+from bot.core.reports.seen import Seen
 from bot.core.reports.written import as_csv, as_json, as_text
 
 START = datetime(2026, 9, 7, tzinfo=UTC)  # a Monday
@@ -468,3 +469,8 @@ def test_one_is_singular() -> None:
     assert [many(1, what) for what in ("incidents", "people", "items done", "categories", "action items")] == [
         "1 incident", "1 person", "1 item done", "1 category", "1 action item",
     ]  # fmt: skip
+
+
+def test_what_is_declared_in_the_second_of_the_end_is_of_the_last_week() -> None:
+    late = Facts(START, START + timedelta(weeks=4), incidents=[fact(1, T0 + 4 * WEEK)])
+    assert Seen(late, Teams(), "").by_week(late.incidents) == (0.0, 0.0, 0.0, 1.0)
