@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, or_
@@ -15,8 +15,8 @@ from bot import store
 from bot.core.jobs import FollowChannel, FollowMessage, FollowPerson, MarkMessage, Order
 from bot.db import insert
 from bot.engine import enqueue_all
-from bot.flows import World
-from bot.flows.timelines import files_of, source_of
+from bot.flows import World, timelines
+from bot.flows.timelines import files_of, moment, source_of
 from bot.models import Account, Entry, Inbound, Incident, Job, JobState, Said, Spoke
 
 MOST = 200
@@ -53,11 +53,6 @@ class Heard:
 
     id: str
     event: Mapping[str, Any]
-
-
-def moment(ts: object) -> datetime:
-    """A Slack timestamp as an instant."""
-    return datetime.fromtimestamp(float(str(ts)), UTC)
 
 
 class Hearing:
@@ -129,9 +124,10 @@ class Hearing:
                     at, times = said.get((incident, who), (now, 0))
                     said[incident, who] = (at, times + 1)
             orders = await _of_marked(session, orders)
+            await _said(session, list(messages.values()))
+            orders = await timelines.take_known(world, session, orders, self._plain)
             await enqueue_all(session, [(order, None) for order in orders], now=now)
             await _spoke(session, said)
-            await _said(session, list(messages.values()))
 
     async def _incident(self, session: AsyncSession, channel: str) -> int | None:
         """The incident whose channel it is. One that is known is remembered; a channel never changes its incident."""

@@ -1,11 +1,11 @@
 """The faithful timeline: messages that people marked, what became of them in Slack, and lines that were taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
@@ -17,7 +17,7 @@ from bot.core.jobs import CatchUp, FollowMessage, MarkMessage, Order
 from bot.core.timeline import LineEdited, MessageDeleted, MessageEdited, MessageMarked, Noted, event
 from bot.engine import enqueue
 from bot.flows import Asking, Reply, Scene, World, change, scene
-from bot.models import Entry, Incident, Said
+from bot.models import Entry, Incident, Job, JobState, Said
 
 LOOK_BACK_DAYS = 2
 """An incident that ended so long ago is still looked through for what was marked while nobody listened."""
@@ -111,6 +111,61 @@ async def mark(world: World, asking: Asking, *, channel: str, ts: str, said: Mar
     return await change(world, asking, "timeline", act)
 
 
+async def take_known(
+    world: World,
+    session: AsyncSession,
+    orders: Sequence[Order],
+    plain: Callable[[str, Mapping[str, str]], str],
+) -> list[Order]:
+    """Do at once what marks ask for whose message was kept; what is left has to be asked for.
+
+    A flood of marks then costs no job each. A message of which something else is asked for keeps its jobs: they have
+    an order.
+    """
+    busy = {source_of(o.channel, o.ts) for o in orders if isinstance(o, FollowMessage)}
+    mark = world.config.reactions.timeline
+    marks = [
+        o
+        for o in orders
+        if isinstance(o, MarkMessage) and o.mark == mark and source_of(o.channel, o.ts) not in busy
+    ]
+    if not marks:
+        return list(orders)
+    lanes = {source_of(o.channel, o.ts) for o in marks}
+    waiting = select(Job.lane).where(col(Job.lane).in_(lanes), Job.state == JobState.READY)
+    waits = set((await session.exec(waiting)).all())
+    rows = select(Said).where(
+        col(Said.channel_id).in_({o.channel for o in marks}), col(Said.ts).in_({o.ts for o in marks})
+    )
+    known = {(row.channel_id, row.ts): row for row in (await session.exec(rows)).all()}
+    now = [o for o in marks if (o.channel, o.ts) in known and source_of(o.channel, o.ts) not in waits]
+    if now:
+        us = await store.installation(session)
+        people = {a.slack_id: a.name or a.person for a in await store.accounts(session)}
+    for number in sorted({o.incident for o in now}):
+        incident = await store.locked(session, number)
+        if incident is None:
+            continue
+        s = await scene(session, world, incident, "")
+        for o in (each for each in now if each.incident == number):
+            row = known[o.channel, o.ts]
+            link = permalink(us.url if us else "", o.channel, o.ts)
+            files = tuple(File(**each) for each in row.files)
+            said = Marked(row.author, plain(row.text, people)[:3000], moment(o.ts), files, link)
+            await _taken(s, o.channel, o.ts, said, by=await s.person(o.by), reacted=[o.by])
+    return [o for o in orders if o not in now]
+
+
+def permalink(workspace: str, channel: str, ts: str) -> str:
+    """Where a message stands in Slack; "" while the workspace's address is not known."""
+    return f"{workspace.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if workspace else ""
+
+
+def moment(ts: object) -> datetime:
+    """A Slack timestamp as an instant."""
+    return datetime.fromtimestamp(float(str(ts)), UTC)
+
+
 async def marked(world: World, session: AsyncSession, order: MarkMessage, said: Marked) -> None:
     """A reaction took the message into the timeline; called in the transaction that finishes the job."""
     incident = await store.locked(session, order.incident)
@@ -151,7 +206,7 @@ async def _taken(
 async def began_with(s: Scene, evidence: Evidence) -> None:
     """The message that made somebody start the incident is its first line, at its own time."""
     us = await store.installation(s.session)
-    where = f"{us.url.rstrip('/')}/archives/{evidence.channel}/p{evidence.ts.replace('.', '')}" if us else ""
+    where = permalink(us.url if us else "", evidence.channel, evidence.ts)
     said = replace(evidence.said, link=evidence.said.link or where)
     await _taken(s, evidence.channel, evidence.ts, said, by=s.by)
 

@@ -30,8 +30,7 @@ from bot.flows import (
     respond,
     views,
 )
-from bot.flows.heard import moment
-from bot.flows.timelines import Evidence, File, Marked, files_of
+from bot.flows.timelines import Evidence, File, Marked, files_of, moment
 from bot.flows.views import Seen
 from bot.models import Mitigation, Role, Severity, Status, TeamKind
 from bot.slack import forms, messages

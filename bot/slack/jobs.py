@@ -79,7 +79,6 @@ from bot.flows import (
     digests,
     evidence,
     guides,
-    heard,
     may_see,
     pages,
     privacy,
@@ -1010,10 +1009,10 @@ class SlackJobs:
             people = {a.slack_id: a.name or a.person for a in await store.accounts(session)}
         text = plain(str(message.get("text") or ""), people)
         ts = str(message["ts"])
-        link = f"{us.url.rstrip('/')}/archives/{channel}/p{ts.replace('.', '')}" if us and us.url else ""
+        link = timelines.permalink(us.url if us else "", channel, ts)
         files = tuple(timelines.File(**f) for f in message.get("kept") or timelines.files_of(message))
         author = str(message.get("user") or message.get("bot_id") or "")
-        return timelines.Marked(author, text[:3000], heard.moment(ts), files, link)
+        return timelines.Marked(author, text[:3000], timelines.moment(ts), files, link)
 
     async def catch_up(self, order: CatchUp, ctx: Context) -> Done:
         """What was marked, taken back, edited or deleted while nobody listened: the channel as it is now beside the record.

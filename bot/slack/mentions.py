@@ -8,8 +8,8 @@ from typing import Any
 from bot.core import Refused
 from bot.core.jobs import Say
 from bot.flows import Asking, Reply, World, mentions, views
-from bot.flows.heard import moment
 from bot.flows.mentions import Said
+from bot.flows.timelines import moment
 from bot.models import Incident
 from bot.slack import commands, messages
 from bot.slack.commands import Answer

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.flows import timelines
-from bot.flows.heard import Heard, Hearing, moment
+from bot.flows.heard import Heard, Hearing
+from bot.flows.timelines import moment
 from bot.sandbox.records import Channel
 from bot.slack.text import plain
 from tests.conftest import Clock
