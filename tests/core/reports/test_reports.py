@@ -165,7 +165,7 @@ def test_the_wrong_team_is_told_from_hops_pages_and_minutes() -> None:
     assert by["hops until the right team"][0] == 2
     assert by["pages to people of a team that did not own it"][0] == 2
     assert by["lost in all"] == (1, None, 1800)
-    assert found.notes == ("Search was woken for others 1 time.", "Billing was woken for others 1 time.")
+    assert found.notes == ("Search was paged for others 1 time.", "Billing was paged for others 1 time.")
 
 
 def test_unowned_is_what_fell_back_and_what_was_guessed() -> None:
