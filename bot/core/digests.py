@@ -204,6 +204,12 @@ def _nights(seen: Seen, week: Week) -> int:
     )
 
 
+def _severe(severe: int, of: int) -> str:
+    if not severe:
+        return ""
+    return " (sev1 or sev2)" if severe == of == 1 else f" ({severe} of them sev1 or sev2)"
+
+
 def _headline(facts: Sequence[Fact], hours: float, seen: Seen, week: Week) -> str:
     if not facts:
         return "No incident this week."
@@ -211,7 +217,7 @@ def _headline(facts: Sequence[Fact], hours: float, seen: Seen, week: Week) -> st
     nights = _nights(seen, week)
     took = spread(f.ended - f.declared for f in facts if f.ended is not None)
     parts = [
-        many(len(facts), "incidents") + (f" ({severe} of them sev1 or sev2)" if severe else ""),
+        many(len(facts), "incidents") + _severe(severe, len(facts)),
         f"{person_hours(hours)} of support",
     ]
     if nights:

@@ -303,7 +303,7 @@ def _summary(facts: Facts) -> str:
     known = questions.said(incident)
     ended = f" It was resolved with the words: {facts.ended.rstrip('.')}." if facts.ended else ""
     cause = f" Cause: {incident.cause.rstrip('.')}." if incident.cause else ended
-    return f"{incident.title.rstrip('.')} ({where}, {incident.severity}){lasted}.{cause}" + (
+    return f"{_capital(incident.title.rstrip('.'))} ({where}, {incident.severity}){lasted}.{cause}" + (
         f" {known[0].upper()}{known[1:]}." if known else ""
     )
 
@@ -373,7 +373,7 @@ def _stopped(facts: Facts) -> list[Block]:
     found: list[Block] = []
     if incident.mitigation_kind:
         text = f": {incident.mitigation_text}" if incident.mitigation_text else ""
-        found.append(Paragraph((Run(str(incident.mitigation_kind), strong=True), Run(text))))
+        found.append(Paragraph((Run(_capital(STOPPED[incident.mitigation_kind]), strong=True), Run(text))))
     else:
         found.append(_text("Not recorded: `/incident mitigate` records it."))
     if incident.took:
@@ -444,7 +444,7 @@ def _earlier(facts: Facts) -> list[Block]:
             + (f": {cause}" if cause else "")
             for incident, cause in facts.earlier
         ]
-        found += [_text("It had the same cause as what people confirmed here:"), _bullets(lines)]
+        found += [_text("People say that it had the same cause as:"), _bullets(lines)]
         if facts.worth:
             found.append(_text(f"{_capital(facts.worth)}."))
     if facts.later:

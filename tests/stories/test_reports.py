@@ -116,7 +116,7 @@ async def test_on_monday_everybody_reads_the_week_once_and_who_had_none_reads_no
     assert (len(overall), len(mine)) == (1, 1)
     assert not [m for m in of_us(house.slack, "team-search") if "week 48" in m.text]
     text = visible_text(overall[0])
-    assert "1 incident (1 of them sev1 or sev2), 1.0 person-hours of support" in text
+    assert "1 incident (sev1 or sev2), 1.0 person-hours of support" in text
     assert "1 filed: Switches 1." in text
     assert kinds(overall[0]).count("data_visualization") == 1
     assert problems(overall[0].blocks) == []

@@ -89,7 +89,8 @@ class Part:
     def basis(self) -> str:
         """From how many, in words."""
         if not self.known and self.of:
-            return f"From none of {many(self.of, self.things)} yet: {self.why}."
+            why = self.why.removeprefix("of the others ").replace("the others are", "they are")
+            return f"From none of {many(self.of, self.things)} yet: {why}."
         if self.known == self.of:
             said = f"From {many(self.of, self.things)}"
         else:

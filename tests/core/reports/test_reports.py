@@ -468,3 +468,8 @@ def test_one_is_singular() -> None:
     assert [many(1, what) for what in ("incidents", "people", "items done", "categories", "action items")] == [
         "1 incident", "1 person", "1 item done", "1 category", "1 action item",
     ]  # fmt: skip
+
+
+def test_a_table_of_which_nothing_is_known_says_just_that() -> None:
+    part = Part("took", "What it took", "", (), (), 0, 2)
+    assert part.basis == "From none of 2 incidents yet: nobody recorded it."
