@@ -88,13 +88,15 @@ class Standing:
     held: Action | None = None
 
 
-def standing(items: Sequence[Action], broke: datetime, now: datetime, held: Collection[str] = ()) -> Standing:
-    """`items` of the earlier incidents; `broke` is when it began again; `held` were opened again because of that."""
+def standing(
+    items: Sequence[Action], broke: datetime, now: datetime, reopened: Collection[str] = ()
+) -> Standing:
+    """`items` of the earlier incidents; `broke` is when it began again; `reopened`: those done and opened again because of that."""
     real = sorted(
         (item for item in items if item.state is not ActionState.CANDIDATE),
         key=lambda i: (i.created_at, i.id),
     )
-    back = [item for item in real if item.id in held]
+    back = [item for item in real if item.id in reopened]
     if back:
         since = "it is open again" if back[-1].state is ActionState.OPEN else "it was opened again"
         return Standing(f"{called(back[-1])} had been done and should have prevented this; {since}")
