@@ -91,7 +91,7 @@ class Standing:
 def standing(
     items: Sequence[Action], broke: datetime, now: datetime, reopened: Collection[str] = ()
 ) -> Standing:
-    """`items` of the earlier incidents; `broke` is when it began again; `reopened`: those done and opened again because of that."""
+    """`items` of the earlier incidents; `broke` is when it began again, `reopened` what was opened again by that."""
     real = sorted(
         (item for item in items if item.state is not ActionState.CANDIDATE),
         key=lambda i: (i.created_at, i.id),
