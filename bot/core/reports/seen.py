@@ -167,9 +167,9 @@ class Seen:
         """How many of `facts`, or how many hours of `weight`, fall into the stretch of each label, a week's worth."""
         found = [0.0] * len(self.labels())
         for fact in facts:
-            found[(fact.declared - self.start) // self._step] += (
-                1 if weight is None else weight[fact.id] / 3600
-            )
+            # One of the very second of the report is in the last stretch.
+            place = min((fact.declared - self.start) // self._step, len(found) - 1)
+            found[place] += 1 if weight is None else weight[fact.id] / 3600
         return tuple(round(value * WEEK / self._step, 2) for value in found)
 
     def chart(self, kind: str, title: str, series: Mapping[str, tuple[float | None, ...]], y: str) -> Chart:
