@@ -473,3 +473,9 @@ def test_one_is_singular() -> None:
 def test_a_table_of_which_nothing_is_known_says_just_that() -> None:
     part = Part("took", "What it took", "", (), (), 0, 2)
     assert part.basis == "From none of 2 incidents yet: nobody recorded it."
+
+
+def test_an_incident_of_the_very_second_of_the_report_is_in_its_last_week() -> None:
+    found = table(Facts(START, END, incidents=[fact(1, int(END.timestamp()))]), "incidents")
+    assert found.chart is not None
+    assert [values[-1] for values in found.chart.series.values()] == [0, 1]
