@@ -421,7 +421,12 @@ class Year:
         if wrong:
             other = self.teams[(team + 1) % len(self.teams)]
             lines.append(
-                (moved, "owner_changed", json.dumps({"service": "", "team": name, "released": other}), person)
+                (
+                    moved,
+                    "owner_changed",
+                    json.dumps({"service": "", "team": name, "released": other.replace("-", " ").title()}),
+                    person,
+                )
             )
         lines.append((acknowledged, "acknowledged", '{"way": ""}', person))
         if over:

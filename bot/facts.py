@@ -348,9 +348,18 @@ async def fixes(session: AsyncSession, team: str, start: datetime, end: datetime
 
 
 def _stood() -> Any:
-    """How an item stood when the incident that it should have prevented was declared; "" where there is none."""
+    """How an item stood when the incident that it should have prevented was declared; "" where there is none.
+
+    One that had been done counts as done although it was opened again because of that incident.
+    """
     closed = col(Action.closed_at) <= col(Incident.declared_at)
-    return case((col(Action.id).is_(None), ""), (closed, _word(Action.state)), else_="open")
+    held = col(Action.id) == col(Recurrence.held)
+    return case(
+        (col(Action.id).is_(None), ""),
+        (held, ActionState.DONE.value),
+        (closed, _word(Action.state)),
+        else_="open",
+    )
 
 
 async def again(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Again]:

@@ -636,7 +636,8 @@ class Debrief(SQLModel, table=True):
 class Recurrence(SQLModel, table=True):
     """An earlier incident that may have been the same failure. `how`: alert, service, text or person; `because` in words.
 
-    `channel_id` and `ts` are where people are asked about it, "" where they aren't.
+    `channel_id` and `ts` are where people are asked about it, "" where they aren't. `held` is the item that had been done,
+    and that was opened again because of this.
     """
 
     __table_args__ = (UniqueConstraint("incident_id", "earlier_id"),)
@@ -652,6 +653,7 @@ class Recurrence(SQLModel, table=True):
     decided_at: datetime | None = None
     channel_id: str = ""
     ts: str = ""
+    held: str = ""
 
 
 class SwitchUse(SQLModel, table=True):

@@ -284,7 +284,7 @@ async def test_a_digest_says_what_broke_what_was_learnt_and_what_is_worth_anothe
     assert found is not None
     assert found.title == "All teams, week 47 (16 Nov to 22 Nov 2026)"
     assert found.headline == (
-        "2 incidents (2 of them sev1 or sev2), 2 person-hours of support, 1 night interrupted; "
+        "2 incidents (2 of them sev1 or sev2), 2.0 person-hours of support, 1 night interrupted; "
         "over after 1 h 1 min (median of 2)."
     )
     told = lines(found)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.core import Refused
 from bot.core.reports.facts import Fact, Facts, Teams
-from bot.core.reports.figures import Chart, length, many, spread
+from bot.core.reports.figures import Chart, length, many, person_hours, spread
 from bot.core.reports.seen import Seen
 
 DAYS = timedelta(days=7)
@@ -146,7 +146,8 @@ class Digest:
 
     @property
     def title(self) -> str:
-        return f"{self.name}, week {self.week.number} ({self.week.start:%d %b} to {self.week.end - DAYS / 7:%d %b %Y})"
+        last = self.week.end - DAYS / 7
+        return f"{self.name}, week {self.week.number} ({self.week.start.day} {self.week.start:%b} to {last.day} {last:%b %Y})"
 
 
 def digest(found: Material, teams: Teams, team: str, week: Week) -> Digest | None:
@@ -203,6 +204,12 @@ def _nights(seen: Seen, week: Week) -> int:
     )
 
 
+def _severe(severe: int, of: int) -> str:
+    if not severe:
+        return ""
+    return " (sev1 or sev2)" if severe == of == 1 else f" ({severe} of them sev1 or sev2)"
+
+
 def _headline(facts: Sequence[Fact], hours: float, seen: Seen, week: Week) -> str:
     if not facts:
         return "No incident this week."
@@ -210,8 +217,8 @@ def _headline(facts: Sequence[Fact], hours: float, seen: Seen, week: Week) -> st
     nights = _nights(seen, week)
     took = spread(f.ended - f.declared for f in facts if f.ended is not None)
     parts = [
-        many(len(facts), "incidents") + (f" ({severe} of them sev1 or sev2)" if severe else ""),
-        f"{hours:.0f} person-hours of support",
+        many(len(facts), "incidents") + _severe(severe, len(facts)),
+        f"{person_hours(hours)} of support",
     ]
     if nights:
         parts.append(f"{many(nights, 'nights')} interrupted")
@@ -237,8 +244,9 @@ def _postmortems(found: Material, teams: Teams, team: str) -> list[str]:
     due = [one for one in found.due if not one.late]
     late = [one for one in found.due if one.late]
     if due:
+        by = max(one.due for one in due)
         keys = ", ".join(one.key for one in due[:SHOWN]) + (" …" if len(due) > SHOWN else "")
-        lines.append(f"{many(len(due), 'postmortems')} due next week: {keys}.")
+        lines.append(f"{many(len(due), 'postmortems')} due by {by.day} {by:%b}: {keys}.")
     if late:
         oldest = min(late, key=lambda one: one.due)
         lines.append(f"{many(len(late), 'postmortems')} overdue, the oldest {oldest.key} since {oldest.due}.")
@@ -260,7 +268,7 @@ def _items(facts: Facts, moved: Mapping[str, Counter[str]], teams: Teams) -> lis
         total = sum(counts.values())
         if total:
             split = ", ".join(f"{teams.label(category)} {n}" for category, n in counts.most_common(4))
-            lines.append(f"{total} {what}: {split}" + (", …" if len(counts) > 4 else "") + ".")
+            lines.append(f"{total} {what}: {split}" + (" …" if len(counts) > 4 else "."))
     return lines
 
 

@@ -87,7 +87,11 @@ NEEDED = (Section.SUMMARY, Section.LESSON)
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything that the document is made of. `earlier`: incidents that people confirmed to be the same, with why."""
+    """Everything that the document is made of.
+
+    `ended`: the words it was resolved with. `earlier`: incidents that people confirmed to be the same, each with its
+    cause; `worth`: how the action items of those stand; `later`: keys of those that it came back in.
+    """
 
     incident: Incident
     team: Team
@@ -98,7 +102,10 @@ class Facts:
     name: Name
     categories: Sequence[Category]
     postmortem: Postmortem | None = None
+    ended: str = ""
     earlier: Sequence[tuple[Incident, str]] = ()
+    worth: str = ""
+    later: Sequence[str] = ()
 
     @property
     def stopped_after(self) -> timedelta | None:
@@ -193,7 +200,7 @@ def suggested(facts: Facts, section: Section) -> str:
         case Section.LUCK:
             return "\n".join(_luck(facts))
         case Section.FACTORS:
-            return facts.incident.cause
+            return facts.incident.cause or facts.ended
         case Section.LESSON:
             return ""
 
@@ -259,7 +266,12 @@ def _facts(facts: Facts) -> list[Block]:
         ("Lead", name(incident.lead) if incident.lead else "nobody"),
         ("Declared", f"{_at(incident.declared_at)} by {name(incident.declared_by)}"),
         ("Acknowledged", _after(incident.declared_at, incident.acknowledged_at)),
-        ("Mitigated", _after(incident.declared_at, incident.mitigated_at)),
+        (
+            "Mitigated",
+            "not recorded"
+            if incident.resolved_at and not incident.mitigated_at
+            else _after(incident.declared_at, incident.mitigated_at),
+        ),
         ("Over", _after(incident.declared_at, incident.resolved_at)),
         *_state(facts.postmortem, name),
     ]
@@ -289,8 +301,9 @@ def _summary(facts: Facts) -> str:
     length = incident.resolved_at - incident.declared_at if incident.resolved_at else None
     lasted = f"; it was over after {spoken(length)}" if length is not None else ""
     known = questions.said(incident)
-    cause = f" Cause: {incident.cause.rstrip('.')}." if incident.cause else ""
-    return f"{incident.title.rstrip('.')} ({where}, {incident.severity}){lasted}.{cause}" + (
+    ended = f" It was resolved with the words: {facts.ended.rstrip('.')}." if facts.ended else ""
+    cause = f" Cause: {incident.cause.rstrip('.')}." if incident.cause else ended
+    return f"{_capital(incident.title.rstrip('.'))} ({where}, {incident.severity}){lasted}.{cause}" + (
         f" {known[0].upper()}{known[1:]}." if known else ""
     )
 
@@ -360,7 +373,7 @@ def _stopped(facts: Facts) -> list[Block]:
     found: list[Block] = []
     if incident.mitigation_kind:
         text = f": {incident.mitigation_text}" if incident.mitigation_text else ""
-        found.append(Paragraph((Run(str(incident.mitigation_kind), strong=True), Run(text))))
+        found.append(Paragraph((Run(_capital(STOPPED[incident.mitigation_kind]), strong=True), Run(text))))
     else:
         found.append(_text("Not recorded: `/incident mitigate` records it."))
     if incident.took:
@@ -424,15 +437,19 @@ def _luck(facts: Facts) -> list[str]:
 
 
 def _earlier(facts: Facts) -> list[Block]:
-    if not facts.earlier:
-        return []
-    lines = [
-        f"{incident.key}, {incident.declared_at:%Y-%m-%d}: {incident.cause or incident.title}"
-        + (f" ({because})" if because else "")
-        for incident, because in facts.earlier
-    ]
-    times = f"People confirmed that this has happened {_count(len(lines), 'time')} before:"
-    return [Heading(2, "Seen before"), _text(times), _bullets(lines)]
+    found: list[Block] = []
+    if facts.earlier:
+        lines = [
+            f"{incident.key} “{incident.title}”, {incident.declared_at:%Y-%m-%d}"
+            + (f": {cause}" if cause else "")
+            for incident, cause in facts.earlier
+        ]
+        found += [_text("People say that it had the same cause as:"), _bullets(lines)]
+        if facts.worth:
+            found.append(_text(f"{_capital(facts.worth)}."))
+    if facts.later:
+        found.append(_text(f"It came back in {', '.join(facts.later)}."))
+    return [Heading(2, "Seen before" if facts.earlier else "It came back"), *found] if found else []
 
 
 # ---- have you considered…? -----------------------------------------------------------------------
@@ -508,6 +525,8 @@ def _of_switches(facts: Facts) -> list[str]:
         return [f"A switch stopped it{name}{_in(facts.stopped_after)}."]
     if service is not None and service.switches:
         names = ", ".join(s.name for s in service.switches)
+        if incident.mitigation_kind is None and not far:
+            return [f"{service.id} has {names}; what stopped this is not recorded."]
         return [f"{service.id} has {names}; none of it is what stopped this" + (f": {far}." if far else ".")]
     if service is not None:
         return [f"None existed for {service.id}" + (f"; {far}." if far else ".")]
@@ -553,7 +572,7 @@ def _of_the_rest(facts: Facts) -> list[str]:
 
 def _cited(facts: Facts, category: str) -> list[str]:
     items = [a for a in facts.actions if (a.category or a.suggested or "other") == category]
-    lines = [f"{a.jira or 'Not filed'}: {a.title} ({_standing(a)})" for a in items[:CITED]]
+    lines = [f"{f'{a.jira}: ' if a.jira else ''}{a.title} ({_standing(a)})" for a in items[:CITED]]
     return lines + (
         [f"and {_count(len(items) - CITED, 'more item', 'more items')}"] if len(items) > CITED else []
     )
@@ -597,8 +616,9 @@ def _action(action: Action, name: Name) -> tuple[Run, ...]:
         Run(action.title),
         Run(f" ({name(action.owner)})" if action.owner else ""),
         Run(f", due {action.due}" if action.due and action.state is ActionState.OPEN else ""),
-        Run(f", {_standing(action)} "),
-        Run(action.jira or "not filed", link=action.jira_url),
+        Run(f", {_standing(action)}"),
+        *([Run(" "), Run(action.jira, link=action.jira_url)] if action.jira else []),
+        *([Run(", not filed")] if not action.jira and action.state is ActionState.OPEN else []),
     )
 
 

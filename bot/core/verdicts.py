@@ -4,7 +4,7 @@ Resembling is told, never asserted; a person says whether the cause was the same
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -88,12 +88,18 @@ class Standing:
     held: Action | None = None
 
 
-def standing(items: Sequence[Action], broke: datetime, now: datetime) -> Standing:
-    """`items` of the earlier incidents; `broke` is when it began again."""
+def standing(
+    items: Sequence[Action], broke: datetime, now: datetime, reopened: Collection[str] = ()
+) -> Standing:
+    """`items` of the earlier incidents; `broke` is when it began again, `reopened` what was opened again by that."""
     real = sorted(
         (item for item in items if item.state is not ActionState.CANDIDATE),
         key=lambda i: (i.created_at, i.id),
     )
+    back = [item for item in real if item.id in reopened]
+    if back:
+        since = "it is open again" if back[-1].state is ActionState.OPEN else "it was opened again"
+        return Standing(f"{called(back[-1])} had been done and should have prevented this; {since}")
     still = [item for item in real if item.state is ActionState.OPEN]
     if still:
         names = " and ".join(map(called, still[:2]))
@@ -123,7 +129,7 @@ def told(row: Recurrence, past: Past, incident: Incident, now: datetime) -> str:
     when = month(old.declared_at, now)
     by = "The same alert fired in" if row.how == "alert" else "Similar to"
     cause = past.cause or f"“{one_line(old.title)}”, whose cause nobody wrote down"
-    found = standing(past.items, incident.declared_at, now)
+    found = standing(past.items, incident.declared_at, now, {row.held})
     items = found.text or ("no action item came of it" if old.is_over else "")
     return f"{by} {old.key} {when}: {cause}." + (f" {items[0].upper()}{items[1:]}." if items else "")
 

@@ -155,7 +155,8 @@ async def mine(session: AsyncSession, world: World, person: str, *, left: str = 
         Thing(Kind.POSTMORTEM, incident, postmortem=row)
         for row, incident in (await session.exec(written)).all()
     ]
-    things += await _questions(session, seen, _unanswered(now), _answers_for == person)
+    zone = (await zones_of(session, world, [person]))[person]
+    things += await _questions(session, today, zone, seen, _unanswered(now), _answers_for == person)
     led = _led(person, world.catalog)
     away_now = await gone(session, world.catalog)
     things += await _items(session, Kind.LEFT, seen, led, _OPEN, col(Action.owner).in_(away_now))
@@ -175,8 +176,11 @@ async def mine(session: AsyncSession, world: World, person: str, *, left: str = 
     return Mine(things, open_ - named, later)
 
 
-async def _questions(session: AsyncSession, *where: ColumnElement[bool]) -> list[Thing]:
-    """Incidents with open questions, but those of which people said that they don't want to answer."""
+async def _questions(
+    session: AsyncSession, today: date, zone: str, *where: ColumnElement[bool]
+) -> list[Thing]:
+    """Incidents with open questions, but those of which people said that they don't want to answer, and those that are
+    asked about once more in a message of their own today."""
     rows = select(Incident).where(*where).order_by(col(Incident.id))
     found = (await session.exec(rows)).all()
     asked = select(Debrief).where(col(Debrief.incident_id).in_([incident.id for incident in found]))
@@ -185,6 +189,8 @@ async def _questions(session: AsyncSession, *where: ColumnElement[bool]) -> list
         Thing(Kind.QUESTION, incident)
         for incident in found
         if questions.pending(incident, skipped.get(incident.id or 0, ())) is not None
+        and incident.resolved_at is not None
+        and questions.next_morning(incident.resolved_at, zone).astimezone(ZoneInfo(zone)).date() < today
     ]
 
 

@@ -113,6 +113,8 @@ async def wont_do(world: World, asking: Asking, *, item: str, why: str) -> Reply
     async def decide(s: Scene, action: Action) -> Reply:
         _must_be_open(action)
         reason = " ".join(why.split())
+        if reason.lower().startswith("because "):
+            reason = reason[len("because ") :]
         if not reason:
             raise Refused("Say why it won't be done: `/incident action wontdo number because …`.")
         if len(reason) > REASON:

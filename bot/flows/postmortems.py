@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
@@ -25,14 +25,13 @@ from bot.core.jobs import (
 from bot.core.postmortems import LABELS, Facts, Section
 from bot.core.timeline import Name, PostmortemPublished, PostmortemWritten, ReviewAsked, Reviewed
 from bot.engine import enqueue
-from bot.flows import Asking, Reply, Scene, World, change, may_see, scene, team_of, which
+from bot.flows import Asking, Reply, Scene, World, change, may_see, scene, team_of, verdicts, which
 from bot.models import (
+    Entry,
     Incident,
     Postmortem,
     PostmortemState,
     PostmortemVersion,
-    Recurrence,
-    RecurrenceState,
     Status,
     Team,
 )
@@ -47,33 +46,27 @@ CONFLICT, MORE = "conflict", "more"
 async def facts(session: AsyncSession, world: World, incident: Incident) -> Facts:
     assert incident.id is not None
     name = await store.names(session, world.catalog)
+    entries = await store.entries(session, incident.id)
+    found = await verdicts.known(session, world, incident)
     return Facts(
         incident,
         team_of(incident, world.catalog),
         world.catalog.services.get(incident.service),
-        timeline.lines(await store.entries(session, incident.id), name),
+        timeline.lines(entries, name),
         await store.pages(session, incident.id),
         await store.actions(session, incident.id),
         name,
         world.config.categories,
         await session.get(Postmortem, incident.id),
-        await _earlier(session, incident),
+        next((_ended(entry) for entry in reversed(entries) if entry.kind == "resolved"), ""),
+        [(one.other, one.cause) for one in found if not one.later],
+        next((one.standing for one in found if not one.later), ""),
+        [one.other.key for one in found if one.later],
     )
 
 
-async def _earlier(session: AsyncSession, incident: Incident) -> list[tuple[Incident, str]]:
-    """What people confirmed to be the same. Whoever reads this document need not know of a private one."""
-    rows = (
-        select(Incident, Recurrence.because)
-        .join(Recurrence, col(Recurrence.earlier_id) == col(Incident.id))
-        .where(
-            Recurrence.incident_id == incident.id,
-            Recurrence.state == RecurrenceState.CONFIRMED,
-            ~col(Incident.private),
-        )
-        .order_by(col(Incident.id))
-    )
-    return [(earlier, because) for earlier, because in (await session.exec(rows)).all()]
+def _ended(entry: Entry) -> str:
+    return "" if entry.withdrawn else " ".join(str(entry.data.get("more") or "").split())
 
 
 async def of(world: World, asking: Asking) -> tuple[Facts, bool]:
@@ -470,7 +463,11 @@ def _reminders(
     due, found = row.due, []
     write = f"`/incident postmortem {incident.key}` and then *Write*"
     if row.author and postmortems.is_waking(now, zone(row.author)):
-        what = postmortems.reminder(due, now.astimezone(ZoneInfo(zone(row.author))).date())
+        today = now.astimezone(ZoneInfo(zone(row.author))).date()
+        what = postmortems.reminder(due, today)
+        monday = today - timedelta(days=today.weekday())
+        if row.created_at.date() < monday and what == postmortems.reminder(due, monday):
+            what = ""  # this week's list of what waits for them says it
         text = {
             "soon": f"The postmortem of {incident.key} “{incident.title}” is due on {due}: {write}.",
             "overdue": f"The postmortem of {incident.key} “{incident.title}” was due on {due}: {write}.",

@@ -155,6 +155,7 @@ async def _confirm(here: Scene, there: Scene, row: Recurrence | None) -> Reply:
     row = row or Recurrence(incident_id=incident.id, earlier_id=old.id, how="person", at=here.now)
     before = await _before(here.session, incident, old)
     found = verdicts.standing([i for p in before.values() for i in p.items], incident.declared_at, here.now)
+    row.held = found.held.id if found.held else row.held
     count = len(before) + 1
     mine, theirs = verdicts.confirmed(incident, old, count=count, found=found)
     _decided(here, row, RecurrenceState.CONFIRMED)
@@ -281,7 +282,8 @@ async def known(session: AsyncSession, world: World, incident: Incident) -> list
     told = await earlier.pasts(session, others)
     before = await earlier.pasts(session, [n for n, at in joined.items() if at < incident.declared_at])
     items = [item for past in before.values() for item in past.items]
-    worth = verdicts.standing(items, incident.declared_at, world.clock()).text
+    held = {row.held for row in found if row.incident_id == incident.id}
+    worth = verdicts.standing(items, incident.declared_at, world.clock(), held).text
     result = [
         Known(
             told[other].incident,

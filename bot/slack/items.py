@@ -105,9 +105,13 @@ def question(
     if not candidates:
         done = said or "Every candidate is decided."
         return _message(escape(done), _section(escape(done)))
-    many = "A candidate waits" if len(candidates) == 1 else f"{len(candidates)} candidates wait"
+    many = (
+        "A candidate waits to become an action item"
+        if len(candidates) == 1
+        else f"{len(candidates)} candidates wait to become action items"
+    )
     ping = f"<@{account}> " if account else ""
-    text = f"{ping}{many} to become action items of {incident.key}, or to be dropped."
+    text = f"{ping}{many} of {incident.key}, or to be dropped."
     blocks: list[Block] = [_section(escape(said))] if said else []
     blocks.append(_section(text))
     for n, item in enumerate(candidates[:ASKED], 1):

@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
+from bot.core import questions, timeline
 from bot.core import subscriptions as topics
-from bot.core import timeline
 from bot.core.channels import ARCHIVED
 from bot.core.chasing import Kind
 from bot.core.covers import Plan
@@ -937,8 +937,10 @@ class SlackJobs:
         waiting = [action for action in s.actions if action.state is ActionState.CANDIDATE]
         if not waiting or not s.incident.channel_id:
             return Done()
-        async with self.world.db.reading() as session:
-            account = await store.slack_id_of(session, order.person, s.catalog)
+        account = ""
+        if not questions.unanswered(s.incident):  # else that question calls whoever it was: once is enough
+            async with self.world.db.reading() as session:
+                account = await store.slack_id_of(session, order.person, s.catalog)
         await self._post(
             ctx,
             s.incident.channel_id,

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -323,7 +324,7 @@ def test_items_stand_by_category_and_a_lost_one_by_its_id() -> None:
     text = postmortems.document(facts(actions=items)).markdown()
     heads = [row for row in text.splitlines() if row.startswith("### ")]
     assert heads == ["### Logging", "### Switches", "### No category", "### gone"]
-    assert "c, done not filed" in text
+    assert "- c, done\n" in text
 
 
 @pytest.mark.parametrize(
@@ -364,3 +365,20 @@ def test_headings_do_not_skip_a_level() -> None:
     levels = [len(row) - len(row.lstrip("#")) for row in text.splitlines() if row.startswith("#")]
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_a_switch_is_not_said_to_be_useless_while_nobody_has_said_what_stopped_it() -> None:
+    assert postmortems.considered(facts(service=WITH_SWITCH), "switches") == [
+        "checkout has fraud check off; what stopped this is not recorded."
+    ]
+
+
+def test_the_words_of_the_resolve_stand_for_a_cause_that_nobody_wrote() -> None:
+    known = replace(facts(), ended="the pool was exhausted.")
+    assert "It was resolved with the words: the pool was exhausted." in postmortems.suggested(
+        known, Section.SUMMARY
+    )
+    assert postmortems.suggested(known, Section.FACTORS) == "the pool was exhausted."
+    written = replace(facts(incident(cause="a slow report")), ended="the pool was exhausted.")
+    assert "Cause: a slow report." in postmortems.suggested(written, Section.SUMMARY)
+    assert "the pool" not in postmortems.suggested(written, Section.SUMMARY)

@@ -387,3 +387,20 @@ async def test_the_numbers_are_counted(each: House) -> None:
         assert found == chasing.Counts(4, 3, 2, 2, 1, 1, 1, 1)
         assert await chasing.counts(session, day, teams=["search"]) == chasing.Counts(*[0] * 8)
         assert (await session.exec(select(Incident))).first() is not None
+
+
+async def test_what_is_asked_once_more_that_morning_is_not_in_the_list_too(house: House) -> None:
+    alice = house.slack.people["alice"]
+    house.clock.set(MONDAY - timedelta(days=3))
+    await house.until_quiet()
+    await house.slack.people["carol"].type("/incident start checkout sev2 cards time out")
+    await house.until_quiet()
+    await alice.type("/incident ack INC-2")
+    await alice.type("/incident resolve INC-2")
+    await house.until_quiet()
+    await chase(house)
+    asked = [dm.text for dm in alice.dms() if "What stopped it?" in dm.text]
+    assert len(asked) == 1
+    assert not [text for text in lists(house, "alice") if "nobody has said" in text]
+    await chase(house, MONDAY + timedelta(weeks=1))
+    assert "INC-2 “cards time out”: nobody has said what stopped it" in lists(house, "alice")[-1]

@@ -19,8 +19,6 @@ from bot.models import (
     Postmortem,
     PostmortemState,
     PostmortemVersion,
-    Recurrence,
-    RecurrenceState,
 )
 from bot.sandbox.records import Canvas
 from bot.sandbox.rendering import visible_text
@@ -343,11 +341,24 @@ async def test_the_author_is_told_by_day_and_then_the_lead(house: House) -> None
     await at(house, datetime(2026, 12, 5, 12, tzinfo=UTC))  # a Saturday
     assert len(told("alice")) == 1
     await at(house, datetime(2026, 12, 7, 12, tzinfo=UTC))
-    assert "was due on 2026-12-04" in told("alice")[-1]
+    assert len(told("alice")) == 1, "on Monday the list of what waits for her says it"
     [lead] = told("dana")
     assert "Alice is its author" in lead
     await at(house, datetime(2027, 2, 1, 12, tzinfo=UTC))
-    assert (len(told("alice")), len(told("dana"))) == (2, 1)
+    assert (len(told("alice")), len(told("dana"))) == (1, 1)
+
+
+async def test_what_is_overdue_since_monday_is_said_though_the_weekly_list_had_it(house: House) -> None:
+    await resolved(house)
+    async with house.bot.world.db.transaction() as session:
+        row = await session.get(Postmortem, 1)
+        assert row is not None
+        row.due = datetime(2026, 11, 30, tzinfo=UTC).date()
+        session.add(row)
+    for day in (30, 1):
+        await at(house, datetime(2026, 11 if day == 30 else 12, day, 12, tzinfo=UTC))
+    said = [dm.text for dm in house.slack.people["alice"].dms() if "The postmortem of INC-1" in dm.text]
+    assert ["was due on" in text for text in said] == [True]
 
 
 async def test_nobody_is_reminded_of_what_is_published(house: House) -> None:
@@ -550,22 +561,23 @@ async def test_what_people_confirmed_stands_in_the_document_unless_it_is_private
         await house.until_quiet()
         await alice.type("/incident ack INC-2")
         await alice.type("/incident cause INC-1 the pool was exhausted")
-        await alice.type("/incident resolve INC-2")
+        await alice.type("/incident resolve INC-2 the pool was exhausted again")
+        await alice.type("/incident action INC-1 switches a switch for the slow report")
+        await house.until_quiet()
+        await alice.type("/incident same INC-2 INC-1")
+        await house.until_quiet()
+        earlier = (await alice.type("/incident postmortem INC-1")).text
+        assert "It came back in INC-2." in earlier
         async with house.bot.world.db.transaction() as session:
             first = await session.get(Incident, 1)
             assert first is not None
             first.private = private
             session.add(first)
-            rows = select(Recurrence).where(Recurrence.incident_id == 2, Recurrence.earlier_id == 1)
-            row = (await session.exec(rows)).first() or Recurrence(
-                incident_id=2, earlier_id=1, how="person", at=house.clock()
-            )
-            row.state, row.because = RecurrenceState.CONFIRMED, "the same pool"
-            session.add(row)
-        await house.until_quiet()
         shown = (await alice.type("/incident postmortem INC-2")).text
-        assert ("the pool was exhausted (the same pool)" in shown) is not private
-        # One is due on that day and one overdue by then; both are told, on either database.
+        assert ("2026-11-24: the pool was exhausted" in shown) is not private
+        assert ("PAY-1 (switches) is still open." in shown) is not private
+        assert "It was resolved with the words: the pool was exhausted again." in shown
+        # One is due on that day; the other's author had it in Monday's list.
         await at(house, datetime(2026, 12, 4, 12, tzinfo=UTC))
         told = [dm.text for dm in alice.dms() if dm.text.startswith("The postmortem of")]
-        assert sorted(text.split()[3] for text in told) == ["INC-1", "INC-2"]
+        assert sorted(text.split()[3] for text in told) == ["INC-1"]

@@ -125,6 +125,11 @@ async def test_what_was_closed_and_should_have_prevented_it_is_opened_again_in_b
         row = await store.action(session, item["id"])
     assert row is not None
     assert (row.reopened, row.closed_at, row.closed_by) == (1, None, "")
+    back = "PAY-1 (monitoring) had been done and should have prevented this; it is open again"
+    assert back in visible_text(house.slack.channel_named(channel).pins[0])
+    assert back in (await carol.type("/incident postmortem INC-2")).text
+    assert "was done and should have prevented it" in (await carol.type("/incident digest")).text
+    assert "although done 1" in (await carol.type("/incident report payments")).text
     assert "“alert on the pool” is open again, says carol" in await lines(house)
 
 

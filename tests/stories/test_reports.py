@@ -52,7 +52,7 @@ async def test_a_report_is_a_few_sentences_a_chart_and_a_table(house: House) -> 
     found = shown(house)
     text = visible_text(found)
     assert "Payments, 4 weeks to 2026-11-24" in text
-    assert "1 incident took 1 person-hours, 0.2% of the working week." in text
+    assert "1 incident took 1.0 person-hours, 0.2% of the working week." in text
     assert "Stopped by a switch or at runtime: 1 of 1 with an answer" in text
     assert "a small number" in text
     assert {"data_visualization", "table"} <= set(kinds(found))
@@ -116,7 +116,7 @@ async def test_on_monday_everybody_reads_the_week_once_and_who_had_none_reads_no
     assert (len(overall), len(mine)) == (1, 1)
     assert not [m for m in of_us(house.slack, "team-search") if "week 48" in m.text]
     text = visible_text(overall[0])
-    assert "1 incident (1 of them sev1 or sev2), 1 person-hours of support" in text
+    assert "1 incident (sev1 or sev2), 1.0 person-hours of support" in text
     assert "1 filed: Switches 1." in text
     assert kinds(overall[0]).count("data_visualization") == 1
     assert problems(overall[0].blocks) == []

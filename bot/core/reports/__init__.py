@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.core.reports.cures import cost_of
 from bot.core.reports.facts import Facts, Teams
-from bot.core.reports.figures import Report, length, many, share, spread
+from bot.core.reports.figures import Report, length, many, person_hours, share, spread
 from bot.core.reports.parts import PARTS
 from bot.core.reports.seen import Seen
 
@@ -36,7 +36,7 @@ def summary(seen: Seen) -> tuple[str, ...]:
     hours = seen.hours(seen.incidents)
     part = share(hours, seen.capacity(seen.team))
     lines = [
-        f"{many(of, 'incidents')} took {hours:.0f} person-hours"
+        f"{many(of, 'incidents')} took {person_hours(hours)}"
         + (f", {part:.1%} of the working week." if part is not None else ".")
     ]
     waits = spread(f.acknowledged - f.declared for f in seen.real if f.acknowledged is not None)

@@ -88,6 +88,9 @@ class Part:
     @property
     def basis(self) -> str:
         """From how many, in words."""
+        if not self.known and self.of:
+            why = self.why.removeprefix("of the others ").replace("the others are", "they are")
+            return f"From none of {many(self.of, self.things)} yet: {why}."
         if self.known == self.of:
             said = f"From {many(self.of, self.things)}"
         else:
@@ -152,6 +155,11 @@ def many(count: int, things: str) -> str:
     at = next((n for n, word in enumerate(words) if word in _ONE or word.endswith("s")), len(words) - 1)
     words[at] = _ONE.get(words[at]) or words[at].removesuffix("s")
     return f"1 {' '.join(words)}"
+
+
+def person_hours(hours: float) -> str:
+    """`12 person-hours`, `0.3 person-hours`."""
+    return f"{hours:.0f} person-hours" if hours >= 9.95 else f"{hours:.1f} person-hours"
 
 
 def length(time: timedelta) -> str:

@@ -21,7 +21,7 @@ th { color: var(--soft); font-weight: 600 }
 th.n { white-space: normal }
 .how { color: var(--soft); font-size: .85rem; margin: .4rem 0 } .small { color: var(--c1); font-weight: 600 }
 .wide { overflow-x: auto } ul.sum { padding-left: 1.2rem }
-svg { width: 100%; height: auto; margin-top: .6rem } .grid { stroke: var(--line) }
+svg { width: 100%; min-width: 36rem; height: auto; margin-top: .6rem } .grid { stroke: var(--line) }
 .tick, .axis { fill: var(--soft); font: 11px system-ui, sans-serif }
 .s0 { fill: var(--c0) } .s1 { fill: var(--c1) } .s2 { fill: var(--c2) } .s3 { fill: var(--c3) }
 polyline { fill: none; stroke-width: 2 } .l0 { stroke: var(--c0) } .l1 { stroke: var(--c1) }
@@ -57,7 +57,7 @@ def _section(part: Part) -> str:
         + "</tr>"
         for row in part.rows
     )
-    picture = svg(part.chart) if part.chart and part.chart.has_values else ""
+    picture = f'<div class="wide">{svg(part.chart)}</div>' if part.chart and part.chart.has_values else ""
     notes = "".join(f"<p>{html.escape(note)}</p>" for note in part.notes)
     small = ' class="small"' if part.is_small else ""
     return (

@@ -79,7 +79,7 @@ def owners(seen: Seen) -> Part | None:
         ("lost in all", len(lost), None, sum(lost) if lost else None),
     ]
     released = Counter(hop.released for hops in moved.values() for hop in hops)
-    notes = tuple(f"{team} was woken for others {many(n, 'times')}." for team, n in released.most_common(3))
+    notes = tuple(f"{team} was paged for others {many(n, 'times')}." for team, n in released.most_common(3))
     columns = (
         Column("what", "What", Unit.WORDS),
         Column("count", "Count"),

@@ -160,7 +160,8 @@ class Seen:
         """The first day of each stretch: a week, or several where there are too many."""
         step = timedelta(seconds=self._step)
         count = math.ceil((self.end - self.start) / self._step)
-        return tuple(f"{self.facts.start + step * n:%d %b}" for n in range(count))
+        starts = (self.facts.start + step * n for n in range(count))
+        return tuple(f"{start.day} {start:%b}" for start in starts)
 
     def by_week(self, facts: Iterable[Fact], weight: Mapping[int, int] | None = None) -> tuple[float, ...]:
         """How many of `facts`, or how many hours of `weight`, fall into the stretch of each label, a week's worth."""
@@ -172,4 +173,6 @@ class Seen:
         return tuple(round(value * WEEK / self._step, 2) for value in found)
 
     def chart(self, kind: str, title: str, series: Mapping[str, tuple[float | None, ...]], y: str) -> Chart:
-        return Chart(kind, title, self.labels(), series, y)
+        weeks = self._step // WEEK
+        x = f"{weeks} weeks from" if weeks > 1 else "week from"
+        return Chart(kind, title, self.labels(), series, y, x)

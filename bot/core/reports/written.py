@@ -46,7 +46,7 @@ def sparks(chart: Chart) -> list[str]:
     lines = []
     for name, values in chart.series.items():
         bars = "".join(_BARS[round((value or 0) / most * (len(_BARS) - 1))] for value in values)
-        lines.append(f"{name.ljust(width)} {bars}  at most {max(value or 0 for value in values):g}")
+        lines.append(f"{name.ljust(width)} {bars}  at most {max(value or 0 for value in values):.3g}")
     first, last = chart.labels[0], chart.labels[-1]
     return [f"{chart.title}, {first} to {last}:", *lines]
 

@@ -31,7 +31,6 @@ from bot.core.reports.facts import (
 from bot.core.reports.figures import Cell, Chart, Part, Report, length, many, spread
 from bot.core.reports.page import page
 from bot.core.reports.plots import svg
-from bot.core.reports.seen import Seen
 from bot.core.reports.written import as_csv, as_json, as_text
 
 START = datetime(2026, 9, 7, tzinfo=UTC)  # a Monday
@@ -166,7 +165,7 @@ def test_the_wrong_team_is_told_from_hops_pages_and_minutes() -> None:
     assert by["hops until the right team"][0] == 2
     assert by["pages to people of a team that did not own it"][0] == 2
     assert by["lost in all"] == (1, None, 1800)
-    assert found.notes == ("Search was woken for others 1 time.", "Billing was woken for others 1 time.")
+    assert found.notes == ("Search was paged for others 1 time.", "Billing was paged for others 1 time.")
 
 
 def test_unowned_is_what_fell_back_and_what_was_guessed() -> None:
@@ -471,6 +470,12 @@ def test_one_is_singular() -> None:
     ]  # fmt: skip
 
 
-def test_what_is_declared_in_the_second_of_the_end_is_of_the_last_week() -> None:
-    late = Facts(START, START + timedelta(weeks=4), incidents=[fact(1, T0 + 4 * WEEK)])
-    assert Seen(late, Teams(), "").by_week(late.incidents) == (0.0, 0.0, 0.0, 1.0)
+def test_a_table_of_which_nothing_is_known_says_just_that() -> None:
+    part = Part("took", "What it took", "", (), (), 0, 2)
+    assert part.basis == "From none of 2 incidents yet: nobody recorded it."
+
+
+def test_an_incident_of_the_very_second_of_the_report_is_in_its_last_week() -> None:
+    found = table(Facts(START, END, incidents=[fact(1, int(END.timestamp()))]), "incidents")
+    assert found.chart is not None
+    assert [values[-1] for values in found.chart.series.values()] == [0, 1]
