@@ -8,7 +8,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                app · answer (a page, without Slack) · feeds · alert_hook · jira_hook · bodies
     slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
                doors (forms, shortcuts) · mentions (plain words) · writing (questions, postmortems) · item_taps
-               forms · home · messages · items · updates · guides · readiness · postmortems · reports · text (show)
+               kit · forms · home · messages · items · updates · guides · readiness · postmortems · reports · text (show)
                verdicts · chasing (show) · chase_taps (hear) · jobs · privacy · learning · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)

@@ -20,7 +20,7 @@ from bot.slack import guides as asked
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
 from bot.slack.events import KINDS
-from bot.slack.messages import Message
+from bot.slack.kit import Message
 from bot.slack.text import decode
 
 log = logging.getLogger(__name__)

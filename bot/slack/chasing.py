@@ -28,7 +28,8 @@ from bot.core.chasing import Kind, Thing
 from bot.core.timeline import Name
 from bot.flows.chasing import Shown, Whose
 from bot.flows.items import REASON
-from bot.slack.messages import Message, _button, _context, _message, _resolved, _section, _words
+from bot.slack import kit
+from bot.slack.kit import Message
 from bot.slack.text import cut, escape
 
 PER_PAGE = 14
@@ -48,23 +49,23 @@ def listed(shown: Shown, *, page: int = 1, said: str = "", week: str = "") -> Me
     """One page of a person's list. `said`: what came of the last tap; `week` is in the weekly message's title."""
     things = shown.mine.things
     title = f"What waits for you, {week}" if week else "What waits for you"
-    above: list[Block] = [_section(escape(said))] if said else []
+    above: list[Block] = [kit.section(escape(said))] if said else []
     if not things:
         nothing = "Nothing waits for you."
-        return _message(said or nothing, *above, _section(nothing), *_foot(shown, 1, 1))
+        return kit.message(said or nothing, *above, kit.section(nothing), *_foot(shown, 1, 1))
     pages = -(-len(things) // PER_PAGE)
     page = min(max(page, 1), pages)
-    blocks: list[Block] = [*above, _section(f"*{title}*")]
+    blocks: list[Block] = [*above, kit.section(f"*{title}*")]
     before: Kind | None = None
     for n, thing in enumerate(things[(page - 1) * PER_PAGE : page * PER_PAGE], 1):
         if thing.kind in HEADS and thing.kind is not before:
-            blocks.append(_context(f"*{HEADS[thing.kind]}*"))
+            blocks.append(kit.context(f"*{HEADS[thing.kind]}*"))
         before = thing.kind
         blocks += row(thing, shown.person, shown.today, shown.name, place=f"{n}.{page}")
     count = f"{len(things)} thing{'s' if len(things) > 1 else ''}"
     first = chasing.line(things[0], shown.person, shown.today, shown.name)
     text = said or f"{title}: {count}. First: {first}"
-    return _message(escape(cut(text, 400)), *blocks, *_foot(shown, page, pages))
+    return kit.message(escape(cut(text, 400)), *blocks, *_foot(shown, page, pages))
 
 
 def _foot(shown: Shown, page: int, pages: int) -> list[Block]:
@@ -76,11 +77,11 @@ def _foot(shown: Shown, page: int, pages: int) -> list[Block]:
         "`/incident mine` shows this at any time",
     ]
     turns = [
-        _button(label, f"chase_page:{to}", str(to))
+        kit.button(label, f"chase_page:{to}", str(to))
         for label, to in (("Earlier", page - 1), ("More", page + 1))
         if 0 < to <= pages
     ]
-    return [*([ActionsBlock(list(turns))] if turns else []), _context(" · ".join(filter(None, rest)))]
+    return [*([ActionsBlock(list(turns))] if turns else []), kit.context(" · ".join(filter(None, rest)))]
 
 
 def row(thing: Thing, person: str, today: date, name: Name, *, place: str) -> list[Block]:
@@ -93,7 +94,7 @@ def row(thing: Thing, person: str, today: date, name: Name, *, place: str) -> li
     if action and action.jira and action.jira_url:
         words = words.replace(escape(action.jira), f"<{escape(action.jira_url)}|{escape(action.jira)}>", 1)
     mark = "" if waits else ":white_check_mark: "
-    blocks: list[Block] = [SectionBlock(_words(mark + words), block_id=id)]
+    blocks: list[Block] = [SectionBlock(kit.words(mark + words), block_id=id)]
     if not waits:
         return blocks
     if thing.kind is Kind.POSTMORTEM:
@@ -109,18 +110,18 @@ def row(thing: Thing, person: str, today: date, name: Name, *, place: str) -> li
 
 
 def _hint(id: str, words: str) -> Block:
-    return SectionBlock(_words(words), block_id=f"{id}:taps")
+    return SectionBlock(kit.words(words), block_id=f"{id}:taps")
 
 
 def _taps(kind: Kind, place: str) -> list[Any]:
     n = place.partition(".")[0]
     if kind is Kind.CANDIDATE:
         return [
-            _button("Make it an action item", f"chase_keep:{n}", "-", style="primary"),
-            _button("Drop it", f"chase_drop:{n}", "-"),
+            kit.button("Make it an action item", f"chase_keep:{n}", "-", style="primary"),
+            kit.button("Drop it", f"chase_drop:{n}", "-"),
         ]
-    done = _button("Done", f"chase_done:{n}", "-", style="primary")
-    wont = _button("Won't do…", f"chase_wontdo:{n}", "-")
+    done = kit.button("Done", f"chase_done:{n}", "-", style="primary")
+    wont = kit.button("Won't do…", f"chase_wontdo:{n}", "-")
     if kind is not Kind.ITEM:
         return [UserSelectMenu(f"chase_assign:{n}", placeholder=_plain("Give it to…")), done, wont]
     options = [Option(_plain(words), value) for value, words in LATER.items()]
@@ -128,7 +129,7 @@ def _taps(kind: Kind, place: str) -> list[Any]:
         done,
         StaticSelectMenu(f"chase_later:{n}", options, placeholder=_plain("Later…")),
         DatePicker(f"chase_until:{n}", placeholder=_plain("Later, until…")),
-        _button("Not mine", f"chase_notmine:{n}", "-"),
+        kit.button("Not mine", f"chase_notmine:{n}", "-"),
         wont,
     ]
 
@@ -141,7 +142,7 @@ def whose(asked: Whose) -> Message:
     """Asks whose an item is, of the team's lead or in its channel."""
     what = escape(chasing.title(asked.thing.action)) if asked.thing.action else ""
     text = f"{escape(asked.by)} says that {what} of {asked.thing.incident.key} is not theirs. Whose is it?"
-    return _message(text, _section(text), *row(asked.thing, "", asked.today, asked.name, place="1.1"))
+    return kit.message(text, kit.section(text), *row(asked.thing, "", asked.today, asked.name, place="1.1"))
 
 
 # ---- a message that was tapped -------------------------------------------------------------------
@@ -184,10 +185,10 @@ def redrawn(
         elif not str(block["block_id"]).endswith(":taps"):
             thing, id = next(now), str(block["block_id"])
             if thing is None:
-                gone = SectionBlock(_words("An item that is not there any more."), block_id=id)
-                found += _resolved([gone])
+                gone = SectionBlock(kit.words("An item that is not there any more."), block_id=id)
+                found += kit.resolved([gone])
             else:
-                found += _resolved(row(thing, person, today, name, place=id.split(":")[3]))
+                found += kit.resolved(row(thing, person, today, name, place=id.split(":")[3]))
     return found
 
 
@@ -196,7 +197,7 @@ def reason_form(title: str, about: Sequence[object]) -> dict[str, Any]:
     view: dict[str, Any] = ModalView(
         title=_plain("Won't do"),
         blocks=[
-            _section(escape(cut(title, 300))),
+            kit.section(escape(cut(title, 300))),
             InputBlock(
                 _plain("Why won't it be done?"),
                 PlainTextInput(action_id="text", multiline=True, max_length=REASON, focus_on_load=True),

@@ -44,7 +44,7 @@ from bot.slack import messages
 from bot.slack import postmortems as writing
 from bot.slack import readiness as cards
 from bot.slack import reports as drawn
-from bot.slack.messages import Message
+from bot.slack.kit import Message
 from bot.slack.text import decode, mentioned
 
 Answer = Reply | Message

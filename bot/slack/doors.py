@@ -33,7 +33,7 @@ from bot.flows import (
 from bot.flows.timelines import Evidence, File, Marked, files_of, moment
 from bot.flows.views import Seen
 from bot.models import Mitigation, Role, Severity, Status, TeamKind
-from bot.slack import forms, messages
+from bot.slack import forms, kit, messages
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.forms import Filled, Given, View
 from bot.slack.text import cut, decode
@@ -408,7 +408,7 @@ async def say(world: World, client: AsyncWebClient, body: Mapping[str, Any], err
 
 async def _direct(world: World, body: Mapping[str, Any], text: str) -> None:
     about = f"{body.get('trigger_id')}"
-    message = messages.stored(messages.told(text))
+    message = kit.stored(messages.told(text))
     await mentions.answered(world, Say(about, str(body["user"]["id"]), message))
 
 

@@ -36,7 +36,8 @@ from bot.flows import Reply
 from bot.flows.timelines import Evidence, File, Marked
 from bot.flows.views import OnCall
 from bot.models import Incident, Mitigation, Noticed, Role, Severity, Status, Team
-from bot.slack.messages import button, context, row, section, sections
+from bot.slack.kit import context, section, sections
+from bot.slack.messages import button, row
 from bot.slack.text import cut, day_and_clock, decode, escape
 
 View = dict[str, Any]

@@ -7,7 +7,9 @@ from slackblocks import InputBlock, ModalView, PlainTextInput, Text, TextType
 from bot.core.timeline import Name
 from bot.flows.guides import Form
 from bot.models import Guidance, GuidanceState, Incident, Team
-from bot.slack.messages import Message, _button, _context, _message, _row, _section, _title
+from bot.slack import kit
+from bot.slack.kit import Message
+from bot.slack.messages import _title
 from bot.slack.text import clock, cut, escape
 
 OUTCOMES = {
@@ -31,9 +33,9 @@ def card(incident: Incident, row: Guidance, team: Team, owner: Team, name: Name)
     if incident.channel_id:
         lines.append(f"*Channel:* <#{incident.channel_id}>")
     value = f"{incident.id} {row.id}"
-    coming = _button("Coming", "guide_came", value, style="primary")
-    cannot = _button("Can't", "guide_declined", value)
-    answer = _button("Answer", "guide_answer", value)
+    coming = kit.button("Coming", "guide_came", value, style="primary")
+    cannot = kit.button("Can't", "guide_declined", value)
+    answer = kit.button("Answer", "guide_answer", value)
     taps = {
         GuidanceState.ASKED: [coming, answer] if channel else [coming, cannot, answer],
         GuidanceState.CAME: [answer, cannot],
@@ -49,12 +51,12 @@ def card(incident: Incident, row: Guidance, team: Team, owner: Team, name: Name)
     if row.answer:
         outcome += f": {escape(row.answer)}"
     head = f"{_title(incident)}: {outcome}" if outcome else f"{whom} asked for advice on {_title(incident)}"
-    return _message(
+    return kit.message(
         head,
-        _section("\n".join(lines)),
-        _context(outcome) if outcome else None,
-        _row(taps) if taps else None,
-        _context("You advise; you are not paged for it and never become its owner.") if taps else None,
+        kit.section("\n".join(lines)),
+        kit.context(outcome) if outcome else None,
+        kit.row(taps) if taps else None,
+        kit.context("You advise; you are not paged for it and never become its owner.") if taps else None,
     )
 
 
@@ -65,7 +67,7 @@ def answer_form(form: Form) -> dict[str, Any]:
     view: dict[str, Any] = ModalView(
         title=Text(cut(f"Advice on {form.incident.key}", 24), type_=plain),
         blocks=[
-            _section(escape(form.row.question)),
+            kit.section(escape(form.row.question)),
             InputBlock(
                 Text("Your answer in a line", type_=plain),
                 PlainTextInput(action_id="text", multiline=True, max_length=1000, focus_on_load=True),

@@ -9,7 +9,8 @@ from bot.core.timeline import Name
 from bot.flows.home import Home
 from bot.models import Action, Incident
 from bot.slack.forms import ANEW
-from bot.slack.messages import MARK, action_line, button, context, row, section, sections, titled
+from bot.slack.kit import context, section, sections
+from bot.slack.messages import MARK, action_line, button, row, titled
 from bot.slack.text import cut, day_and_clock, escape
 
 BLOCKS = 100

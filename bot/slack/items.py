@@ -18,7 +18,9 @@ from slackblocks import (
 from bot.core.issues import CLOSED
 from bot.core.timeline import Name
 from bot.models import Action, ActionState, Incident
-from bot.slack.messages import Message, _button, _context, _message, _section, _title, action_line
+from bot.slack import kit
+from bot.slack.kit import Message
+from bot.slack.messages import _title, action_line
 from bot.slack.text import cut, escape
 
 PER_PAGE = 10
@@ -39,19 +41,19 @@ def listed(
 ) -> Message:
     """One page of an incident's items, each with its number and its taps. `said`: what came of the last tap."""
     title = f"Action items of {_title(incident)}"
-    above = [_section(escape(said))] if said else []
+    above = [kit.section(escape(said))] if said else []
     if not items:
         empty = f"None yet: `/incident action {incident.key} [category] text` adds one."
-        return _message(title, *above, _section(f"*{title}*\n{empty}"))
+        return kit.message(title, *above, kit.section(f"*{title}*\n{empty}"))
     pages = -(-len(items) // PER_PAGE)
     page = min(max(page, 1), pages)
     numbered = list(enumerate(items, 1))[(page - 1) * PER_PAGE : page * PER_PAGE]
     blocks: list[Block] = []
     for number, item in numbered:
-        blocks.append(_section(f"*{number}.* {action_line(item, name)}"))
+        blocks.append(kit.section(f"*{number}.* {action_line(item, name)}"))
         blocks.append(_row(incident, item, number, page))
     turns = [
-        _button(label, f"item_page:{to}", f"{incident.id} - {to}")
+        kit.button(label, f"item_page:{to}", f"{incident.id} - {to}")
         for label, to in (("Earlier", page - 1), ("More", page + 1))
         if 0 < to <= pages
     ]
@@ -61,13 +63,13 @@ def listed(
         f" · by text: `/incident action done number`, `wontdo number why`, `reopen number`, "
         f"`assign number @person`, `due number 2w` (in {incident.key})"
     )
-    return _message(
+    return kit.message(
         (said and escape(said)) or title,
         *above,
-        _section(f"*{title}*"),
+        kit.section(f"*{title}*"),
         *blocks,
         ActionsBlock(list(turns)) if turns else None,
-        _context(foot),
+        kit.context(foot),
     )
 
 
@@ -77,24 +79,24 @@ def _row(incident: Incident, item: Action, n: int, page: int) -> ActionsBlock:
     if item.state is ActionState.CANDIDATE:
         elements = _of_candidate(value, n)
     elif item.state in CLOSED:
-        elements = [_button("Reopen", f"item_reopen:{n}", value)]
+        elements = [kit.button("Reopen", f"item_reopen:{n}", value)]
     else:
         elements = [
-            _button("Done", f"item_done:{n}", value, style="primary"),
-            _button("Won't do…", f"item_wontdo:{n}", value),
+            kit.button("Done", f"item_done:{n}", value, style="primary"),
+            kit.button("Won't do…", f"item_wontdo:{n}", value),
             UserSelectMenu(f"item_assign:{n}", placeholder=_plain("Reassign")),
             DatePicker(f"item_due:{n}", placeholder=_plain("Due…")),
         ]
         if item.problem and not item.jira:
-            elements.insert(0, _button("File again", f"item_file:{n}", value))
+            elements.insert(0, kit.button("File again", f"item_file:{n}", value))
     # A menu carries no value of its own: the row says what it is about.
     return ActionsBlock(elements, block_id=value)
 
 
 def _of_candidate(value: str, n: int) -> list[Any]:
     return [
-        _button("Make it an action item", f"item_keep:{n}", value, style="primary"),
-        _button("Drop it", f"item_drop:{n}", value),
+        kit.button("Make it an action item", f"item_keep:{n}", value, style="primary"),
+        kit.button("Drop it", f"item_drop:{n}", value),
     ]
 
 
@@ -104,7 +106,7 @@ def question(
     """Asked in the channel once the incident is over; the same message says what became of them."""
     if not candidates:
         done = said or "Every candidate is decided."
-        return _message(escape(done), _section(escape(done)))
+        return kit.message(escape(done), kit.section(escape(done)))
     many = (
         "A candidate waits to become an action item"
         if len(candidates) == 1
@@ -112,16 +114,16 @@ def question(
     )
     ping = f"<@{account}> " if account else ""
     text = f"{ping}{many} of {incident.key}, or to be dropped."
-    blocks: list[Block] = [_section(escape(said))] if said else []
-    blocks.append(_section(text))
+    blocks: list[Block] = [kit.section(escape(said))] if said else []
+    blocks.append(kit.section(text))
     for n, item in enumerate(candidates[:ASKED], 1):
-        blocks.append(_section(f"*Candidate:* {escape(cut(item.title, 300))}"))
+        blocks.append(kit.section(f"*Candidate:* {escape(cut(item.title, 300))}"))
         value = f"{incident.id} {item.id} 0"
         blocks.append(ActionsBlock(_of_candidate(value, n), block_id=value))
     if len(candidates) > ASKED:
         more = f"and {len(candidates) - ASKED} more: `/incident actions {incident.key}`"
-        blocks.append(_context(more))
-    return _message(text, *blocks)
+        blocks.append(kit.context(more))
+    return kit.message(text, *blocks)
 
 
 def reason_form(title: str, about: str) -> dict[str, Any]:
@@ -129,7 +131,7 @@ def reason_form(title: str, about: str) -> dict[str, Any]:
     view: dict[str, Any] = ModalView(
         title=_plain("Won't do"),
         blocks=[
-            _section(escape(cut(title, 300))),
+            kit.section(escape(cut(title, 300))),
             InputBlock(
                 _plain("Why won't it be done?"),
                 PlainTextInput(action_id="text", multiline=True, max_length=REASON, focus_on_load=True),

@@ -107,10 +107,10 @@ from bot.models import (
 )
 from bot.slack import chasing as lists
 from bot.slack import guides as asked
-from bot.slack import home, items, learning, messages, reports, updates
+from bot.slack import home, items, kit, learning, messages, reports, updates
 from bot.slack import verdicts as earlier
 from bot.slack.client import INVALID_BLOCKS, SlackRefused, call, given_up, look, post_to
-from bot.slack.messages import Message
+from bot.slack.kit import Message
 from bot.slack.text import cut, plain
 
 EVENT = "writeback"
@@ -1329,7 +1329,7 @@ class SlackJobs:
 
     async def say(self, order: Say, ctx: Context) -> Done:
         """For one pair of eyes twice is harmless; where those can't be reached in the channel, they are directly."""
-        message = messages.restored(order.message)
+        message = kit.restored(order.message)
         if order.only_for:
             try:
                 await call(

@@ -11,7 +11,7 @@ from bot.flows import Asking, Reply, World, mentions, views
 from bot.flows.mentions import Said
 from bot.flows.timelines import moment
 from bot.models import Incident
-from bot.slack import commands, messages
+from bot.slack import commands, kit, messages
 from bot.slack.commands import Answer
 from bot.slack.text import decode
 
@@ -67,7 +67,7 @@ async def heard(world: World, event: Mapping[str, Any], bot: str) -> None:
         Say(
             said.id,
             channel,
-            messages.stored(message),
+            kit.stored(message),
             "" if private else thread,
             said.author if private and not direct else "",
         ),

@@ -4,20 +4,15 @@ All words of people and of the catalog pass through `escape`; mrkdwn is `verbati
 pings nothing by itself.
 """
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 from slackblocks import (
     ActionsBlock,
     Block,
-    Button,
     ColumnSettings,
     ConfirmationDialogue,
-    ContextBlock,
     HeaderBlock,
     RawText,
     RichTextObject,
@@ -53,10 +48,9 @@ from bot.models import (
     Team,
     TeamKind,
 )
+from bot.slack import kit
+from bot.slack.kit import Message
 from bot.slack.text import clock, cut, day_and_clock, escape
-
-SECTION = 2900
-"""Characters of one section; Slack's limit is 3,000.  https://docs.slack.dev/reference/block-kit/blocks/section-block"""
 
 MARK = {
     "sev1": ":red_circle:",
@@ -64,94 +58,6 @@ MARK = {
     "sev3": ":large_yellow_circle:",
     "sev4": ":white_circle:",
 }
-
-
-DRAWN = frozenset({"data_visualization", "table"})
-"""Blocks that are young, and that a workspace or a client may not have yet."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """`text` is what a notification shows and what a client without blocks reads: already escaped."""
-
-    text: str
-    blocks: list[dict[str, Any]]
-
-    def args(self) -> dict[str, Any]:
-        return {"text": self.text, "blocks": self.blocks}
-
-    @property
-    def is_drawn(self) -> bool:
-        """Whether it has blocks that not every Slack takes."""
-        return any(block["type"] in DRAWN for block in self.blocks)
-
-    def undrawn(self) -> "Message":
-        """The same without them: a table as lines; a chart's gist stands in words beside it."""
-        blocks: list[dict[str, Any]] = []
-        for block in self.blocks:
-            if block["type"] == "table":
-                rows = [" · ".join(str(cell.get("text", "")) for cell in row) for row in block["rows"]]
-                blocks += _resolved(sections([escape(row) for row in rows]))
-            elif block["type"] not in DRAWN:
-                blocks.append(block)
-        return Message(self.text, blocks)
-
-
-def stored(message: Message) -> str:
-    """A message as a job keeps it."""
-    return json.dumps(message.args())
-
-
-def restored(text: str) -> Message:
-    return Message(**json.loads(text))
-
-
-def _resolved(blocks: Iterable[Block]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = [block._resolve() for block in blocks]
-    return found
-
-
-def _message(text: str, *blocks: Block | None) -> Message:
-    return Message(cut(text, 3000), _resolved(block for block in blocks if block is not None))
-
-
-def _words(mrkdwn: str) -> Text:
-    return Text(mrkdwn, type_=TextType.MARKDOWN, verbatim=True)
-
-
-def _section(mrkdwn: str) -> SectionBlock:
-    return SectionBlock(_words(cut(mrkdwn, SECTION)))
-
-
-def _context(mrkdwn: str) -> ContextBlock:
-    return ContextBlock([_words(cut(mrkdwn, SECTION))])
-
-
-def _button(
-    label: str, action: str, value: str, *, style: str = "", confirm: ConfirmationDialogue | None = None
-) -> Button:
-    return Button(
-        Text(cut(label, 75), type_=TextType.PLAINTEXT, emoji=True),
-        action_id=action,
-        value=cut(value, 2000),
-        style=style or None,  # type: ignore[arg-type]  # its Literal has no name to cast to
-        confirm=confirm,
-    )
-
-
-message, section, context = _message, _section, _context
-
-
-def sections(lines: Sequence[str]) -> list[SectionBlock]:
-    """Lines of mrkdwn, in as many sections as they need."""
-    found: list[SectionBlock] = []
-    held = ""
-    for line in (cut(line, SECTION) for line in lines):
-        if held and len(held) + 1 + len(line) > SECTION:
-            found.append(_section(held))
-            held = ""
-        held = f"{held}\n{line}" if held else line
-    return [*found, _section(held)] if held else found
 
 
 def _title(incident: Incident) -> str:
@@ -163,17 +69,9 @@ def _struck(line: Line) -> str:
     return f"~{text}~ (withdrawn {escape(line.withdrawn_why)})" if line.withdrawn else text
 
 
-def _row(buttons: Sequence[Button]) -> ActionsBlock:
-    return ActionsBlock(list(buttons))
-
-
-def _link(url: str, label: str) -> str:
-    return f"<{escape(url).replace('|', '%7C')}|{escape(label).replace('|', '/')}>"
-
-
 # For the modules that draw a feature of their own.
-button, context, message, row, section = _button, _context, _message, _row, _section
-link, titled = _link, _title
+button, context, message, row, section = kit.button, kit.context, kit.message, kit.row, kit.section
+link, titled = kit.link, _title
 
 
 # ---- pages -----------------------------------------------------------------------------------
@@ -218,9 +116,9 @@ def page(
         about.append(f"*Channel:* <#{incident.channel_id}>")
     if alert is not None and alert.text:
         about.append(f"> {escape(cut(alert.text, 600))}".replace("\n", "\n> "))
-    links = [_link(alert.url, "Alert")] if alert is not None and alert.url else []
-    links += [_link(service.runbook, "Runbook")] if service and service.runbook else []
-    links += [_link(d.url, d.name) for d in service.dashboards[:3]] if service else []
+    links = [kit.link(alert.url, "Alert")] if alert is not None and alert.url else []
+    links += [kit.link(service.runbook, "Runbook")] if service and service.runbook else []
+    links += [kit.link(d.url, d.name) for d in service.dashboards[:3]] if service else []
     over = page.state not in {PageState.WAITING, PageState.SENT}
     ping = "<!here> " if channel and not over else ""
     body = [ping + head, *about, *([" · ".join(links)] if links else [])]
@@ -232,34 +130,34 @@ def page(
         said += f": {escape(page.answer)}" if tells else ""
         when = f" ({clock(page.answered_at)})" if page.answered_at else ""
         late = page.state is PageState.UNANSWERED and not incident.is_over and not incident.owner
-        foot: Block = _answers(value, only_ack=True) if late else _context(said + when)
-        return _message(
+        foot: Block = _answers(value, only_ack=True) if late else kit.context(said + when)
+        return kit.message(
             f"{_title(incident)}: {said}",
-            _section("\n".join(body)),
+            kit.section("\n".join(body)),
             foot,
-            _context(said + when) if late else None,
+            kit.context(said + when) if late else None,
         )
     text = f"{ping}{incident.severity.upper()} {_title(incident)}: {escape(page.why)}. Acknowledge?"
-    return _message(text, _section("\n".join(body)), _answers(value))
+    return kit.message(text, kit.section("\n".join(body)), _answers(value))
 
 
 def _call_for_somebody(incident: Incident, page: Page, team: Team, value: str) -> Message:
     """A private incident, for a whole channel: that there is one and nobody has it, and not what it is."""
     what = f"A private incident ({incident.key}, {incident.severity}) of {escape(team.name)}"
     if page.state not in {PageState.WAITING, PageState.SENT} and (incident.owner or incident.is_over):
-        return _message(f"{what} needs nobody any more", _section(f"{what} needs nobody any more."))
+        return kit.message(f"{what} needs nobody any more", kit.section(f"{what} needs nobody any more."))
     text = f"<!here> {what} needs somebody. Whoever of the team takes it is let in."
-    return _message(text, _section(text), _answers(value, only_ack=True))
+    return kit.message(text, kit.section(text), _answers(value, only_ack=True))
 
 
 def _answers(value: str, *, only_ack: bool = False) -> ActionsBlock:
-    buttons = [_button("Acknowledge", "page_ack", value, style="primary")]
+    buttons = [kit.button("Acknowledge", "page_ack", value, style="primary")]
     if not only_ack:
         buttons += [
-            _button("Can't take it", "page_decline", value),
-            _button("Escalate now", "page_escalate", value, style="danger"),
+            kit.button("Can't take it", "page_decline", value),
+            kit.button("Escalate now", "page_escalate", value, style="danger"),
         ]
-    return _row(buttons)
+    return kit.row(buttons)
 
 
 # ---- the channel -----------------------------------------------------------------------------
@@ -321,15 +219,15 @@ def headline(
     facts += _promise(incident, now)
     facts += [f":repeat: {escape(cut(line, 600))}" for line in before]
     value = str(incident.id)
-    buttons = [_button("Reopen", "reopen", value)] if incident.is_over else [
-        _button("Take the lead", "take_lead", value),
-        _button("Post update", "post_update", value),
-        _button("Resolve", "resolve", value, style="primary", confirm=_confirm(f"Resolve {incident.key}?", "Resolve")),
+    buttons = [kit.button("Reopen", "reopen", value)] if incident.is_over else [
+        kit.button("Take the lead", "take_lead", value),
+        kit.button("Post update", "post_update", value),
+        kit.button("Resolve", "resolve", value, style="primary", confirm=_confirm(f"Resolve {incident.key}?", "Resolve")),
     ]  # fmt: skip
-    more = [_button("Action item", "add_action", value), _button("More…", "more", value)]
+    more = [kit.button("Action item", "add_action", value), kit.button("More…", "more", value)]
     if not incident.is_over:
-        more.insert(0, _button("Mitigated", "mitigated", value))
-    return _message(
+        more.insert(0, kit.button("Mitigated", "mitigated", value))
+    return kit.message(
         f"{_title(incident)}: {escape(_status(incident))}, {incident.severity}",
         HeaderBlock(
             Text(
@@ -337,13 +235,13 @@ def headline(
                 type_=TextType.PLAINTEXT,
             )
         ),
-        *([_context(kind)] if (kind := _kind(incident)) else []),
-        *sections(facts),
+        *([kit.context(kind)] if (kind := _kind(incident)) else []),
+        *kit.sections(facts),
         *_helps(service)[:10],
         *_switches(incident, service, uses, name),
         *_latest(incident, actions, name),
-        _row(buttons),
-        _row(more),
+        kit.row(buttons),
+        kit.row(more),
         None if incident.is_over else _more_taps(incident, name),
     )
 
@@ -361,13 +259,13 @@ def _more_taps(incident: Incident, name: Name) -> ActionsBlock:
     """The other roles, being told, and giving the lead back."""
     value = str(incident.id)
     buttons = [
-        _button("Take comms", "take_comms", value),
-        _button("Take notes", "take_scribe", value),
-        _button("Subscribe", "subscribe", value),
+        kit.button("Take comms", "take_comms", value),
+        kit.button("Take notes", "take_scribe", value),
+        kit.button("Subscribe", "subscribe", value),
     ]
     if incident.lead:
-        buttons.append(_button(f"Give the lead back ({name(incident.lead)})", "leave_lead", value))
-    return _row(buttons)
+        buttons.append(kit.button(f"Give the lead back ({name(incident.lead)})", "leave_lead", value))
+    return kit.row(buttons)
 
 
 def _kind(incident: Incident) -> str:
@@ -390,16 +288,16 @@ def _latest(incident: Incident, actions: Sequence[Action], name: Name) -> list[S
         [f"… and {len(actions) - 20} more: `/incident actions {incident.key}`"] if len(actions) > 20 else []
     )
     head = ["*Action items*"] if actions else []
-    return sections([*head, *(action_line(action, name) for action in actions[-20:]), *more])
+    return kit.sections([*head, *(action_line(action, name) for action in actions[-20:]), *more])
 
 
 def _helps(service: Service | None) -> list[Block]:
     """What helps at once: runbook and dashboards."""
     if service is None:
         return []
-    links = [_link(service.runbook, "Runbook")] if service.runbook else []
-    links += [_link(d.url, d.name) for d in service.dashboards]
-    return list(sections([" · ".join(links)])) if links else []
+    links = [kit.link(service.runbook, "Runbook")] if service.runbook else []
+    links += [kit.link(d.url, d.name) for d in service.dashboards]
+    return list(kit.sections([" · ".join(links)])) if links else []
 
 
 def _switches(
@@ -412,7 +310,7 @@ def _switches(
     lines = [f"*{count} {'thing' if count == 1 else 'things'} you can turn off*"] if count else []
     for switch in service.switches[:OFFERED]:
         label = cut(switch.name, 150)
-        label = _link(switch.url, label) if switch.url else escape(label)
+        label = kit.link(switch.url, label) if switch.url else escape(label)
         lines.append(f"• {label}" + (f": {escape(cut(switch.how, 300))}" if switch.how else ""))
     if count > OFFERED:
         lines.append(f"… and {count - OFFERED} more: `/incident switch {incident.key}`")
@@ -424,12 +322,15 @@ def _switches(
         for use in uses[-OFFERED:]
     ]
     if incident.is_over:
-        return [*sections(lines)]
+        return [*kit.sections(lines)]
     buttons = [
-        _button(f"I pulled it: {switch.name}", f"switch_pulled:{n}", f"{value} {switch.name[:CARRIED]}")
+        kit.button(f"I pulled it: {switch.name}", f"switch_pulled:{n}", f"{value} {switch.name[:CARRIED]}")
         for n, switch in enumerate(service.switches[:OFFERED])
     ]
-    return [*sections(lines), _row([*buttons, _button("No switch for this", "switch_missing", value)])]
+    return [
+        *kit.sections(lines),
+        kit.row([*buttons, kit.button("No switch for this", "switch_missing", value)]),
+    ]
 
 
 def _guides(rows: Sequence[Guidance], catalog: Catalog, name: Name) -> list[str]:
@@ -477,41 +378,41 @@ def announcement(incident: Incident, team: Team, name: Name) -> Message:
         lines.append(f"> {escape(cut(incident.last_update, 300))}".replace("\n", "\n> "))
     if incident.next_update_at and not incident.is_over:
         lines.append(f"Next update by {clock(incident.next_update_at)}")
-    tap = None if incident.is_over else _row([_button("Subscribe", "subscribe", str(incident.id))])
+    tap = None if incident.is_over else kit.row([kit.button("Subscribe", "subscribe", str(incident.id))])
     text = f"{_title(incident)}: {incident.severity}, {escape(_status(incident))}"
-    return _message(text, *sections(lines), tap)
+    return kit.message(text, *kit.sections(lines), tap)
 
 
 def said(line: Line, link: str = "") -> Message:
     """A timeline entry as it is said in the channel; `link`, where it stands in the text, can be tapped."""
     text = escape(line.text)
     if link:
-        text = text.replace(escape(link), _link(link, "Open"))
-    return _message(text, *sections([f"{clock(line.at)} {text}"]))
+        text = text.replace(escape(link), kit.link(link, "Open"))
+    return kit.message(text, *kit.sections([f"{clock(line.at)} {text}"]))
 
 
 def candidate(line: Line, incident: Incident, action: str) -> Message:
     """What somebody marked, and the taps that make it an item or drop it."""
     drawn = said(line)
-    return Message(drawn.text, [*drawn.blocks, *_resolved([_keeps(f"{incident.id} {action}")])])
+    return Message(drawn.text, [*drawn.blocks, *kit.resolved([_keeps(f"{incident.id} {action}")])])
 
 
 def _keeps(value: str, n: int = 0) -> ActionsBlock:
-    return _row(
+    return kit.row(
         [
-            _button("Make it an action item", f"candidate_yes:{n}", value, style="primary"),
-            _button("Drop it", f"candidate_no:{n}", value),
+            kit.button("Make it an action item", f"candidate_yes:{n}", value, style="primary"),
+            kit.button("Drop it", f"candidate_no:{n}", value),
         ]
     )
 
 
 def told(text: str) -> Message:
-    return _message(escape(text), *sections([escape(text)]))
+    return kit.message(escape(text), *kit.sections([escape(text)]))
 
 
 def shouted(text: str) -> Message:
     """For a whole channel: nobody else is left to be woken."""
-    return _message(f"<!here> {escape(text)}", *sections([f"<!here> {escape(text)}"]))
+    return kit.message(f"<!here> {escape(text)}", *kit.sections([f"<!here> {escape(text)}"]))
 
 
 # ---- answers ---------------------------------------------------------------------------------
@@ -519,9 +420,11 @@ def shouted(text: str) -> Message:
 
 def reply(reply: Reply) -> Message:
     text = escape(reply.text)
-    buttons = [_button(c.label, f"{c.does}:{n}", c.value, style=c.style) for n, c in enumerate(reply.choices)]
-    rows = [_row(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
-    return _message(text, *sections(text.split("\n")), *rows)
+    buttons = [
+        kit.button(c.label, f"{c.does}:{n}", c.value, style=c.style) for n, c in enumerate(reply.choices)
+    ]
+    rows = [kit.row(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
+    return kit.message(text, *kit.sections(text.split("\n")), *rows)
 
 
 def timeline(incident: Incident, lines: Sequence[Line]) -> Message:
@@ -530,24 +433,30 @@ def timeline(incident: Incident, lines: Sequence[Line]) -> Message:
         *(clock if a.at.date() == b.at.date() else day_and_clock for a, b in pairwise(lines)),
     ]
     rows = [f"`{line.id}` {when(line.at)} {_struck(line)}" for when, line in zip(days, lines, strict=False)]
-    shown = list(sections(rows))[-45:]
+    shown = list(kit.sections(rows))[-45:]
     head = f"*Timeline of {_title(incident)}*"
-    left = "" if len(shown) == len(sections(rows)) else " (the latest part; `writeback export` has all of it)"
+    left = (
+        ""
+        if len(shown) == len(kit.sections(rows))
+        else " (the latest part; `writeback export` has all of it)"
+    )
     foot = (
         "`/incident timeline hide number why` strikes a line out, `… restore number` brings it back, "
         "`… edit number text` puts a note right."
     )
-    return _message(
+    return kit.message(
         f"Timeline of {_title(incident)}",
-        _section(head + left),
-        *(shown or [_section("Nothing yet.")]),
-        _context(foot),
+        kit.section(head + left),
+        *(shown or [kit.section("Nothing yet.")]),
+        kit.context(foot),
     )
 
 
 def action_line(action: Action, name: Name) -> str:
     issue = (
-        _link(action.jira_url, action.jira) if action.jira and action.jira_url else escape(action.jira or "")
+        kit.link(action.jira_url, action.jira)
+        if action.jira and action.jira_url
+        else escape(action.jira or "")
     )
     about = [escape(action.category or action.suggested or "no category")]
     about += [escape(name(action.owner))] if action.owner else []
@@ -588,7 +497,7 @@ def listed(incidents: Sequence[Incident], catalog: Catalog, name: Name) -> Messa
             f"{mark} *{_title(incident)}* {escape(_status(incident))} · "
             f"{escape(team.name if team else incident.team)}{owner} · {day_and_clock(incident.declared_at)}{where}"
         )
-    return _message(f"{len(incidents)} incidents", *sections(lines)[:45])
+    return kit.message(f"{len(incidents)} incidents", *kit.sections(lines)[:45])
 
 
 def oncall(answers: Sequence[OnCall], name: Name) -> Message:
@@ -603,12 +512,12 @@ def oncall(answers: Sequence[OnCall], name: Name) -> Message:
         lines += [escape(f"{name(person)}: {how}") for person, how in answer.reach]
         if answer.why:
             lines.append(f"_{escape(answer.why)}_")
-        buttons = [_button("Show schedule", f"show_schedule:{number}", answer.team.id)]
+        buttons = [kit.button("Show schedule", f"show_schedule:{number}", answer.team.id)]
         if answer.team.kind is TeamKind.DEV:
-            buttons.insert(0, _button("Page them", f"page_them:{number}", answer.team.id, style="primary"))
-        blocks += [*sections(lines), _row(buttons)]
+            buttons.insert(0, kit.button("Page them", f"page_them:{number}", answer.team.id, style="primary"))
+        blocks += [*kit.sections(lines), kit.row(buttons)]
         said.append(lines[0])
-    return _message(said[0] if said else "Nobody", *blocks)
+    return kit.message(said[0] if said else "Nobody", *blocks)
 
 
 def schedule(
@@ -631,18 +540,18 @@ def schedule(
             f"and {len(segments) - 40} more turns: `writeback oncall {escape(team.id)} --from … --to …`"
         )
     marks = f"Days of {escape(team.timezone)}; {months.CHANGED} a cover or a swap. Below: your own time."
-    feed = f"For your calendar, private: {_link(address, address)}" if address else ""
-    buttons = [_button("My own turns as a calendar", "feed_link", "person -")]
+    feed = f"For your calendar, private: {kit.link(address, address)}" if address else ""
+    buttons = [kit.button("My own turns as a calendar", "feed_link", "person -")]
     if address:
-        buttons.append(_button("Revoke the team's link", "feed_revoke", team.id))
-    return _message(
+        buttons.append(kit.button("Revoke the team's link", "feed_revoke", team.id))
+    return kit.message(
         title,
-        _section(f"*{escape(title)}*"),
+        kit.section(f"*{escape(title)}*"),
         TableBlock(rows, wrapped),
-        _context(marks),
-        *sections(lines)[:20],
-        _context(feed) if feed else None,
-        _row(buttons),
+        kit.context(marks),
+        *kit.sections(lines)[:20],
+        kit.context(feed) if feed else None,
+        kit.row(buttons),
     )
 
 
@@ -654,55 +563,55 @@ def cover_wanted(cover: Cover, team: Team, name: Name, *, loud: bool) -> Message
     if cover.state is CoverState.ASKED:
         ping = "<!here> " if loud else ""
         hint = f"Only a part: `/oncall take {cover.id} from - to`. The first who takes it has it."
-        tap = _button("I take it", "cover_take", str(cover.id), style="primary")
-        return _message(
-            f"{ping}{what}. Who takes it?", _section(f"{ping}*{what}*"), _row([tap]), _context(hint)
+        tap = kit.button("I take it", "cover_take", str(cover.id), style="primary")
+        return kit.message(
+            f"{ping}{what}. Who takes it?", kit.section(f"{ping}*{what}*"), kit.row([tap]), kit.context(hint)
         )
     outcome = (
         f":white_check_mark: {escape(name(cover.person))} takes it"
         if cover.state is CoverState.AGREED
         else f":information_source: {cover.state}"
     )
-    return _message(f"{what}: {outcome}", _section(what), _context(outcome))
+    return kit.message(f"{what}: {outcome}", kit.section(what), kit.context(outcome))
 
 
 def swap_proposed(cover: Cover, team: Team, name: Name) -> Message:
     span = f"{day_and_clock(cover.start)} – {day_and_clock(cover.end)}"
     what = f"{escape(name(cover.replaces))} asks you to take over for {escape(team.name)}: {span}"
     buttons = [
-        _button("Agree", "swap_agree", str(cover.id), style="primary"),
-        _button("Can't", "swap_decline", str(cover.id)),
+        kit.button("Agree", "swap_agree", str(cover.id), style="primary"),
+        kit.button("Can't", "swap_decline", str(cover.id)),
     ]
-    return _message(f"{what}. Agree?", _section(what), _row(buttons))
+    return kit.message(f"{what}. Agree?", kit.section(what), kit.row(buttons))
 
 
 def cover_offered(text: str, plan: str) -> Message:
     """The morning after a rough night."""
-    return _message(
+    return kit.message(
         escape(text),
-        _section(escape(text)),
-        _row([_button("Ask the team for cover tonight", "cover_confirm", plan, style="primary")]),
+        kit.section(escape(text)),
+        kit.row([kit.button("Ask the team for cover tonight", "cover_confirm", plan, style="primary")]),
     )
 
 
 def still_on_it(incident: Incident) -> Message:
     text = f"{_title(incident)}: you have it and have been silent for a while. Are you still on it?"
     buttons = [
-        _button("Still on it", "still_on_it", str(incident.id), style="primary"),
-        _button("Hand it on", "page_escalate", str(incident.id)),
+        kit.button("Still on it", "still_on_it", str(incident.id), style="primary"),
+        kit.button("Hand it on", "page_escalate", str(incident.id)),
     ]
     later = "Without an answer the escalation starts again."
-    return _message(text, _section(text), _row(buttons), _context(later))
+    return kit.message(text, kit.section(text), kit.row(buttons), kit.context(later))
 
 
 def all_over(incident: Incident, owner: str) -> Message:
     """No alert fires any more. `owner` is the Slack account of whoever has the incident, "" for nobody."""
     whom = f"<@{owner}>: no" if owner else "No"
     text = f"{whom} alert of {_title(incident)} fires any more. Is it over?"
-    button = _button(f"Resolve {incident.key}", "resolve", str(incident.id), style="primary")
-    return _message(text, _section(text), _row([button]))
+    button = kit.button(f"Resolve {incident.key}", "resolve", str(incident.id), style="primary")
+    return kit.message(text, kit.section(text), kit.row([button]))
 
 
 def help_text(lines: Sequence[str]) -> Message:
     text = "\n".join(lines)
-    return _message(escape(cut(text, 2900)), *sections([escape(line) for line in lines]))
+    return kit.message(escape(cut(text, 2900)), *kit.sections([escape(line) for line in lines]))

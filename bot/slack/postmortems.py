@@ -22,17 +22,9 @@ from bot.core.postmortems import LABELS, Facts, Section
 from bot.core.questions import FORMS, Question
 from bot.core.timeline import Name
 from bot.models import Action, ActionState, Debrief, Incident, Postmortem, PostmortemState
-from bot.slack.messages import (
-    Message,
-    _button,
-    _context,
-    _link,
-    _message,
-    _row,
-    _section,
-    _title,
-    sections,
-)
+from bot.slack import kit
+from bot.slack.kit import Message
+from bot.slack.messages import _title
 from bot.slack.text import cut, escape
 
 DOCUMENT = 12_000
@@ -63,17 +55,17 @@ def asking(
     place = f"{list(Question).index(question) + 1} of {len(Question)}"
     number = incident.id
     buttons = [
-        _button(label, f"question_answer:{n}", f"{number} {question} {word}")
+        kit.button(label, f"question_answer:{n}", f"{number} {question} {word}")
         for n, (word, label) in enumerate(form.labels.items())
     ]
-    buttons.append(_button("Skip", "question_skip", f"{number} {question}"))
-    rows: list[Block] = [_row(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
+    buttons.append(kit.button("Skip", "question_skip", f"{number} {question}"))
+    rows: list[Block] = [kit.row(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
     text = f"{hello}{_title(incident)} is over. {form.asks}"
-    return _message(
+    return kit.message(
         text,
-        _section(f"{hello}{_title(incident)} is over. *{escape(form.asks)}* ({place})"),
+        kit.section(f"{hello}{_title(incident)} is over. *{escape(form.asks)}* ({place})"),
         *rows,
-        _context(f"One tap each. {escape(questions.hint(question, incident))} says the same."),
+        kit.context(f"One tap each. {escape(questions.hint(question, incident))} says the same."),
     )
 
 
@@ -87,9 +79,9 @@ def _known(incident: Incident, debrief: Debrief, postmortem: Postmortem | None) 
     else:
         text = f":white_check_mark: {text} Thank you."
     number = str(incident.id)
-    buttons = [] if incident.cause else [_button("Write the cause in one line", "cause_write", number)]
+    buttons = [] if incident.cause else [kit.button("Write the cause in one line", "cause_write", number)]
     if postmortem is not None and postmortem.state is not PostmortemState.PUBLISHED:
-        buttons.append(_button("Write the postmortem", "postmortem_write", number, style="primary"))
+        buttons.append(kit.button("Write the postmortem", "postmortem_write", number, style="primary"))
     due = (
         f"Its postmortem is due on {postmortem.due}."
         if postmortem is not None and postmortem.due and postmortem.state is not PostmortemState.PUBLISHED
@@ -97,8 +89,8 @@ def _known(incident: Incident, debrief: Debrief, postmortem: Postmortem | None) 
     )
     cause = f"Cause: {escape(incident.cause)}" if incident.cause else ""
     foot = " ".join(filter(None, [cause, due]))
-    return _message(
-        text, _section(text), _context(foot) if foot else None, _row(buttons) if buttons else None
+    return kit.message(
+        text, kit.section(text), kit.context(foot) if foot else None, kit.row(buttons) if buttons else None
     )
 
 
@@ -150,19 +142,19 @@ def state(facts: Facts, *, may: bool) -> Message:
     buttons = []
     if may:
         buttons = [
-            _button("Write", "postmortem_write", number, style="primary"),
-            _button("Ask for a review", "postmortem_review", number),
+            kit.button("Write", "postmortem_write", number, style="primary"),
+            kit.button("Ask for a review", "postmortem_review", number),
         ]
         if row is None or row.state is not PostmortemState.PUBLISHED:
-            buttons.append(_button("Publish", "postmortem_publish", number))
+            buttons.append(kit.button("Publish", "postmortem_publish", number))
         if row is not None and "canvas" in row.places:
-            buttons.append(_button("Take over from the canvas", "postmortem_canvas", number))
+            buttons.append(kit.button("Take over from the canvas", "postmortem_canvas", number))
         if not incident.cause:
-            buttons.append(_button("Write the cause in one line", "cause_write", number))
-    return _message(
+            buttons.append(kit.button("Write the cause in one line", "cause_write", number))
+    return kit.message(
         f"Postmortem of {_title(incident)}",
-        *sections(_standing(facts)),
-        _row(buttons) if buttons else None,
+        *kit.sections(_standing(facts)),
+        kit.row(buttons) if buttons else None,
         DividerBlock(),
         *_document(postmortems.document(facts), incident),
     )
@@ -187,7 +179,7 @@ def _standing(facts: Facts) -> list[str]:
     lines = [head, f"{where}{due}{author}.", " · ".join(marks)]
     lines += [f"{escape(name(person))}: {_verdict(row, person)}" for person in row.reviewers[:20]]
     page = row.places.get("confluence", "")
-    return [*lines, *([_link(page, "Its page in Confluence")] if page else [])]
+    return [*lines, *([kit.link(page, "Its page in Confluence")] if page else [])]
 
 
 def _verdict(row: Postmortem, person: str) -> str:
@@ -207,7 +199,7 @@ def _document(document: Document, incident: Incident) -> list[SectionBlock]:
         shown += 1
     rest = len(lines) - shown
     more = [f"… and {rest} more lines: `writeback export {incident.key}` has all of it."] if rest else []
-    return sections([*lines[:shown], *more])[:40]
+    return kit.sections([*lines[:shown], *more])[:40]
 
 
 # ---- writing ---------------------------------------------------------------------------------
@@ -329,18 +321,18 @@ def review_wanted(facts: Facts) -> Message:
         text = f"You are asked to read the postmortem of {_title(incident)}."
     number = str(incident.id)
     page = f"`/incident postmortem {incident.key}` shows all of it."
-    return _message(
+    return kit.message(
         text,
-        _section(text),
-        *sections([escape(cut(postmortems.written(row, Section.SUMMARY), 1500))]),
-        _section(f"*Lesson:* {escape(row.lesson)}") if row.lesson else None,
-        _row(
+        kit.section(text),
+        *kit.sections([escape(cut(postmortems.written(row, Section.SUMMARY), 1500))]),
+        kit.section(f"*Lesson:* {escape(row.lesson)}") if row.lesson else None,
+        kit.row(
             [
-                _button("Looks good", "review_good", number, style="primary"),
-                _button("Comment…", "review_comment", number),
+                kit.button("Looks good", "review_good", number, style="primary"),
+                kit.button("Comment…", "review_comment", number),
             ]
         ),
-        _context(page),
+        kit.context(page),
     )
 
 
@@ -351,29 +343,31 @@ def published(
     incident, row = facts.incident, facts.postmortem
     assert row is not None
     page = row.places.get("confluence", "")
-    links = [_link(page, "Read it")] if page else []
+    links = [kit.link(page, "Read it")] if page else []
     links.append(f"`/incident postmortem {incident.key}`")
     if version > 1:
         what = f"{', '.join(changed)} changed" if changed else "it changed"
         text = f"Postmortem of {_title(incident)}, version {version}: {escape(what)} (by {escape(by)})."
-        return _message(text, _section(text), _context(" · ".join(links)))
+        return kit.message(text, kit.section(text), kit.context(" · ".join(links)))
     text = f"Postmortem of {_title(incident)}"
     wanted = [item for item in items if item.state in {ActionState.OPEN, ActionState.DONE}]
     lines = [f"• {_item(item, facts.name)}" for item in wanted[:ITEMS]]
     if len(wanted) > ITEMS:
         lines.append(f"• and {len(wanted) - ITEMS} more: `/incident actions {incident.key}`")
-    return _message(
+    return kit.message(
         f"{text}. Lesson: {escape(row.lesson)}",
-        _section(f"*{text}*"),
-        _section(f"*Lesson:* {escape(row.lesson)}"),
-        *sections(lines),
-        _context(" · ".join(links)),
+        kit.section(f"*{text}*"),
+        kit.section(f"*Lesson:* {escape(row.lesson)}"),
+        *kit.sections(lines),
+        kit.context(" · ".join(links)),
     )
 
 
 def _item(item: Action, name: Name) -> str:
     issue = (
-        _link(item.jira_url, item.jira) if item.jira and item.jira_url else escape(item.jira or "not filed")
+        kit.link(item.jira_url, item.jira)
+        if item.jira and item.jira_url
+        else escape(item.jira or "not filed")
     )
     owner = f", {escape(name(item.owner))}" if item.owner else ""
     done = ", done" if item.state is ActionState.DONE else ""

@@ -3,7 +3,8 @@
 from itertools import groupby
 
 from bot.core.readiness import Card, Fact, gap_line, looked
-from bot.slack.messages import Message, _context, _link, _message, _section, sections
+from bot.slack import kit
+from bot.slack.kit import Message
 from bot.slack.text import cut, escape
 
 FACTS, GAPS = 12, 30
@@ -20,16 +21,16 @@ def card(card: Card) -> Message:
     if len(card.gaps) > GAPS:
         gaps.append(f"… and {len(card.gaps) - GAPS} more: `writeback ready {escape(card.service.id)}`")
     head = "*Missing*" if gaps else ":white_check_mark: Nothing is missing."
-    return _message(
+    return kit.message(
         f"{escape(title)}: {len(card.gaps)} missing",
-        _section(f"*{escape(title)}*"),
-        *sections(facts)[:FACTS],
-        *sections([head, *gaps])[:FACTS],
-        _context(
+        kit.section(f"*{escape(title)}*"),
+        *kit.sections(facts)[:FACTS],
+        *kit.sections([head, *gaps])[:FACTS],
+        kit.context(
             f"From what the catalog says and {escape(looked(card.looked_at))}; private incidents are left out."
         ),
     )
 
 
 def _fact(fact: Fact) -> str:
-    return _link(fact.url, cut(fact.text, 300)) if fact.url else escape(cut(fact.text, 300))
+    return kit.link(fact.url, cut(fact.text, 300)) if fact.url else escape(cut(fact.text, 300))

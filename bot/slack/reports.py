@@ -17,7 +17,7 @@ from slackblocks import (
 
 from bot.core.digests import Digest
 from bot.core.reports.figures import Chart, Part, Report, said
-from bot.slack.messages import Message, context, message, section, sections
+from bot.slack.kit import Message, context, message, section, sections
 from bot.slack.text import cut, escape
 
 PARTS_SHOWN = ("owners", "times", "support", "stopping", "detection", "recurrences")

@@ -5,18 +5,9 @@ from collections.abc import Sequence
 from bot.core.channels import ARCHIVED
 from bot.core.timeline import Line
 from bot.models import Action, ActionState, Incident
-from bot.slack.messages import (
-    Message,
-    _button,
-    _context,
-    _message,
-    _row,
-    _section,
-    _status,
-    _struck,
-    _title,
-    sections,
-)
+from bot.slack import kit
+from bot.slack.kit import Message
+from bot.slack.messages import _status, _struck, _title
 from bot.slack.text import clock, escape
 
 
@@ -27,15 +18,15 @@ def due(incident: Incident, why: str, due: str) -> Message:
     text = f"{_title(incident)}: the next update was promised by {at}.{last}"
     value = str(incident.id)
     buttons = [
-        _button("Post update", "post_update", value, style="primary"),
-        _button("No change", "no_change", f"{value} {due}"),
+        kit.button("Post update", "post_update", value, style="primary"),
+        kit.button("No change", "no_change", f"{value} {due}"),
     ]
     whom = (
         f"You are asked because {escape(why)}. Anybody's update answers it."
         if why
         else "Whoever knows how it stands: say it, in one line."
     )
-    return _message(text, _section(text), _row(buttons), _context(whom))
+    return kit.message(text, kit.section(text), kit.row(buttons), kit.context(whom))
 
 
 def news(incident: Incident, line: Line, about: str) -> Message:
@@ -48,11 +39,11 @@ def news(incident: Incident, line: Line, about: str) -> Message:
     )
     text = f"{_title(incident)}: {escape(line.text)}"
     stands = f"{incident.severity} · {escape(_status(incident))}{where}.{next_}"
-    return _message(
+    return kit.message(
         text,
-        *sections([f"*{_title(incident)}*", f"{clock(line.at)} {escape(line.text)}"]),
-        _context(stands),
-        _row([_button(f"Unsubscribe from {about}", "unsubscribe", about)]),
+        *kit.sections([f"*{_title(incident)}*", f"{clock(line.at)} {escape(line.text)}"]),
+        kit.context(stands),
+        kit.row([kit.button(f"Unsubscribe from {about}", "unsubscribe", about)]),
     )
 
 
@@ -71,8 +62,8 @@ def channel_wanted(incident: Incident, lost: str, bot: str) -> Message:
         if incident.announce_ts
         else f"Until then nothing is said in Slack: `/incident timeline {incident.key}` has it all."
     )
-    buttons = [_button("Bring the channel back", "channel_back", str(incident.id), style="primary")]
-    return _message(f"{text} {do}", _section(f"{text}\n{do}"), _row(buttons), _context(where))
+    buttons = [kit.button("Bring the channel back", "channel_back", str(incident.id), style="primary")]
+    return kit.message(f"{text} {do}", kit.section(f"{text}\n{do}"), kit.row(buttons), kit.context(where))
 
 
 def meanwhile(incident: Incident, lines: Sequence[Line]) -> Message:
@@ -81,7 +72,7 @@ def meanwhile(incident: Incident, lines: Sequence[Line]) -> Message:
     left = len(lines) - len(rows)
     more = [f"… and {left} more before: `/incident timeline {incident.key}`"] if left else []
     head = f"{incident.key} goes on here. Meanwhile:"
-    return _message(head, *sections([head, *more, *(rows or ["Nothing happened."])])[:45])
+    return kit.message(head, *kit.sections([head, *more, *(rows or ["Nothing happened."])])[:45])
 
 
 def last_words(incident: Incident, actions: Sequence[Action], quiet: str) -> Message:
@@ -98,4 +89,4 @@ def last_words(incident: Incident, actions: Sequence[Action], quiet: str) -> Mes
         f"The record stays: `/incident postmortem {incident.key}`. {items} "
         f"If it comes back: `/incident reopen {incident.key}`."
     )
-    return _message(text, _section(text))
+    return kit.message(text, kit.section(text))

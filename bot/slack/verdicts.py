@@ -7,7 +7,8 @@ from slackblocks import Block
 from bot.core.verdicts import SHOWN
 from bot.flows.verdicts import Candidate
 from bot.models import Incident, RecurrenceState
-from bot.slack.messages import Message, _button, _context, _message, _row, _section
+from bot.slack import kit
+from bot.slack.kit import Message
 from bot.slack.text import clock, cut, escape
 
 
@@ -18,23 +19,23 @@ def question(incident: Incident, found: Sequence[Candidate]) -> Message:
         if len(found) > 1
         else "Did this break before? One earlier incident is like it:"
     )
-    blocks: list[Block] = [_section(f"*{head}*")]
+    blocks: list[Block] = [kit.section(f"*{head}*")]
     for n, one in enumerate(found[: 2 * SHOWN]):
         value = f"{incident.id} {one.row.earlier_id}"
-        same = _button("Same cause", f"same_cause:{n}", value)
-        other = _button("Not the same", f"not_same:{n}", value)
-        blocks.append(_section(escape(cut(one.line, 900))))
+        same = kit.button("Same cause", f"same_cause:{n}", value)
+        other = kit.button("Not the same", f"not_same:{n}", value)
+        blocks.append(kit.section(escape(cut(one.line, 900))))
         when = f" ({clock(one.row.decided_at)})" if one.row.decided_at else ""
         match one.row.state:
             case RecurrenceState.CONFIRMED:
                 said = f":white_check_mark: The same cause, says {escape(one.by)}{when}"
-                blocks += [_context(said), _row([other])]
+                blocks += [kit.context(said), kit.row([other])]
             case RecurrenceState.DENIED:
                 said = f":heavy_multiplication_x: Not the same, says {escape(one.by)}{when}"
-                blocks += [_context(said), _row([same])]
+                blocks += [kit.context(said), kit.row([same])]
             case _:
-                blocks.append(_row([same, other]))
+                blocks.append(kit.row([same, other]))
     by_text = f"`/incident same {incident.key} INC-n`, `/incident notsame {incident.key} INC-n`"
     foot = f"By text: {by_text}. Only what somebody confirms counts."
     text = "; ".join([head, *(one.line for one in found)])
-    return _message(escape(cut(text, 600)), *blocks, _context(foot))
+    return kit.message(escape(cut(text, 600)), *blocks, kit.context(foot))
