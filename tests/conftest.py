@@ -1,5 +1,6 @@
 """What every test shares: a clock that moves when the test says so, and both databases."""
 
+import atexit
 import importlib
 import os
 import shutil
@@ -8,6 +9,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -77,10 +79,29 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return found
 
 
+@lru_cache(maxsize=1)
+def _template() -> Path:
+    """An empty SQLite database of the newest schema; bringing one up takes as long as a short story."""
+    folder = tempfile.TemporaryDirectory(prefix="writeback-schema-")
+    atexit.register(folder.cleanup)
+    path = Path(folder.name, "w.db")
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+def newest(url: str) -> None:
+    """Give the database at `url` the newest schema; one that is there already keeps what it has."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not path.exists():
+        shutil.copyfile(_template(), path)
+    else:
+        migrate(url)
+
+
 @pytest.fixture
 async def database(url: str) -> AsyncIterator[Database]:
     """A database with the newest schema."""
-    migrate(url)
+    newest(url)
     db = connect(url)
     yield db
     await db.close()

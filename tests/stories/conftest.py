@@ -12,11 +12,10 @@ import pytest
 from bot import cli
 from bot.__main__ import Process, running
 from bot.config import load
-from bot.db import migrate
 from bot.flows import views
 from bot.sandbox.jira import Jira
 from bot.sandbox.slack import Slack
-from tests.conftest import Clock
+from tests.conftest import Clock, newest
 
 CATALOG = """
 [paging]
@@ -170,7 +169,7 @@ async def workspace(
         }
         if socket_mode:
             secrets["SLACK_APP_TOKEN"] = slack.app_token
-        migrate(url)
+        newest(url)
 
         def start() -> AsyncContextManager[Process]:
             return running(load(secrets, tmp_path), port=0, clock=clock)
@@ -189,9 +188,19 @@ async def workspace(
             yield House(slack, jira, bot, clock, config, start, stack)
 
 
-@pytest.fixture(params=["http", "socket"])
-async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[House]:
+BOTH_WAYS = frozenset({"test_doors", "test_main_story", "test_switches", "test_timeline"})
+"""Modules whose stories are told over HTTP and over Socket Mode; in the others only HTTP carries what is said."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "way" in metafunc.fixturenames:
+        both = metafunc.module.__name__.rpartition(".")[2] in BOTH_WAYS
+        metafunc.parametrize("way", ["http", "socket"] if both else ["http"])
+
+
+@pytest.fixture
+async def house(way: str, tmp_path: Path) -> AsyncIterator[House]:
     clock = Clock(ticks=True)
     url = f"sqlite:///{tmp_path}/writeback.db"
-    async with workspace(tmp_path, url, clock, socket_mode=request.param == "socket") as found:
+    async with workspace(tmp_path, url, clock, socket_mode=way == "socket") as found:
         yield found
