@@ -109,7 +109,7 @@ async def test_the_facts_speak_until_somebody_does(house: House) -> None:
     await resolved(house)
     shown = (await house.slack.people["alice"].type("/incident postmortem INC-1")).text
     for words in (
-        "card payments fail (checkout of Payments, sev2)",
+        "Card payments fail (checkout of Payments, sev2)",
         "A customer noticed first.",
         "1 page to 1 person: 1 acknowledged",
         "The first person who was paged took it.",
@@ -129,7 +129,7 @@ async def test_a_form_comes_filled_with_facts_and_keeps_what_is_written(house: H
     await form(house)
     assert alice.modal is not None
     inputs = {b["block_id"]: b["element"].get("initial_value") or "" for b in alice.modal.blocks}
-    assert inputs["summary"].startswith("card payments fail (checkout of Payments, sev2)")
+    assert inputs["summary"].startswith("Card payments fail (checkout of Payments, sev2)")
     assert inputs["lesson"] == ""
     words = "Payments failed for 9 min.\n- <b>EU</b> cards & all\n- *others* too"
     await alice.fill_and_submit({"Impact": words, "Lesson": "Try a rollback\nbefore a fix"})
