@@ -3,11 +3,12 @@
 Plain columns and no rows of the tables: a year of a large company has a hundred thousand incidents.
 """
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, case, func, literal, text, type_coerce
+from sqlalchemy import ColumnElement, Integer, String, case, func, text, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlmodel import col, select
@@ -52,6 +53,9 @@ from bot.models import (
     SwitchUse,
 )
 
+AT_ONCE = 5000
+"""Numbers that one statement carries: both databases take more than this, and no database any number."""
+
 SLOT = 900
 """Seconds: the clock of every zone is off by a whole number of quarters, so nights begin and end with one."""
 
@@ -84,6 +88,10 @@ def counted(team: str = "") -> list[ColumnElement[bool]]:
     return [*found, col(Incident.team) == team] if team else found
 
 
+_BESIDE = frozenset({"channel", "guide", "hand"})
+"""Pages that the escalation did not ask for, or that reach no single person."""
+
+
 def _within(start: datetime, end: datetime, team: str) -> list[ColumnElement[bool]]:
     return [*counted(team), col(Incident.declared_at) >= start, col(Incident.declared_at) < end]
 
@@ -114,21 +122,20 @@ async def facts(
 
     `guides`: the people who are asked for advice and own nothing.
     """
-    before = start - timedelta(weeks=AROUND)
+    before, since = start - timedelta(weeks=AROUND), int(start.timestamp())
+    found = await incidents(session, team, before, end)
     return Facts(
         start,
         end,
-        incidents=await incidents(session, team, before, end),
-        answers=await _answers(session, team, start, end, guides),
-        wakes=await _wakes(session, team, start, end),
+        incidents=found,
+        **await _paged(session, found, team, since, guides),
         **await _owners(session, team, before, end),
-        helped=await _helped(session, team, before, end),
-        tags=await _tags(session, team, start, end),
+        tags=await _tags(session, found, team, since),
         backlog=await backlog(session, team, end),
         moved=await moved(session, team, start, end),
-        fixes=await fixes(session, team, start, end),
+        fixes=await _fixes(session, found, team, start, end),
         again=await again(session, team, start, end),
-        learnings=await _learnings(session, team, start, end),
+        learnings=await _learnings(session, found, team, start, end),
         advice=await advice(session, team, start, end),
     )
 
@@ -139,23 +146,26 @@ async def known(session: AsyncSession, team: str) -> bool:
     return (await session.exec(rows)).first() is not None
 
 
+_FACT = (
+    Incident.id,
+    Incident.team,
+    Incident.service,
+    _word(Incident.severity),
+    _word(Incident.status),
+    epoch(Incident.declared_at),
+    epoch(Incident.acknowledged_at),
+    epoch(Incident.mitigated_at),
+    epoch(Incident.resolved_at),
+    _word(Incident.noticed),
+    _word(Incident.took),
+    _word(Incident.mitigation_kind),
+    Incident.owner,
+)
+
+
 async def incidents(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Fact]:
     """Oldest first."""
-    rows = _select(
-        Incident.id,
-        Incident.team,
-        Incident.service,
-        _word(Incident.severity),
-        _word(Incident.status),
-        epoch(Incident.declared_at),
-        epoch(Incident.acknowledged_at),
-        epoch(Incident.mitigated_at),
-        epoch(Incident.resolved_at),
-        _word(Incident.noticed),
-        _word(Incident.took),
-        _word(Incident.mitigation_kind),
-        Incident.owner != "",
-    ).where(*_within(start, end, team))
+    rows = _select(*_FACT).where(*_within(start, end, team))
     return [Fact._make(row) for row in await _all(session, rows.order_by(Incident.declared_at))]
 
 
@@ -172,29 +182,47 @@ def _asked(guides: Collection[str]) -> Any:
     ).label("asked")
 
 
-async def _answers(
-    session: AsyncSession, team: str, start: datetime, end: datetime, guides: Collection[str]
-) -> Sequence[Answer]:
-    # Grouped by the answer of an inner query: Postgres does not see that two parameters are the same.
-    pages = (
-        _select(Incident.team, _asked(guides), _word(Page.state).label("state"))
-        .join(Page, _of_incident(Page))
-        .where(*_within(start, end, team))
-        .subquery()
-    )
-    kinds = (pages.c.team, pages.c.asked, pages.c.state)
-    return [Answer._make(row) for row in await _all(session, _select(*kinds, func.count()).group_by(*kinds))]
+def _hang_on(column: Any, found: Sequence[Fact], team: str) -> list[ColumnElement[bool]]:
+    """Rows of incidents that were `found`, and few others: numbers that follow one another are one stretch of an index."""
+    numbers = [fact.id for fact in found]
+    rows: list[ColumnElement[bool]] = [col(column).between(min(numbers, default=0), max(numbers, default=0))]
+    return [*rows, col(column).in_(_select(Incident.id).where(*counted(team)))] if team else rows
 
 
-async def _wakes(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Wake]:
-    slot = epoch(Page.sent_at).op("/")(SLOT).label("slot")  # not `/`, which divides into fractions
-    rows = (
-        _select(Page.person, Incident.team, slot)
-        .join(Page, _of_incident(Page))
-        .where(*_within(start, end, team), col(Page.sent_at).is_not(None), ~col(Page.person).startswith("#"))
-        .distinct()
-    )
-    return [Wake(person, of, int(at)) for person, of, at in await _all(session, rows)]
+async def _paged(
+    session: AsyncSession, found: Sequence[Fact], team: str, start: int, guides: Collection[str] = ()
+) -> dict[str, Any]:
+    """What pages say, looked at once. Who helped and who was asked early also of what was `found` before `start`."""
+    rows = _select(
+        Page.incident_id,
+        Page.person,
+        _asked(guides),
+        _word(Page.state),
+        epoch(Page.created_at),
+        epoch(Page.sent_at),
+        epoch(Page.answered_at),
+    ).where(*_hang_on(Page.incident_id, found, team))
+    by = {fact.id: fact for fact in found}
+    answers: Counter[tuple[str, str, str]] = Counter()
+    wakes: set[Wake] = set()
+    early, helped = [], []
+    for number, person, asked, state, created, sent, answered in await _all(session, rows):
+        if (fact := by.get(number)) is None:
+            continue
+        if fact.declared >= start:
+            answers[fact.team, asked, state] += 1
+            if sent is not None and asked != "channel":
+                wakes.add(Wake(person, fact.team, sent // SLOT))
+        if asked not in _BESIDE:
+            early.append(Early(number, created))
+        if state == PageState.ACKNOWLEDGED and answered is not None and person != fact.owner:
+            helped.append(Help(number, answered))
+    return {
+        "answers": [Answer(*kind, n) for kind, n in answers.items()],
+        "wakes": list(wakes),
+        "early": early,
+        "helped": helped,
+    }
 
 
 async def _owners(session: AsyncSession, team: str, start: datetime, end: datetime) -> dict[str, Any]:
@@ -212,49 +240,17 @@ async def _owners(session: AsyncSession, team: str, start: datetime, end: dateti
             unclear.append(Unclear(number, bool(data.get("fallback"))))
         elif data.get("released"):
             hops.append(Hop(number, at, str(data["released"])))
-    moved_ones = _select(Entry.incident_id).where(
-        text(f"entry.{OWNER_MATTERS}"), Entry.kind == "owner_changed"
-    )
-    pages = (
-        _select(Page.incident_id, epoch(Page.created_at))
-        .join(Incident, _of_incident(Page))
-        .where(
-            *_within(start, end, team),
-            col(Incident.id).in_(moved_ones),
-            ~col(Page.person).startswith("#"),
-            ~col(Page.by_hand),
-        )
-    )
-    return {
-        "hops": hops,
-        "unclear": unclear,
-        "early": [Early._make(row) for row in await _all(session, pages)],
-    }
+    return {"hops": hops, "unclear": unclear}
 
 
-async def _helped(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Help]:
+async def _tags(session: AsyncSession, found: Sequence[Fact], team: str, start: int) -> Sequence[Tag]:
     rows = (
-        _select(Page.incident_id, epoch(Page.answered_at))
-        .join(Incident, _of_incident(Page))
-        .where(
-            *_within(start, end, team),
-            Page.state == PageState.ACKNOWLEDGED,
-            Page.person != Incident.owner,
-            col(Page.answered_at).is_not(None),
-        )
-    )
-    return [Help._make(row) for row in await _all(session, rows)]
-
-
-async def _tags(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Tag]:
-    category = CATEGORY.label("category")
-    rows = (
-        _select(Action.incident_id, category)
-        .join(Incident, _of_incident(Action))
-        .where(*_within(start, end, team), Action.state != ActionState.CANDIDATE)
+        _select(Action.incident_id, CATEGORY.label("category"))
+        .where(*_hang_on(Action.incident_id, found, team), Action.state != ActionState.CANDIDATE)
         .distinct()
     )
-    return [Tag._make(row) for row in await _all(session, rows)]
+    inside = {fact.id for fact in found if fact.declared >= start}
+    return [Tag(number, category) for number, category in await _all(session, rows) if number in inside]
 
 
 def _of_team(team: str) -> list[ColumnElement[bool]]:
@@ -323,28 +319,39 @@ async def moved(session: AsyncSession, team: str, start: datetime, end: datetime
     return found + [Moved(of, what, state, n) for of, what, state, n in await _all(session, closed)]
 
 
-async def fixes(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Fix]:
+async def _known(session: AsyncSession, found: Sequence[Fact], numbers: Iterable[int]) -> dict[int, Fact]:
+    """The incidents of `numbers`, of which most were `found`: only the others are looked for, not all joined."""
+    by = {fact.id: fact for fact in found}
+    others = sorted(set(numbers) - by.keys())
+    for first in range(0, len(others), AT_ONCE):
+        rows = _select(*_FACT).where(*counted(), col(Incident.id).in_(others[first : first + AT_ONCE]))
+        by.update((row[0], Fact._make(row)) for row in await _all(session, rows))
+    return by
+
+
+async def _fixes(
+    session: AsyncSession, found: Sequence[Fact], team: str, start: datetime, end: datetime
+) -> Sequence[Fix]:
     """Items done from `start` to `end`, the newest first."""
-    rows = (
-        _select(
-            Action.team,
-            CATEGORY,
-            Incident.service,
-            epoch(Action.closed_at),
-            epoch(Incident.declared_at),
-            Action.title if team else literal(""),
-            Action.jira if team else literal(""),
-        )
-        .join(Incident, _of_incident(Action))
+    words = (Action.title, func.coalesce(Action.jira, "")) if team else ()
+    rows = await _all(
+        session,
+        _select(Action.incident_id, Action.team, CATEGORY, epoch(Action.closed_at), *words)
         .where(
             col(Action.closed_at) >= start,
             col(Action.closed_at) < end,
             Action.state == ActionState.DONE,
-            *_of_team(team),
+            _counts(),
+            *([Action.team == team] if team else []),
         )
-        .order_by(col(Action.closed_at).desc())
+        .order_by(col(Action.closed_at).desc()),
     )
-    return [Fix._make((*row[:6], row[6] or "")) for row in await _all(session, rows)]
+    by = await _known(session, found, (row[0] for row in rows))
+    done = []
+    for number, of, category, closed, *named in rows:
+        if (fact := by.get(number)) is not None:
+            done.append(Fix(of, category, fact.service, closed, fact.declared, *named))
+    return done
 
 
 def _stood() -> Any:
@@ -437,16 +444,24 @@ async def drilled(
     return await _all(session, rows)
 
 
-async def _learnings(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Learning]:
-    rows = (
-        _select(Incident.team, Postmortem.due, Postmortem.published_at, _word(Postmortem.state))
-        .join(Postmortem, _of_incident(Postmortem))
-        .where(col(Postmortem.due) >= start.date(), col(Postmortem.due) < end.date(), *counted(team))
-        .where(Incident.status == Status.RESOLVED)
+async def _learnings(
+    session: AsyncSession, found: Sequence[Fact], team: str, start: datetime, end: datetime
+) -> Sequence[Learning]:
+    rows = await _all(
+        session,
+        _select(
+            Postmortem.incident_id, Postmortem.due, Postmortem.published_at, _word(Postmortem.state)
+        ).where(
+            col(Postmortem.due) >= start.date(),
+            col(Postmortem.due) < end.date(),
+            *([col(Postmortem.incident_id).in_(_select(Incident.id).where(*counted(team)))] if team else []),
+        ),
     )
+    by = await _known(session, found, (row[0] for row in rows))
     return [
-        Learning(of, due, at.date() if at and state == PostmortemState.PUBLISHED else None)
-        for of, due, at, state in await _all(session, rows)
+        Learning(fact.team, due, at.date() if at and state == PostmortemState.PUBLISHED else None)
+        for number, due, at, state in rows
+        if (fact := by.get(number)) and fact.status == Status.RESOLVED
     ]
 
 
@@ -455,13 +470,13 @@ async def _learnings(session: AsyncSession, team: str, start: datetime, end: dat
 
 async def weekly(session: AsyncSession, team: str, since: datetime, start: datetime, end: datetime) -> Facts:
     """Incidents `since`, for what is usual; what became of action items only from `start` to `end`."""
+    found = await incidents(session, team, since, end)
     return Facts(
         since,
         end,
-        incidents=await incidents(session, team, since, end),
-        wakes=await _wakes(session, team, start, end),
+        incidents=found,
+        **await _paged(session, found, team, int(start.timestamp())),
         **await _owners(session, team, since, end),
-        helped=await _helped(session, team, since, end),
         backlog=await backlog(session, team, end),
         moved=await moved(session, team, start, end),
     )

@@ -20,7 +20,8 @@ SEVERE = frozenset({"sev1", "sev2"})
 
 
 class Fact(NamedTuple):
-    """An incident. `acknowledged`, `mitigated`, `ended`: None where nobody said so; `has`: whether somebody has it."""
+    """An incident. `acknowledged`, `mitigated`, `ended`: None where nobody said so; `owner`: who has it,
+    "" for nobody."""
 
     id: int
     team: str
@@ -34,7 +35,7 @@ class Fact(NamedTuple):
     noticed: str | None
     took: str | None
     stopped: str | None
-    has: bool
+    owner: str
 
 
 class Answer(NamedTuple):
@@ -109,15 +110,15 @@ class Moved(NamedTuple):
 
 
 class Fix(NamedTuple):
-    """An action item done in the span. `title` is left out where nobody reads it singly."""
+    """An action item done in the span. `title` and `issue` are left out where nobody reads them singly."""
 
     team: str
     category: str
     service: str
     closed: int
     declared: int
-    title: str
-    issue: str
+    title: str = ""
+    issue: str = ""
 
 
 class Again(NamedTuple):

@@ -97,20 +97,18 @@ def times(seen: Seen) -> Part | None:
     """Time to acknowledge, mitigate and resolve."""
     if not seen.real:
         return None
+    severe = [fact for fact in seen.real if fact.severity in SEVERE]
+    others = [fact for fact in seen.real if fact.severity not in SEVERE]
     rows: list[tuple[Cell, ...]] = []
-    for label, found in (
-        ("all", seen.real),
-        ("sev1–2", [fact for fact in seen.real if fact.severity in SEVERE]),
-        ("sev3–4", [fact for fact in seen.real if fact.severity not in SEVERE]),
-    ):
-        for what, moments in (
-            ("acknowledged", ((f.acknowledged, f.declared) for f in found)),
-            ("mitigated", ((f.mitigated, f.declared) for f in found)),
-            ("resolved", ((f.ended, f.declared) for f in found)),
-        ):
-            rows.append(
-                (what, label, *time_of(max(at - since, 0) for at, since in moments if at is not None))
-            )
+    for label, found in (("all", seen.real), ("sev1–2", severe), ("sev3–4", others)):
+        acknowledged = [max(f.acknowledged - f.declared, 0) for f in found if f.acknowledged is not None]
+        mitigated = [max(f.mitigated - f.declared, 0) for f in found if f.mitigated is not None]
+        resolved = [max(f.ended - f.declared, 0) for f in found if f.ended is not None]
+        rows += (
+            ("acknowledged", label, *time_of(acknowledged)),
+            ("mitigated", label, *time_of(mitigated)),
+            ("resolved", label, *time_of(resolved)),
+        )
     known = sum(f.acknowledged is not None for f in seen.real)
     how = (
         "From the declaration; median and p90 (nine in ten were as fast or faster), each from the n that has the moment. "

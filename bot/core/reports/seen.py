@@ -79,13 +79,13 @@ class Seen:
         helped: dict[int, list[int]] = defaultdict(list)
         for one in self.facts.helped:
             helped[one.incident].append(one.at)
-        now, found = self.end, {}
+        now, hops, found = self.end, self.hops, {}
         for fact in self.facts.incidents:
             ended = now if fact.ended is None else fact.ended
-            moved = self.hops.get(fact.id)
+            moved = hops.get(fact.id)
             owned = moved[-1].at if moved else 0
             cost = 0
-            if fact.acknowledged is not None and fact.has:
+            if fact.acknowledged is not None and fact.owner:
                 cost = min(max(ended - max(fact.acknowledged, owned), 0), LONGEST)
             for at in helped.get(fact.id, ()):
                 cost += min(max((owned if at < owned else ended) - at, 0), LONGEST)

@@ -63,7 +63,7 @@ def fact(
     noticed: str | None = None,
     took: str | None = None,
     stopped: str | None = None,
-    has: bool = True,
+    owner: str = "alice",
 ) -> Fact:
     """Moments are seconds after `at`."""
 
@@ -72,7 +72,7 @@ def fact(
 
     return Fact(
         number, team, service, severity, status, at, after(acknowledged), after(mitigated), after(ended), noticed,
-        took, stopped, has,
+        took, stopped, owner,
     )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def test_support_is_person_hours_to_the_end_at_most_a_day_each_and_shared_among_
     facts = [
         fact(1, ended=2 * HOUR + 60),  # two hours of its owner
         fact(2, ended=30 * HOUR),  # eight at most
-        fact(3, acknowledged=None, has=False, ended=HOUR),  # nobody took it
+        fact(3, acknowledged=None, owner="", ended=HOUR),  # nobody took it
         fact(4, ended=HOUR + 60),  # an hour, and half an hour of somebody who helped
     ]
     helped = [Help(4, facts[3].declared + 60 + HOUR // 2)]
@@ -340,7 +340,7 @@ FACT = st.builds(
     ended=st.none() | st.integers(0, 3 * DAY),
     noticed=st.none() | st.sampled_from(["monitor", "customer"]),
     took=st.none() | st.sampled_from(["flag", "redeploy"]),
-    has=st.booleans(),
+    owner=st.sampled_from(("", "alice")),
 )
 FACTS = st.lists(FACT, max_size=20, unique_by=lambda one: one.id)
 
