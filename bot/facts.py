@@ -412,7 +412,7 @@ async def advice(session: AsyncSession, team: str, start: datetime, end: datetim
         )
         .join(Incident, _of_incident(Guidance))
         .where(*counted(team), col(Guidance.asked_at) >= start, col(Guidance.asked_at) < end)
-        .order_by(Guidance.incident_id, Guidance.number, Guidance.id)
+        .order_by(col(Guidance.id))
     )
     found: dict[tuple[int, int], Advice] = {}
     for incident, number, of, asked_of, asked, came, state, person, minutes, answer in await _all(
