@@ -260,6 +260,17 @@ async def fire_due(session: AsyncSession, lines: Sequence[Line], now: datetime) 
 # ---- doing -----------------------------------------------------------------------------------
 
 
+def _due(job: Any, now: datetime) -> list[ColumnElement[bool]]:
+    """That its time has come, and that in its lane none is before it."""
+    earlier = aliased(Job)
+    before = (
+        select(earlier.id)
+        .where(col(earlier.lane) == job.lane, col(earlier.id) < job.id, col(earlier.state) == READY)
+        .exists()
+    )
+    return [job.state == READY, job.run_at <= now, job.lane.is_(None) | ~before]
+
+
 class Engine:
     """Claims jobs that are due, runs at most `slots` at once, and settles each in one transaction."""
 
@@ -346,8 +357,8 @@ class Engine:
         end = time.monotonic() + within
         while True:
             async with self.db.reading() as session:
-                due = select(Job).where(Job.state == JobState.READY, col(Job.run_at) <= self.clock())
-                rows = (await session.exec(due)).all()
+                due = aliased(Job)
+                rows = (await session.exec(select(due).where(*_due(due, self.clock())))).all()
             if not rows and not self._running:
                 return
             if time.monotonic() > end:
@@ -392,26 +403,14 @@ class Engine:
 
     async def _claim(self, free: int) -> list[Job]:
         now, token = self.clock(), uuid.uuid4().hex
-        earlier, due = aliased(Job), aliased(Job)
-        heads = ~(
-            select(earlier.id)
-            .where(
-                col(earlier.lane) == col(due.lane), col(earlier.id) < col(due.id), col(earlier.state) == READY
-            )
-            .exists()
-        )
+        due = aliased(Job)
         async with self.db.transaction() as session:
             throttles = (await session.exec(select(Throttle).where(Throttle.until > now - EASING))).all()
             stopped = {throttle.key for throttle in throttles if throttle.until > now}
             easing = {throttle.key: throttle for throttle in throttles if throttle.until <= now}
             rows = (
                 select(due)
-                .where(
-                    col(due.state) == READY,
-                    col(due.run_at) <= now,
-                    col(due.leased_until).is_(None) | (col(due.leased_until) < now),
-                    col(due.lane).is_(None) | heads,
-                )
+                .where(*_due(due, now), col(due.leased_until).is_(None) | (col(due.leased_until) < now))
                 .order_by(col(due.priority), col(due.id))
                 .limit(free if not throttles else free + 200)
                 .with_for_update(skip_locked=True, of=due)

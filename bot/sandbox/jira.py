@@ -160,6 +160,10 @@ class Jira:
         """The next `times` calls whose `METHOD path` contains `what` go wrong; `after`: seconds of Retry-After."""
         self._faults += [(what, how, after)] * times
 
+    def heal(self) -> None:
+        """Nothing that was to go wrong does any more."""
+        self._faults.clear()
+
     def down(self) -> None:
         self._down = True
 

@@ -90,11 +90,15 @@ async def said(house: House) -> str:
     return "\n".join(line["text"] for line in (await house.shown())["timeline"])
 
 
-async def look(house: House, *, sweep: bool = False) -> None:
+async def asked(house: House, *, sweep: bool = False) -> None:
     """The next look at what changed, as the clock asks for it."""
     slot = house.clock().isoformat()
     async with house.bot.world.db.transaction() as session:
         await enqueue(session, SweepIssues(slot) if sweep else PollIssues(slot), now=house.clock())
+
+
+async def look(house: House, *, sweep: bool = False) -> None:
+    await asked(house, sweep=sweep)
     await quiet(house)
 
 
