@@ -6,7 +6,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     __main__   builds everything live and joins it        demo       a whole workspace without an account
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
                app · answer (a page, without Slack) · feeds · alert_hook · jira_hook · bodies
-    slack/     app · events · commands · interactions (hear)  jira/      client · jobs (do)
+    slack/     app · events · link · commands · interactions (hear)  jira/      client · jobs (do)
                doors (forms, shortcuts) · mentions (plain words) · writing (questions, postmortems) · item_taps
                kit · forms · home · messages · items · updates · guides · readiness · postmortems · reports · text (show)
                verdicts · chasing (show) · chase_taps (hear) · jobs · privacy · learning · client (do) · manifest · check

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot import cli
-from bot.config import Config, ConfigError, Live, load
+from bot.config import Config, ConfigError, Live, load, missing
 
 if TYPE_CHECKING:
     from bot.core.paging import Rota
@@ -89,9 +89,7 @@ class Assembly:
                 found += await check.problems(config, client)
             finally:
                 await slack_client.close(client)
-        else:
-            found.append("SLACK_BOT_TOKEN is not set: copy it from the app's “OAuth & Permissions” page.")
-        jira = Jira.configured(config)
+        jira = Jira.configured(config) if config.jira.token else None
         if jira is not None:
             projects = sorted(
                 {team.jira_project for team in config.catalog.teams.values() if team.jira_project}
@@ -169,12 +167,8 @@ def prepare(config: Config, *, web: bool, worker: bool) -> None:
             "`writeback web` and `writeback worker` are separate processes and need Postgres; "
             "with SQLite use `writeback run`, or set DATABASE_URL=postgresql://…"
         )
-    if not config.slack.bot_token:
-        raise CannotStart("SLACK_BOT_TOKEN is not set: copy it from the app's “OAuth & Permissions” page.")
-    if web and not config.slack.app_token and not config.slack.signing_secret:
-        raise CannotStart(
-            "Set SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (Slack over HTTP): without one Slack can't reach us."
-        )
+    if lacking := list(missing(config, web=web)):
+        raise CannotStart("\n".join(lacking))
     found = schema(config.database.url)
     if web and worker and found in {Schema.EMPTY, Schema.OLDER}:
         migrate(config.database.url)
@@ -354,6 +348,7 @@ async def listening(
     from bot.flows.heard import Hearing
     from bot.slack import app as slack_app
     from bot.slack.events import Events
+    from bot.slack.link import Link
     from bot.slack.text import plain
     from bot.web import app as web_app
 
@@ -363,8 +358,9 @@ async def listening(
     app = slack_app.build(
         world, client, hearing, signing_secret=secret or "unused in Socket Mode", identity=identity
     )
-    events = Events(hearing, signing_secret=secret, identity=identity)
     socket_mode = bool(config.slack.app_token)
+    by_http = bool(secret) and not socket_mode
+    events = Events(hearing, signing_secret=secret, identity=identity) if by_http else None
 
     async def state() -> Mapping[str, object]:
         return {
@@ -373,8 +369,7 @@ async def listening(
         }
 
     door = opened(config.web.host, config.web.port if port is None else port)
-    by_http = bool(secret) and not socket_mode
-    site = web_app.build(world, app if by_http else None, events if by_http else None, state=state)
+    site = web_app.build(world, app if by_http else None, events, state=state)
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning", access_log=False, lifespan="off"))
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = asyncio.create_task(server._serve(sockets=[door]))
@@ -382,18 +377,16 @@ async def listening(
         if serving.done():
             serving.result()
         await asyncio.sleep(0.01)
-    link: Any = None
-    if socket_mode:
-        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-
-        link = AsyncSocketModeHandler(app, reveal(config.slack.app_token))
-        link.client.web_client.base_url = config.slack.api_url
-        await link.connect_async()
+    link = Link(app, client, reveal(config.slack.app_token)) if socket_mode else None
+    linking = asyncio.create_task(link.open()) if link is not None else None
+    if link is not None:
+        await link.tried.wait()
     try:
         yield int(door.getsockname()[1])
     finally:
-        if link is not None:
-            await link.close_async()
+        if link is not None and linking is not None:
+            await cancelled(linking)
+            await link.close()
         server.should_exit = True
         await serving
 

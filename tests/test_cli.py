@@ -47,6 +47,7 @@ class Folder:
 
     def run(self, *words: str, stdin: str = "", **env: str) -> Said:
         clean = {key: value for key, value in os.environ.items() if key in {"PATH", "HOME", "LANG"}}
+        clean["PYTHONPATH"] = str(HERE)  # these very sources, whatever is installed
         done = subprocess.run(
             [sys.executable, "-W", "error", "-W", IMGHDR, "-m", "bot", *words],
             cwd=self.path,
@@ -229,7 +230,10 @@ async def test_an_incident_is_listed_shown_and_exported(folder: Folder, clock: C
 
 
 def test_run_refuses_with_a_sentence_what_can_not_work(folder: Folder) -> None:
-    assert "SLACK_BOT_TOKEN" in folder.run("run").err
+    said = folder.run("run")
+    assert said.status == 1
+    assert "SLACK_BOT_TOKEN" in said.err
+    assert "SLACK_APP_TOKEN" in said.err  # all that is missing, at once
     assert "SLACK_SIGNING_SECRET" in folder.run("run", SLACK_BOT_TOKEN="xoxb-1").err
     assert "Postgres" in folder.run("web", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="xapp-1").err
 

@@ -833,7 +833,6 @@ def test_tokens_in_each_other_s_place_are_problems(tmp_path: Path) -> None:
 def test_what_would_make_the_next_incident_easier_is_advice(tmp_path: Path) -> None:
     text = REACHABLE + '[[team]]\nid = "search"\nlead = "bob"\nchannel = "search"\n'
     assert list(advice(config(tmp_path, text), NOW)) == [
-        "SLACK_BOT_TOKEN is not set: nothing starts without it; copy it from “OAuth & Permissions” of the Slack app",
         "[jira] url is not set: action items stay here until it is",
         "[[team]] payments: has no 'channel', so nobody can be told when a page stays unanswered",
         "[[team]] platform: has no 'layers', 'channel' or 'lead', so nobody can be asked for advice",
@@ -841,6 +840,15 @@ def test_what_would_make_the_next_incident_easier_is_advice(tmp_path: Path) -> N
         "[[service]] checkout: has no 'runbook'; one page on how to tell what is wrong is a good start",
         "[[service]] checkout: has no 'switches'; what can be turned off without a deploy?",
     ]
+
+
+def test_jira_cloud_wants_the_account_beside_its_token(tmp_path: Path) -> None:
+    text = REACHABLE + '[jira]\nurl = "https://acme.atlassian.net"\n'
+    alone = {"JIRA_TOKEN": "t"}
+    said = "JIRA_USER is not set: Jira Cloud wants the e-mail of the account whose token JIRA_TOKEN is"
+    assert said in list(problems(config(tmp_path, text, alone), NOW))
+    assert said not in list(problems(config(tmp_path, text, alone | {"JIRA_USER": "bot@acme.dev"}), NOW))
+    assert said not in list(problems(config(tmp_path, text + 'api = "server"\n', alone), NOW))
 
 
 def test_a_bot_that_can_be_reached_is_advised_to_listen_to_monitoring(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from bot.config.build import built
-from bot.config.check import advice, problems
+from bot.config.check import advice, missing, problems
 from bot.config.files import Files, main_file, read_files
 from bot.config.values import Config, ConfigError, Database, Jira, Paging, Reactions, Secret, Slack, Web
 from bot.core.catalog import changes, digest, from_dict, to_dict
@@ -26,6 +26,7 @@ __all__ = [
     "digest",
     "from_dict",
     "load",
+    "missing",
     "problems",
     "to_dict",
 ]

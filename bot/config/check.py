@@ -11,6 +11,14 @@ from bot.models import Team, TeamKind
 LOOK_AHEAD = timedelta(days=14)
 
 
+def missing(config: Config, *, web: bool = True) -> Iterator[str]:
+    """The secrets without which nothing starts; what only does the work (not `web`) needs no way in."""
+    if not config.slack.bot_token:
+        yield "SLACK_BOT_TOKEN is not set: copy it from the app's “OAuth & Permissions” page"
+    if web and not (config.slack.app_token or config.slack.signing_secret):
+        yield "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: set one, or Slack can't reach us"
+
+
 def problems(config: Config, now: datetime) -> Iterator[str]:
     """What will go wrong, each with its fix: gaps of the next 14 days, people nobody can reach, teams without a backlog."""
     catalog = config.catalog
@@ -23,22 +31,22 @@ def problems(config: Config, now: datetime) -> Iterator[str]:
     for team in catalog.teams.values():
         if team.kind is TeamKind.DEV and config.jira.url and not team.jira_project:
             yield f"[[team]] {team.id}: its action items can't be filed; set 'jira_project'"
+    if config.jira.url and config.jira.api == "cloud" and config.jira.token and not config.jira.user:
+        yield "JIRA_USER is not set: Jira Cloud wants the e-mail of the account whose token JIRA_TOKEN is"
     yield from _misplaced_tokens(config)
 
 
 def advice(config: Config, now: datetime) -> Iterator[str]:
     """What would make the next incident easier."""
     catalog = config.catalog
-    if not config.slack.bot_token:
-        yield "SLACK_BOT_TOKEN is not set: nothing starts without it; copy it from “OAuth & Permissions” of the Slack app"
-    elif not (config.slack.app_token or config.slack.signing_secret):
-        yield "neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is set: Slack can't reach us"
     if not config.jira.url:
         yield "[jira] url is not set: action items stay here until it is"
     elif not config.jira.token:
         yield "JIRA_TOKEN is not set: action items stay here until it is"
     elif not config.jira.webhook_secret:
         yield "JIRA_WEBHOOK_SECRET is not set: what people do in Jira is seen at the next look ([jira] poll), not at once"
+    if config.slack.bot_token and not config.web.secret:
+        yield "WEB_SECRET is not set: no calendar links, and no page is answered without Slack; set it to a long random text"
     if config.slack.bot_token and not config.web.alert_token and config.web.base_url.startswith("https://"):
         yield "ALERT_TOKEN is not set: monitoring can't open incidents; set it to a long random text, here and there"
     for team in catalog.teams.values():

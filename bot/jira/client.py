@@ -329,7 +329,9 @@ class Jira:
         found: list[str] = []
         try:
             await self._do(lambda client: client.myself(), "say who we are")
-        except (Retry, GiveUp) as error:
+        except Retry as error:
+            return [f"{error}; check [jira] url ({self.url}) and the network"]
+        except GiveUp as error:
             return [f"{error}"]
         for project in projects:
             try:

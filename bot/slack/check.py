@@ -5,7 +5,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.config import Config
 from bot.engine import Retry
 from bot.models import Person
-from bot.slack.client import FIXES, SlackRefused, look
+from bot.slack.client import FIXES, SlackRefused, listed, look
+from bot.slack.link import OPEN, refused, with_token
 from bot.slack.manifest import SCOPES
 
 
@@ -30,9 +31,47 @@ async def problems(config: Config, client: AsyncWebClient) -> list[str]:
         found.append(
             f"Slack: the app lacks {', '.join(missing)}; reinstall it with what `writeback manifest` prints"
         )
+    found += await _link(client, config)
     for person in config.catalog.people.values():
         found += await _person(client, person)
-    return [*found, *await _groups(client, config)]
+    return [*found, *await _channels(client, config), *await _groups(client, config)]
+
+
+async def _link(client: AsyncWebClient, config: Config) -> list[str]:
+    """Whether Socket Mode lets us in; asking opens no link."""
+    if not config.slack.app_token:
+        return []
+    try:
+        await look(with_token(client, config.slack.app_token.reveal()), OPEN)
+    except SlackRefused as error:
+        return [refused(error)]
+    except Retry as error:
+        return [f"{error}; check the network"]
+    return []
+
+
+async def _channels(client: AsyncWebClient, config: Config) -> list[str]:
+    named = {"[slack] announce_channel": config.slack.announce_channel}
+    named["[slack] digest_channel"] = config.slack.digest_channel
+    named |= {f"[[team]] {team.id}: channel": team.channel for team in config.catalog.teams.values()}
+    wanted = {where: channel.removeprefix("#") for where, channel in named.items() if channel}
+    unseen = set(wanted.values())
+    try:
+        # Ours first: a whole workspace's channels can be thousands.
+        for method in ("users.conversations", "conversations.list"):
+            if unseen:
+                async for channel in listed(client, method):
+                    unseen -= {channel.get("name"), channel.get("id")}
+    except SlackRefused as error:
+        return [error.sentence("list the channels")]
+    except Retry as error:
+        return [f"the channels could not be listed: {error}"]
+    return [
+        f"{where}: Writeback sees no Slack channel #{channel}; make it, correct the name, or, where it is private,"
+        " invite Writeback to it"
+        for where, channel in wanted.items()
+        if channel in unseen
+    ]
 
 
 async def _groups(client: AsyncWebClient, config: Config) -> list[str]:

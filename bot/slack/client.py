@@ -1,7 +1,7 @@
 """One kept-alive Slack client, and what each of its failures means for a job."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -114,6 +114,25 @@ async def look(client: AsyncWebClient, method: str, **args: Any) -> dict[str, An
     """Call a reading `method`: these take no JSON.  https://docs.slack.dev/apis/web-api/#post_bodies"""
     given = {key: value for key, value in args.items() if value is not None}
     return await _once(method, None, client.api_call(method, data=given), _channel(args))
+
+
+async def listed(client: AsyncWebClient, method: str) -> AsyncIterator[dict[str, Any]]:
+    """Every channel, page by page. "users.conversations" lists those we are in, "conversations.list" the workspace's."""
+    cursor: str | None = None
+    while True:
+        page = await look(
+            client,
+            method,
+            types="public_channel,private_channel",
+            limit=200,
+            cursor=cursor,
+            exclude_archived="true",
+        )
+        for channel in page.get("channels", []):
+            yield channel
+        cursor = page.get("response_metadata", {}).get("next_cursor") or None
+        if cursor is None:
+            return
 
 
 def _channel(args: Mapping[str, Any]) -> str:

@@ -109,7 +109,7 @@ from bot.slack import chasing as lists
 from bot.slack import guides as asked
 from bot.slack import home, items, kit, learning, messages, reports, updates
 from bot.slack import verdicts as earlier
-from bot.slack.client import INVALID_BLOCKS, SlackRefused, call, given_up, look, post_to
+from bot.slack.client import INVALID_BLOCKS, SlackRefused, call, given_up, listed, look, post_to
 from bot.slack.kit import Message
 from bot.slack.text import cut, plain
 
@@ -342,27 +342,10 @@ class SlackJobs:
         """The id of the channel that the configuration names; only posting takes names."""
         # Ours first: they are few, and a whole workspace's channels can be thousands.
         for method in ("users.conversations", "conversations.list"):
-            async for channel in self._listed(method):
+            async for channel in listed(self.client, method):
                 if channel.get("name") == name.removeprefix("#"):
                     return str(channel["id"])
         return None
-
-    async def _listed(self, method: str) -> AsyncIterator[dict[str, Any]]:
-        cursor: str | None = None
-        while True:
-            page = await look(
-                self.client,
-                method,
-                types="public_channel,private_channel",
-                limit=200,
-                cursor=cursor,
-                exclude_archived="true",
-            )
-            for channel in page.get("channels", []):
-                yield channel
-            cursor = page.get("response_metadata", {}).get("next_cursor") or None
-            if cursor is None:
-                return
 
     async def _update(self, channel: str, ts: str, message: Message, *, what: str) -> bool:
         """Whether the message is still there."""
@@ -472,7 +455,7 @@ class SlackJobs:
         async with self.world.db.reading() as session:
             us = await store.installation(session)
         since = (incident.declared_at - timedelta(minutes=2)).timestamp()
-        async for channel in self._listed("users.conversations"):
+        async for channel in listed(self.client, "users.conversations"):
             mine = us is not None and channel.get("creator") in {us.bot_user_id, us.bot_id}
             # No other incident's: of two without a title in letters, one is `inc-1` and the other `inc-12`.
             named = re.fullmatch(
