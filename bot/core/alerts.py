@@ -258,24 +258,24 @@ def _generic(source: Source, where: str, entry: dict[str, Any]) -> Alert:
         given | ({"service": service} if service else {}) | ({"severity": severity} if severity else {}),
     )
     message = _first(entry, "message", "description", "text")
+    name, over = _first(entry, "fingerprint", "id", "key"), _is_over(entry)
     title = _line(_first(entry, "title", "summary")) or _first_line(message)
+    if not title and over:
+        title = _line(name)  # whose name we know, its title we have
     if not title:
         said = next((entry[name] for name in ("title", "summary", "message") if name in entry), None)
         raise _expected(_field(where, "title"), "a text (or `summary` or `message`)", said)
-    firing = not _is_over(entry)
     at = _moment(entry.get("at", entry.get("timestamp")))
     return Alert(
         source=source,
-        fingerprint=_fingerprint(
-            _first(entry, "fingerprint", "id", "key"), source, {"": title, " ": service} | given
-        ),
-        firing=firing,
+        fingerprint=_fingerprint(name, source, {"": title, " ": service} | given),
+        firing=not over,
         title=title,
         text="" if _line(message) == title else _text(message),
         labels=labels,
         url=_url(entry, "url", "link"),
-        at=at if firing else None,
-        ends=None if firing else at,
+        at=None if over else at,
+        ends=at if over else None,
         is_test=_first(entry, "test").casefold() in ("true", "yes", "1"),
     )
 
@@ -459,6 +459,10 @@ def service_of(alert: Alert, catalog: Catalog, label_names: Sequence[str] = SERV
         guess = ownership.find("\n".join([*(value for _, value in labels), *names]), catalog)
         if not guess.fallback:
             return replace(guess, why=f"its labels: {guess.why}", certain=False)
+        if labels:
+            name, value = labels[0]
+            unknown = f"the catalog knows no “{value}”, which the label `{name}` says"
+            return replace(found, why=found.why.replace(ownership.UNNAMED, unknown))
     return found
 
 

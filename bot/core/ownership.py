@@ -18,6 +18,8 @@ LOOKED_AT = 40_000
 PATHS = 60
 """Paths of a text that are looked up."""
 
+UNNAMED = "no service or team is named"
+
 OTHERS = 8
 
 
@@ -244,7 +246,7 @@ def _fallback(catalog: Catalog, guides: Sequence[str], guesses: Sequence[str], *
     elif has_trace:
         what = "neither the words nor the calls of the stack trace lead to a service"
     else:
-        what = "no service or team is named"
+        what = UNNAMED
     return Found(
         None, id, f"{what}, so {called} is paged as the fallback", False, tuple(guesses[:OTHERS]), True
     )

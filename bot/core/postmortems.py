@@ -535,7 +535,8 @@ def _of_switches(facts: Facts) -> list[str]:
 
 def _of_config(facts: Facts) -> list[str]:
     incident, far = facts.incident, _far(facts)
-    if incident.mitigation_kind is Mitigation.CONFIG or incident.took is Took.FLAG:
+    by_flag = incident.took is Took.FLAG and incident.mitigation_kind is not Mitigation.SWITCH
+    if incident.mitigation_kind is Mitigation.CONFIG or by_flag:
         how = f", but not without {TOOK[incident.took]}" if incident.took in _FAR | {Took.RESTART} else ""
         return [f"Configuration stopped it{how or ', at runtime'}{_in(facts.stopped_after)}."]
     if far:

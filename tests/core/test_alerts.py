@@ -127,6 +127,11 @@ def test_the_test_button_of_a_contact_point_is_known_and_only_there() -> None:
 # ---- anybody's script ----------------------------------------------------------------------------
 
 
+def test_what_is_over_needs_its_id_alone() -> None:
+    alert = one("generic", {"id": "backup-ledger", "status": "resolved"})
+    assert (alert.fingerprint, alert.firing, alert.title) == ("backup-ledger", False, "backup-ledger")
+
+
 def test_a_script_says_it_in_its_own_words() -> None:
     alert = one(
         "generic",
@@ -614,7 +619,9 @@ def test_a_label_that_contains_a_name_is_a_guess(labels: dict[str, str]) -> None
 def test_an_alert_that_names_nobody_goes_to_the_fallback_team() -> None:
     found = service_of(alert(service="legacy", region="search"), CATALOG)
     assert (found.service, found.team, found.fallback) == (None, "growth", True)
-    assert found.why == "no service or team is named, so Growth is paged as the fallback"
+    said = "the catalog knows no “legacy”, which the label `service` says, so Growth is paged as the fallback"
+    assert found.why == said
+    assert service_of(alert(region="search"), CATALOG).why.startswith("no service or team is named, so")
 
 
 # ---- how bad it is, and what it is one incident with --------------------------------------------

@@ -168,6 +168,11 @@ def test_a_question_is_answered_from_the_incident(
     assert postmortems.considered(facts(incident(**about), service=service), category) == [answer]
 
 
+def test_a_switch_is_not_told_as_configuration_too() -> None:
+    about = incident(mitigation_kind=Mitigation.SWITCH, took=Took.FLAG)
+    assert postmortems.considered(facts(about, service=WITH_SWITCH), "config") == []
+
+
 def test_no_question_stays_bare_where_an_item_answers_it_and_open_ones_say_so() -> None:
     items = [item(f"alert {n}", "monitoring", jira=f"PAY-{n}") for n in range(1, 8)]
     text = postmortems.document(facts(actions=items)).plain()
