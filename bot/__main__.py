@@ -45,10 +45,12 @@ class Assembly:
     @asynccontextmanager
     async def world(self) -> "AsyncIterator[World]":
         """The database and the catalog, without Slack and Jira; for commands that look and leave."""
-        from bot.db import connect
+        from bot.db import absent, connect, is_there
         from bot.flows import World
 
         live = self.live()
+        if not is_there(live.config.database.url):
+            raise absent(live.config.database.url)
         db = connect(live.config.database.url)
         try:
             yield World(db, live, now)

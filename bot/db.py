@@ -112,7 +112,9 @@ class Database:
                 woken = session.info.pop("wakes", False)
                 if woken and not self.is_sqlite:
                     await session.exec(select(func.pg_notify(CHANNEL, "")))
-        except (OperationalError, OSError) as error:
+        except (DBAPIError, OSError) as error:
+            if not _is_the_database_s(error):
+                raise
             raise _unavailable(self.url, error) from error
         if woken:
             adopted: list[Job] = session.info.pop("adopted", [])
@@ -127,7 +129,9 @@ class Database:
         try:
             async with self._read() as session:
                 yield session
-        except (OperationalError, OSError) as error:
+        except (DBAPIError, OSError) as error:
+            if not _is_the_database_s(error):
+                raise
             raise _unavailable(self.url, error) from error
 
     async def close(self) -> None:
@@ -143,17 +147,47 @@ def _pragmas(connection: Any, _: Any) -> None:
     cursor.close()
 
 
+def _is_behind(error: Exception) -> bool:
+    """A table or a column is missing: the schema is older than this version, or was never made.
+
+    https://www.postgresql.org/docs/current/errcodes-appendix.html
+    """
+    orig = getattr(error, "orig", error)
+    lacks = ("no such table", "no such column", "has no column")
+    return getattr(orig, "sqlstate", "") in {"42P01", "42703"} or any(word in str(orig) for word in lacks)
+
+
+def _is_the_database_s(error: Exception) -> bool:
+    """Whether the database is at fault, and not a statement of ours."""
+    broken = ("file is not a database", "malformed")
+    return (
+        isinstance(error, OperationalError | OSError)
+        or _is_behind(error)
+        or any(word in str(error) for word in broken)
+    )
+
+
 def _unavailable(url: str, error: Exception) -> DatabaseUnavailable:
     where = make_url(url).render_as_string(hide_password=True)
+    if _is_behind(error):
+        return DatabaseUnavailable(
+            f"The database {where} has no tables yet, or those of an older version:"
+            " `writeback migrate` or `writeback run` brings it up to date."
+        )
     reason = (
         str(getattr(error, "orig", error)).strip().splitlines()[0] if str(error) else type(error).__name__
     )
-    if "no such table" in reason or "does not exist" in reason:
-        return DatabaseUnavailable(
-            f"The database {where} has no tables yet: `writeback migrate` or `writeback run` makes them."
-        )
+    wrong = ("connection failed", "unable to open", "not a database", "malformed", "No such file")
+    fix = "Try again."
+    if any(word in reason for word in wrong):
+        fix = "Try again; if it stays so, see that it runs and that DATABASE_URL or [database] url is right."
+    return DatabaseUnavailable(f"The database {where} did not take it ({reason}); nothing was stored. {fix}")
+
+
+def absent(url: str) -> DatabaseUnavailable:
     return DatabaseUnavailable(
-        f"The database {where} did not take it ({reason}); nothing was stored. Try again."
+        f"There is no database {make_url(url).render_as_string(hide_password=True)} yet:"
+        " `writeback migrate` or `writeback run` makes it; or set DATABASE_URL to the one you mean."
     )
 
 

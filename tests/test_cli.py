@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 
 from bench.year import Size, play
 from bot.config import load
-from bot.db import connect, migrate
+from bot.db import _config, connect, migrate
 from bot.flows import Asking, World, incidents
 from tests.conftest import Clock
 
@@ -256,6 +257,35 @@ def test_a_port_in_use_and_a_second_bot_on_one_file_are_said(folder: Folder) -> 
     assert said.status == 1
     assert "4242" in said.err
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("words", ["incidents", "report", "show INC-1", "jobs"])
+def test_looking_where_there_is_no_database_says_so_and_makes_none(folder: Folder, words: str) -> None:
+    said = folder.run(*words.split())
+    assert (said.status, said.out) == (1, "")
+    assert said.err.startswith("There is no database sqlite:///writeback.db yet: `writeback migrate`")
+    assert not (folder.path / "writeback.db").exists()
+
+
+def test_a_database_without_tables_or_with_older_ones_is_said(folder: Folder, url: str) -> None:
+    env = {"DATABASE_URL": url}
+    if url.startswith("sqlite"):
+        Path(url.removeprefix("sqlite:///")).touch()
+    for _ in range(2):
+        said = folder.run("incidents", **env)
+        assert (said.status, said.out) == (1, "")
+        assert "`writeback migrate` or `writeback run` brings it up to date" in said.err
+        assert "Traceback" not in folder.run("check", **env).err
+        command.upgrade(_config(url), "+1")
+
+
+def test_a_file_that_is_no_database_is_said(folder: Folder) -> None:
+    (folder.path / "writeback.db").write_text("these are not the bytes of a database " * 100)
+    for words in ("incidents", "migrate"):
+        said = folder.run(words)
+        assert (said.status, said.out) == (1, "")
+        assert "file is not a database" in said.err
+        assert "Traceback" not in said.err
 
 
 def test_the_split_commands_refuse_an_older_schema(folder: Folder, postgres_url: str) -> None:
