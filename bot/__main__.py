@@ -84,7 +84,7 @@ class Assembly:
             if state not in {Schema.CURRENT, Schema.EMPTY}:
                 found.append(f"The database's schema is {state.value}: run `writeback migrate`.")
         except DatabaseUnavailable as error:
-            found.append(str(error))
+            found.append(error.detail)
         if config.slack.bot_token:
             client = slack_client.connect(reveal(config.slack.bot_token), config.slack.api_url)
             try:
@@ -516,7 +516,9 @@ def main() -> None:
     except ConfigError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
-    except (CannotStart, DatabaseUnavailable, EngineBusy, Refused) as error:
+    except DatabaseUnavailable as error:
+        print(error.detail, file=sys.stderr)
+    except (CannotStart, EngineBusy, Refused) as error:
         print(error, file=sys.stderr)
     sys.exit(1)
 

@@ -25,7 +25,15 @@ BUSY = 1500
 
 
 class DatabaseUnavailable(Exception):
-    """The database did not take it, and nothing was stored: a sentence with what, where and how to fix it."""
+    """The database did not take it, and nothing was stored.
+
+    As text it is for whoever waits for an answer and can only try again; `detail` says where and how to fix it, to
+    those who run it.
+    """
+
+    def __init__(self, said: str, detail: str) -> None:
+        super().__init__(said)
+        self.detail = detail
 
 
 def wakes(session: AsyncSession) -> None:
@@ -169,25 +177,27 @@ def _is_the_database_s(error: Exception) -> bool:
 
 def _unavailable(url: str, error: Exception) -> DatabaseUnavailable:
     where = make_url(url).render_as_string(hide_password=True)
+    said = str(getattr(error, "orig", error)).strip()
+    reason = said.splitlines()[0] if said else type(error).__name__
+    fix = ""
     if _is_behind(error):
-        return DatabaseUnavailable(
-            f"The database {where} has no tables yet, or those of an older version:"
-            " `writeback migrate` or `writeback run` brings it up to date."
-        )
-    reason = (
-        str(getattr(error, "orig", error)).strip().splitlines()[0] if str(error) else type(error).__name__
+        reason, fix = "its tables are missing or older", " `writeback migrate` brings them up to date."
+    elif any(word in reason for word in ("connection", "unable to open", "not a database", "No such file")):
+        # Names of hosts and files are not for everybody.
+        fix = " See that it runs, and that DATABASE_URL or [database] url names it."
+    why = "it can't be reached" if fix and not _is_behind(error) else reason
+    return DatabaseUnavailable(
+        f"Writeback's database did not take it ({why}): nothing was stored. Try again in a moment.",
+        f"The database {where} did not take it ({reason}); nothing was stored.{fix or ' Try again.'}",
     )
-    wrong = ("connection failed", "unable to open", "not a database", "malformed", "No such file")
-    fix = "Try again."
-    if any(word in reason for word in wrong):
-        fix = "Try again; if it stays so, see that it runs and that DATABASE_URL or [database] url is right."
-    return DatabaseUnavailable(f"The database {where} did not take it ({reason}); nothing was stored. {fix}")
 
 
 def absent(url: str) -> DatabaseUnavailable:
+    where = make_url(url).render_as_string(hide_password=True)
     return DatabaseUnavailable(
-        f"There is no database {make_url(url).render_as_string(hide_password=True)} yet:"
-        " `writeback migrate` or `writeback run` makes it; or set DATABASE_URL to the one you mean."
+        "Writeback has no database yet.",
+        f"There is no database {where} yet: `writeback migrate` or `writeback run` makes it; or set DATABASE_URL to"
+        " the one you mean.",
     )
 
 

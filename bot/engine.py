@@ -320,7 +320,7 @@ class Engine:
                 try:
                     wait = await self._turn()
                 except DatabaseUnavailable as error:
-                    log.warning("the engine waits for the database: %s", error)
+                    log.warning("the engine waits for the database: %s", error.detail)
                     wait = 1.0
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), wait)
@@ -460,7 +460,7 @@ class Engine:
             await self._settled_all_the_same(job, self._again(job, order, error))
         except DatabaseUnavailable as error:
             # It may have acted and could not say so: the next try looks before it acts.
-            log.warning("%s#%s waits for the database: %s", job.kind, job.id, error)
+            log.warning("%s#%s waits for the database: %s", job.kind, job.id, error.detail)
             await self._settled_all_the_same(job, self._again(job, order, Retry(str(error), unknown=True)))
         except Exception as error:
             log.exception("%s#%s failed", job.kind, job.id)
@@ -471,7 +471,7 @@ class Engine:
         try:
             await settling
         except DatabaseUnavailable as error:
-            log.warning("%s#%s could not be settled yet: %s", job.kind, job.id, error)
+            log.warning("%s#%s could not be settled yet: %s", job.kind, job.id, error.detail)
         except Exception:
             # Its lease brings it back; until then others go on.
             log.exception("%s#%s could not be settled", job.kind, job.id)

@@ -1,8 +1,10 @@
 """What is served over HTTP: health that tells the truth, and no door for what Slack did not sign."""
 
 import json
+import sqlite3
 import time
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -111,6 +113,21 @@ async def test_metrics_count_jobs_incidents_and_pages(house: House, web: aiohttp
     assert 'writeback_incidents_open{severity="sev1"} 1.0' in text
     assert "writeback_pages_open 1.0" in text
     assert 'writeback_jobs{state="done"}' in text
+
+
+async def test_metrics_say_that_the_database_is_away(
+    house: House, web: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    async with web.get("/metrics") as answer:
+        assert "writeback_database_up 1.0" in await answer.text()
+    with closing(sqlite3.connect(tmp_path / "w.db", timeout=20)) as other:
+        other.execute("ALTER TABLE job RENAME TO gone")
+        async with web.get("/metrics") as answer:
+            assert answer.status == 200
+            text = await answer.text()
+        other.execute("ALTER TABLE gone RENAME TO job")
+    assert "writeback_database_up 0.0" in text
+    assert "writeback_jobs" not in text
 
 
 async def test_connections_to_slack_stay_in_the_pool(house: House) -> None:

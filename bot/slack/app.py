@@ -76,7 +76,10 @@ async def _sentence(doing: Awaitable[Answer]) -> Answer:
     """The answer, or the sentence that says why not: a person always reads something."""
     try:
         return await doing
-    except (Refused, DatabaseUnavailable) as error:
+    except Refused as error:
+        return Reply(str(error))
+    except DatabaseUnavailable as error:
+        log.warning("a command could not be stored: %s", error.detail)
         return Reply(str(error))
     except Exception:
         # The last door before a person: without it Slack would show them `dispatch_failed`.

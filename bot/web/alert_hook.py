@@ -107,7 +107,7 @@ class _Door:
         except Refused as error:
             raise Turned(400, "malformed", str(error)) from error
         except DatabaseUnavailable as error:
-            log.warning("alerts of %s wait for the database: %s", source, error)
+            log.warning("alerts of %s wait for the database: %s", source, error.detail)
             raise Turned(503, "unavailable", str(error)) from error
         self._count(source, heard)
         return JSONResponse(_answer(heard))

@@ -96,21 +96,31 @@ def _ready(world: World, state: State) -> Callable[[Request], Awaitable[Response
 def _metrics(world: World, counted: alert_hook.Counted) -> Callable[[Request], Awaitable[Response]]:
     async def metrics(request: Request) -> Response:
         registry = CollectorRegistry()
-        jobs = Gauge("writeback_jobs", "Jobs by state", ["state"], registry=registry)
-        incidents = Gauge(
-            "writeback_incidents_open", "Open incidents by severity", ["severity"], registry=registry
-        )
-        pages = Gauge("writeback_pages_open", "Pages that wait for an answer", registry=registry)
-        oldest = Gauge("writeback_job_oldest_seconds", "Age of the oldest job that is due", registry=registry)
-        async with world.db.reading() as session:
-            figures = await store.figures(session, world.clock())
-        for name, count in figures.jobs.items():
-            jobs.labels(name).set(count)
-        for name, count in figures.incidents.items():
-            incidents.labels(name).set(count)
-        pages.set(figures.pages)
-        oldest.set(figures.oldest.total_seconds())
+        up = Gauge("writeback_database_up", "Whether the database answers", registry=registry)
+        try:
+            async with world.db.reading() as session:
+                figures = await store.figures(session, world.clock())
+        except DatabaseUnavailable:
+            up.set(0)  # what only the database knows is left out: a nought would be a figure
+        else:
+            up.set(1)
+            _drawn(figures, registry)
         text = generate_latest(registry) + generate_latest(counted.registry)
         return Response(text, media_type=CONTENT_TYPE_LATEST)
 
     return metrics
+
+
+def _drawn(figures: store.Figures, registry: CollectorRegistry) -> None:
+    jobs = Gauge("writeback_jobs", "Jobs by state", ["state"], registry=registry)
+    incidents = Gauge(
+        "writeback_incidents_open", "Open incidents by severity", ["severity"], registry=registry
+    )
+    pages = Gauge("writeback_pages_open", "Pages that wait for an answer", registry=registry)
+    oldest = Gauge("writeback_job_oldest_seconds", "Age of the oldest job that is due", registry=registry)
+    for name, count in figures.jobs.items():
+        jobs.labels(name).set(count)
+    for name, count in figures.incidents.items():
+        incidents.labels(name).set(count)
+    pages.set(figures.pages)
+    oldest.set(figures.oldest.total_seconds())

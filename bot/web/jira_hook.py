@@ -76,7 +76,7 @@ class _Door:
         try:
             return JSONResponse({"items": await issues.hinted(self.world, hint)})
         except DatabaseUnavailable as error:
-            log.warning("a webhook of Jira waits for the database: %s", error)
+            log.warning("a webhook of Jira waits for the database: %s", error.detail)
             raise Turned(503, "busy", str(error)) from error
 
 
