@@ -25,6 +25,7 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
                views · reports · digests · failures · timers
     store      writes decisions whole; queries            engine     the job table: outbox, timers, retries
     facts      what reports are computed from, in SQL
+    moving     a copy of the database, and all of it into another
     db         connections, transactions, migrations
     core/      DECIDES: incidents · cadence (updates, roles) · channels (their care) · subscriptions (what is news)
                access (who may) · privacy · paging · ownership · oncall · timeline · actions · categories

@@ -123,6 +123,35 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
         return 0
 
     @app.command()
+    def backup(
+        file: Annotated[
+            Path, typer.Argument(metavar="FILE", help="Where the copy goes; replaced if it is there.")
+        ],
+    ) -> int:
+        """A consistent copy of the SQLite database, while Writeback runs."""
+        from bot import moving
+
+        moving.backup(assembly.live().config.database.url, file)
+        print(f"{file} holds a copy of the database.")
+        return 0
+
+    @app.command()
+    def copy(
+        to: Annotated[
+            str,
+            typer.Option(
+                "--to", metavar="URL", help="An empty database, such as postgresql://user@host/name."
+            ),
+        ],
+    ) -> int:
+        """Everything into another, empty database: from SQLite to Postgres. Stop Writeback first."""
+        from bot import moving
+
+        rows = moving.copy(assembly.live().config.database.url, to)
+        print(f"{rows:,} rows are copied. Set DATABASE_URL to the new database and start Writeback again.")
+        return 0
+
+    @app.command()
     def check(
         offline: Annotated[bool, typer.Option("--offline", help="Without the network.")] = False,
         notify: Annotated[
