@@ -62,7 +62,7 @@ TRACE: an item is done in Jira
     people decide (flows.items) asks for MoveIssue, AssignIssue or SetDue.
 
 TO ADD        EDIT
-    a subcommand      slack/commands.py: a function and a row of SUBCOMMANDS; the flow in flows/
+    a subcommand      slack/commands.py: a function, a row of SUBCOMMANDS, its place in PARTS; the flow in flows/
     a word of /oncall slack/commands.py: a function and a row of ONCALL; the flow in flows/covers.py
     a question        core/questions.py: its form, its event; a column of Incident
     a section         core/postmortems.py: Section, LABELS and what the facts suggest for it

@@ -16,7 +16,7 @@ from bot.core.jobs import Order
 from bot.flows import timers
 from bot.flows.failures import DOING, FOR_A_TEAM
 from bot.slack import forms
-from bot.slack.commands import ONCALL, SUBCOMMANDS
+from bot.slack.commands import ONCALL, PARTS, SUBCOMMANDS
 from bot.slack.doors import FORMS
 from bot.slack.interactions import TAPS
 
@@ -141,6 +141,10 @@ def test_every_subcommand_has_usage_and_help(name: str) -> None:
     found = SUBCOMMANDS[name]
     assert found.usage.startswith(f"/incident {name}")
     assert len(found.about) > 3
+
+
+def test_every_subcommand_stands_in_one_part_of_the_help() -> None:
+    assert sorted(name for _, names in PARTS for name in names) == sorted(SUBCOMMANDS)
 
 
 @pytest.mark.parametrize("name", ONCALL)

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import Refused
@@ -71,7 +71,7 @@ async def incident(world: World, asking: Asking, text: str) -> Answer:
     """`/incident text`. Raises Refused with what was not understood and the nearest right form."""
     word, _, rest = text.strip().partition(" ")
     if not word:
-        return await help_about(world, asking, "")
+        return first_help()
     found = SUBCOMMANDS.get(word.lower())
     if found is None:
         near = difflib.get_close_matches(word.lower(), SUBCOMMANDS, n=1)
@@ -449,16 +449,63 @@ async def digest(world: World, asking: Asking, raw: str) -> Answer:
 
 async def help_about(world: World, asking: Asking, raw: str) -> Answer:
     """All subcommands, or one."""
-    word = raw.strip().lower()
-    if word and word not in SUBCOMMANDS:
-        near = difflib.get_close_matches(word, SUBCOMMANDS, n=1)
-        raise Refused(
-            f"There is no subcommand “{decode(word)[:40]}”." + (f" Did you mean `{near[0]}`?" if near else "")
-        )
-    chosen = [SUBCOMMANDS[word]] if word else list(SUBCOMMANDS.values())
-    lines = [f"`{found.usage}`: {found.about}" for found in chosen]
-    return messages.help_text(lines)
+    if raw.strip():
+        return messages.help_text([_line(_named(raw, SUBCOMMANDS, "/incident help"))])
+    lines = [
+        line for heading, names in PARTS for line in (f"*{heading}*", *(_line(SUBCOMMANDS[n]) for n in names))
+    ]
+    return messages.help_text([*lines, ELSEWHERE])
 
+
+def first_help() -> Answer:
+    """What somebody needs who types `/incident` alone: no more than a phone shows."""
+    _, names = PARTS[0]
+    more = f"`/incident help` lists all {len(SUBCOMMANDS)} words. {ELSEWHERE}"
+    return messages.help_text([*(_line(SUBCOMMANDS[name]) for name in names), more])
+
+
+def _line(found: Subcommand) -> str:
+    return f"`{found.usage}`: {found.about}"
+
+
+def _named(raw: str, known: Mapping[str, Subcommand], listing: str) -> Subcommand:
+    """The subcommand that `raw` names. Raises Refused with the nearest one."""
+    word = raw.split()[0].lower()
+    if word in known:
+        return known[word]
+    near = difflib.get_close_matches(word, known, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"`{listing}` lists what there is."
+    raise Refused(f"There is no subcommand “{decode(word)[:40]}”: {hint}")
+
+
+ELSEWHERE = "In an incident's channel the incident is understood; elsewhere put its key first: `/incident resolve INC-12`."
+
+PARTS: Sequence[tuple[str, Sequence[str]]] = (
+    (
+        "When it breaks",
+        (
+            *("start", "ack", "decline", "escalate", "page", "guide"),
+            *("switch", "mitigate", "update", "resolve"),
+        ),
+    ),
+    (
+        "Running it",
+        (
+            *("show", "lead", "comms", "scribe", "severity", "status", "title", "service"),
+            *("note", "timeline", "advice", "subscribe", "unsubscribe"),
+        ),
+    ),
+    ("How it ends, and who sees it", ("cancel", "duplicate", "merge", "reopen", "private", "admit")),
+    (
+        "What is learnt",
+        (
+            *("took", "noticed", "cause", "same", "notsame"),
+            *("action", "actions", "categories", "postmortem"),
+        ),
+    ),
+    ("Looking around", ("mine", "list", "ready", "drill", "report", "digest", "help")),
+)
+"""Every subcommand in the part of the help where people look for it; the first is what `/incident` alone shows."""
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     row.name: row
@@ -466,7 +513,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand(
             "start",
             "/incident start [--private] [--test] [service] [sev1…sev4] title",
-            "wake the owner and open a channel",
+            "wake the owner and open a channel; without words, a form",
             start,
         ),
         Subcommand("ack", "/incident ack", "you have it", ack),
@@ -601,7 +648,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand(
             "digest", "/incident digest [2026-W48] [team]", "the week: what broke, what was learnt", digest
         ),
-        Subcommand("help", "/incident help [word]", "this", help_about),
+        Subcommand("help", "/incident help [word]", "all of this, or one word of it", help_about),
     )
 }
 
@@ -724,8 +771,10 @@ async def feed_link(world: World, asking: Asking, raw: str) -> Answer:
 
 
 async def oncall_help(world: World, asking: Asking, raw: str) -> Answer:
+    if raw.strip():
+        return messages.help_text([_line(_named(raw, ONCALL, "/oncall help"))])
     lines = ["`/oncall [team|service|path]`: who is on call, until when, who is next, how they are reached"]
-    return messages.help_text([*lines, *(f"`{row.usage}`: {row.about}" for row in ONCALL.values())])
+    return messages.help_text([*lines, *(_line(row) for row in ONCALL.values())])
 
 
 ONCALL: Mapping[str, Subcommand] = {
@@ -757,6 +806,6 @@ ONCALL: Mapping[str, Subcommand] = {
             "calendar", "/oncall calendar [team|revoke [team]]", "a private calendar link, of a team or your own", feed_link
         ),
         Subcommand("log", "/oncall log team", "who changed what", rota_record),
-        Subcommand("help", "/oncall help", "this", oncall_help),
+        Subcommand("help", "/oncall help [word]", "all of this, or one word of it", oncall_help),
     )
 }  # fmt: skip

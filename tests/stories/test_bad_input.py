@@ -158,6 +158,8 @@ async def test_an_update_that_is_too_long_is_refused_with_its_length(house: Hous
     [
         ("strat checkout is down", "did you mean `/incident start"),
         ("xyzzy", "`/incident help` lists what there is"),
+        ("help xyzzy", "no subcommand “xyzzy”: `/incident help` lists what there is"),
+        ("help mitigat", "no subcommand “mitigat”: did you mean `mitigate`?"),
         ("update INC-1", "The update is empty"),
         ("note INC-1", "is empty"),
         ("note INC-1 25:99 it broke", "25:99 is not a time"),

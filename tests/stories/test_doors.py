@@ -21,6 +21,7 @@ from bot.sandbox.person import Person
 from bot.sandbox.records import View
 from bot.sandbox.rendering import pings, visible_text
 from bot.slack import forms
+from bot.slack.commands import PARTS
 from bot.slack.manifest import manifest
 from bot.slack.mentions import asked_about
 from tests.conftest import Clock
@@ -740,6 +741,22 @@ async def test_a_mention_asks_who_is_on_call(house: House) -> None:
     await carol.tell_bot("who is on call for the moon?")
     await answers(house)
     assert any("Nobody owns “the moon”" in seen.text for seen in carol.sees("general") if seen.only_me)
+
+
+async def test_a_bare_command_shows_the_first_words_and_help_has_them_all(over_http: House) -> None:
+    carol = over_http.slack.people["carol"]
+    first = (await carol.type("/incident")).text
+    assert len(first.splitlines()) < 15  # a phone's screen
+    for word in ("start", "ack", "mitigate", "update", "resolve", "help"):
+        assert f"`/incident {word}" in first
+    every = (await carol.type("/incident help")).text
+    for heading, names in PARTS:
+        assert f"*{heading}*" in every
+        assert all(f"`/incident {name}" in every for name in names)
+    assert "`/incident resolve INC-12`" in every
+    assert (await carol.type("/oncall help cover")).text.splitlines() == [
+        "`/oncall cover [team] [@person] from - to`: ask the team who takes your turn, or a colleague's"
+    ]
 
 
 async def test_help_and_a_bare_mention_list_the_words(over_http: House) -> None:
