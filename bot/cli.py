@@ -40,12 +40,19 @@ class Assembly(Protocol):
     async def choices(self) -> dict[str, str]: ...
 
 
+RUNNING, SETTING_UP, DATABASE = "Run it", "Set it up", "Its database"
+LOOKING, INCIDENTS, REPORTS = "Who owns it, who is on call", "Incidents", "What it costs"
+"""The headings of `writeback --help`."""
+
+TIME = "2026-11-24T09:00, in the team's zone"
+Key = Annotated[str, typer.Argument(metavar="KEY", help="Which incident, such as INC-1.")]
+TeamName = Annotated[str, typer.Argument(metavar="TEAM", help="A team; all of them without.")]
 Private = Annotated[bool, typer.Option("--private", help="Private incidents too, knowingly.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout and nothing else.")]
 
 
-def main(assembly: Assembly) -> int:
-    """Run the command line; the exit status."""
+def program(assembly: Assembly) -> typer.Typer:
+    """Every command, in the order of `--help`."""
     app = typer.Typer(
         name="writeback",
         help="You write it, you support it: pages the team that owns the software, and closes the loop.",
@@ -53,11 +60,27 @@ def main(assembly: Assembly) -> int:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
+
+    @app.callback()
+    def every(
+        version: Annotated[
+            bool, typer.Option("--version", help="Which Writeback this is.", callback=_version, is_eager=True)
+        ] = False,
+    ) -> None: ...
+
     _running(app, assembly)
+    _database(app, assembly)
+    _setting_up(app, assembly)
     _looking(app, assembly)
     _incidents(app, assembly)
     _choices(app, assembly)
     _reports(app, assembly)
+    return app
+
+
+def main(assembly: Assembly) -> int:
+    """Run the command line; the exit status."""
+    app = program(assembly)
     try:
         result = app(standalone_mode=False)
     except typer.Exit as stop:
@@ -69,6 +92,14 @@ def main(assembly: Assembly) -> int:
             return int(error.exit_code)
         raise
     return int(result or 0)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"Writeback {version('writeback')}")
+        raise typer.Exit
 
 
 def _wait(doing: Coroutine[Any, Any, int | None]) -> int:
@@ -91,29 +122,42 @@ def iso(moment: datetime | None) -> str | None:
 
 
 def _running(app: typer.Typer, assembly: Assembly) -> None:
-    @app.command()
+    @app.command(rich_help_panel=RUNNING)
     def demo(
         play: Annotated[bool, typer.Option("--play", help="Play one incident end to end and exit.")] = False,
     ) -> int:
-        """A whole workspace with no account anywhere."""
+        """A whole workspace with no account anywhere, to type and press in."""
         return _wait(assembly.demo(play=play))
 
-    @app.command()
+    @app.command(rich_help_panel=RUNNING)
     def run() -> int:
         """Everything in one process: web, worker and clock."""
         return _wait(assembly.serve(web=True, worker=True))
 
-    @app.command()
+    @app.command(rich_help_panel=RUNNING)
     def web() -> int:
         """Only what Slack and browsers talk to (Postgres)."""
         return _wait(assembly.serve(web=True, worker=False))
 
-    @app.command()
+    @app.command(rich_help_panel=RUNNING)
     def worker() -> int:
         """Only what gets things done (Postgres)."""
         return _wait(assembly.serve(web=False, worker=True))
 
-    @app.command()
+    @app.command(rich_help_panel=RUNNING)
+    def jobs(
+        what: Annotated[str, typer.Argument(metavar="retry", help="Try a job once more.")] = "",
+        job: Annotated[
+            int, typer.Argument(metavar="ID", help="Which one; the list has it.", show_default=False)
+        ] = 0,
+        as_json: Json = False,
+    ) -> int:
+        """Waiting, failed and given-up work, and why."""
+        return _wait(_jobs(assembly, what, job, as_json=as_json))
+
+
+def _database(app: typer.Typer, assembly: Assembly) -> None:
+    @app.command(rich_help_panel=DATABASE)
     def migrate() -> int:
         """Bring the database to the newest schema."""
         from bot.db import migrate as bring
@@ -122,7 +166,7 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
         print("The database is up to date.")
         return 0
 
-    @app.command()
+    @app.command(rich_help_panel=DATABASE)
     def backup(
         file: Annotated[
             Path, typer.Argument(metavar="FILE", help="Where the copy goes; replaced if it is there.")
@@ -135,7 +179,7 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
         print(f"{file} holds a copy of the database.")
         return 0
 
-    @app.command()
+    @app.command(rich_help_panel=DATABASE)
     def copy(
         to: Annotated[
             str,
@@ -151,7 +195,17 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
         print(f"{rows:,} rows are copied. Set DATABASE_URL to the new database and start Writeback again.")
         return 0
 
-    @app.command()
+
+def _setting_up(app: typer.Typer, assembly: Assembly) -> None:
+    @app.command(rich_help_panel=SETTING_UP)
+    def example() -> int:
+        """Every setting, explained: `writeback example > config.toml`, then edit it."""
+        from bot.config import example as explained
+
+        print(explained(), end="")
+        return 0
+
+    @app.command(rich_help_panel=SETTING_UP)
     def check(
         offline: Annotated[bool, typer.Option("--offline", help="Without the network.")] = False,
         notify: Annotated[
@@ -166,7 +220,7 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
             return asyncio.run(_notify(assembly, notify))
         return _check(assembly, offline=offline)
 
-    @app.command()
+    @app.command(rich_help_panel=SETTING_UP)
     def manifest(
         socket: Annotated[
             bool | None,
@@ -183,9 +237,11 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
         _print_json(written(config.web.base_url, socket_mode=usual if socket is None else socket))
         return 0
 
-    @app.command(name="import")
+    @app.command(name="import", rich_help_panel=SETTING_UP)
     def import_(
-        vendor: Annotated[str, typer.Argument(metavar="opsgenie|pagerduty|grafana-oncall")],
+        vendor: Annotated[
+            str, typer.Argument(metavar="opsgenie|pagerduty|grafana-oncall", help="Whose export it is.")
+        ],
         file: Annotated[
             Path, typer.Argument(metavar="FILE", help="The vendor's export (JSON); - for stdin.")
         ],
@@ -205,15 +261,6 @@ def _running(app: typer.Typer, assembly: Assembly) -> None:
         for line in found.left_out:
             print(f"left out: {line}", file=sys.stderr)
         return 0
-
-    @app.command()
-    def jobs(
-        what: Annotated[str, typer.Argument(help="`retry` to try a job once more.")] = "",
-        job: Annotated[int, typer.Argument(metavar="ID")] = 0,
-        as_json: Json = False,
-    ) -> int:
-        """Waiting, failed and given-up work, and why."""
-        return _wait(_jobs(assembly, what, job, as_json=as_json))
 
 
 def _check(assembly: Assembly, *, offline: bool) -> int:
@@ -268,6 +315,8 @@ async def _jobs(assembly: Assembly, what: str, job: int, *, as_json: bool) -> in
     from bot.core.reports.figures import many
     from bot.engine import jobs_waiting_or_dead, retry_job
 
+    if what not in {"", "retry"} or (what == "retry") != bool(job):
+        raise typer.BadParameter("use `writeback jobs` or `writeback jobs retry ID`; the first lists the ids")
     async with assembly.world() as world:
         if what == "retry":
             async with world.db.transaction() as session:
@@ -275,8 +324,6 @@ async def _jobs(assembly: Assembly, what: str, job: int, *, as_json: bool) -> in
                     raise Refused(f"There is no given-up job {job}: `writeback jobs` lists those there are.")
             print(f"Job {job} is tried again.")
             return 0
-        if what:
-            raise typer.BadParameter("use `writeback jobs` or `writeback jobs retry ID`")
         async with world.db.reading() as session:
             rows = await jobs_waiting_or_dead(session)
             # What they carry can be a private incident's words; which incident, and why it failed, is enough to mend it.
@@ -300,45 +347,56 @@ async def _jobs(assembly: Assembly, what: str, job: int, *, as_json: bool) -> in
 
 
 def _looking(app: typer.Typer, assembly: Assembly) -> None:
-    @app.command()
+    @app.command(rich_help_panel=LOOKING)
     def owner(
         words: Annotated[
-            list[str] | None, typer.Argument(help="A name, an alias, a path; or a stack trace on stdin.")
+            list[str] | None,
+            typer.Argument(metavar="WORDS", help="A name, an alias, a path; or a stack trace on stdin."),
         ] = None,
-        at: Annotated[str, typer.Option("--at", metavar="TIME", help="As the catalog was then.")] = "",
+        at: Annotated[
+            str, typer.Option("--at", metavar="TIME", help=f"As the catalog was then: {TIME}.")
+        ] = "",
         as_json: Json = False,
     ) -> int:
         """Service, team and on-call for words, a path or a stack trace; says why."""
+        if not words and sys.stdin.isatty():
+            raise typer.BadParameter("name a service, an alias or a path, or send a stack trace on stdin")
         return _owner(assembly, " ".join(words or []) or sys.stdin.read(), at, as_json=as_json)
 
-    @app.command()
+    @app.command(rich_help_panel=LOOKING)
     def oncall(
-        team: Annotated[str, typer.Argument(help="A team; all of them without.")] = "",
-        at: Annotated[str, typer.Option("--at", metavar="TIME")] = "",
-        since: Annotated[str, typer.Option("--from", metavar="TIME")] = "",
-        to: Annotated[str, typer.Option("--to", metavar="TIME")] = "",
+        team: TeamName = "",
+        at: Annotated[str, typer.Option("--at", metavar="TIME", help=f"Then instead of now: {TIME}.")] = "",
+        since: Annotated[str, typer.Option("--from", metavar="TIME", help="Where a span begins.")] = "",
+        to: Annotated[str, typer.Option("--to", metavar="TIME", help="Where it ends.")] = "",
         month: Annotated[bool, typer.Option("--month", help="Four weeks at a glance.")] = False,
         as_json: Json = False,
     ) -> int:
         """Who is on call, who next, until when; with --from and --to the final schedule."""
         return _oncall(assembly, team, at, since, to, month=month, as_json=as_json)
 
-    @app.command()
+    @app.command(rich_help_panel=LOOKING)
     def load(
-        team: Annotated[str, typer.Argument(help="A team; all of them without.")] = "",
-        weeks: Annotated[int, typer.Option("--weeks", min=1, max=104)] = 4,
+        team: TeamName = "",
+        weeks: Annotated[int, typer.Option("--weeks", min=1, max=104, help="How far back.")] = 4,
         as_json: Json = False,
     ) -> int:
         """Who is on call how much, how often they were woken and when: per person, from the record."""
         return _wait(_load(assembly, team, weeks, as_json=as_json))
 
-    @app.command()
-    def ready(service: str, as_json: Json = False) -> int:
+    @app.command(rich_help_panel=LOOKING)
+    def ready(
+        service: Annotated[str, typer.Argument(metavar="SERVICE", help="Its id or an alias.")],
+        as_json: Json = False,
+    ) -> int:
         """The readiness card of a service: what it has, and what its own incidents have shown to be missing."""
         return _wait(_ready(assembly, service, as_json=as_json))
 
-    @app.command()
-    def classify(text: list[str], as_json: Json = False) -> int:
+    @app.command(rich_help_panel=LOOKING)
+    def classify(
+        text: Annotated[list[str], typer.Argument(metavar="TEXT", help="An action item's words.")],
+        as_json: Json = False,
+    ) -> int:
         """The suggested operability category, the runner-up, and why."""
         from bot.core.actions import suggest
 
@@ -361,10 +419,10 @@ def _looking(app: typer.Typer, assembly: Assembly) -> None:
 
 
 def _choices(app: typer.Typer, assembly: Assembly) -> None:
-    @app.command()
+    @app.command(rich_help_panel=INCIDENTS)
     def choices(
-        what: Annotated[str, typer.Argument(metavar="[forget ID]", help="Forget one of them.")] = "",
-        id: Annotated[str, typer.Argument(metavar="", show_default=False)] = "",
+        what: Annotated[str, typer.Argument(metavar="forget", help="Forget one of them.")] = "",
+        id: Annotated[str, typer.Argument(metavar="ID", help="Which one; the list has it.")] = "",
         as_json: Json = False,
     ) -> int:
         """The categories that people chose for texts; a choice wins for the same or nearly the same text."""
@@ -583,24 +641,27 @@ def _local(moment: datetime, zone: str) -> str:
 
 
 def _incidents(app: typer.Typer, assembly: Assembly) -> None:
-    @app.command()
+    @app.command(rich_help_panel=INCIDENTS)
     def incidents(
-        only_open: Annotated[bool, typer.Option("--open")] = False,
+        only_open: Annotated[bool, typer.Option("--open", help="Only those that are not over.")] = False,
         private: Private = False,
         as_json: Json = False,
     ) -> int:
         """List incidents, newest first."""
         return _wait(_list(assembly, only_open=only_open, private=private, as_json=as_json))
 
-    @app.command()
-    def show(key: str, private: Private = False, as_json: Json = False) -> int:
+    @app.command(rich_help_panel=INCIDENTS)
+    def show(key: Key, private: Private = False, as_json: Json = False) -> int:
         """Everything about one incident."""
         return _wait(_show(assembly, key, private=private, as_json=as_json))
 
-    @app.command()
+    @app.command(rich_help_panel=INCIDENTS)
     def export(
-        key: str,
-        form: Annotated[str, typer.Option("--format", metavar="md|json|html")] = "md",
+        key: Key,
+        form: Annotated[
+            str,
+            typer.Option("--format", metavar="md|json|html", help="Markdown, or a page that prints well."),
+        ] = "md",
         to: Annotated[
             Path | None,
             typer.Option("--to", metavar="DIR", help="Into a file of DIR, such as DIR/2026/INC-1-….md."),
@@ -851,9 +912,9 @@ def _file(seen: "Seen", form: str, to: Path, text: str) -> Path:
 
 
 def _reports(app: typer.Typer, assembly: Assembly) -> None:
-    @app.command()
+    @app.command(rich_help_panel=REPORTS)
     def report(
-        team: Annotated[str, typer.Argument(help="A team; all of them without.")] = "",
+        team: TeamName = "",
         weeks: Annotated[int, typer.Option("--weeks", min=1, max=520, help="How far back.")] = 12,
         as_json: Json = False,
         as_csv: Annotated[bool, typer.Option("--csv", help="One line for each figure.")] = False,
@@ -867,7 +928,7 @@ def _reports(app: typer.Typer, assembly: Assembly) -> None:
             raise typer.BadParameter("--json, --csv and --html exclude each other")
         return _wait(_report(assembly, team, weeks, as_json=as_json, as_csv=as_csv, html=html))
 
-    @app.command()
+    @app.command(rich_help_panel=REPORTS)
     def digest(
         week: Annotated[
             str, typer.Option("--week", metavar="2026-W48", help="The last whole one without.")

@@ -4,6 +4,7 @@ import csv
 import fcntl
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -14,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from alembic import command
 
 from bench.year import Size, play
+from bot import cli
+from bot.__main__ import Assembly
 from bot.config import load
 from bot.db import _config, connect, migrate
 from bot.flows import Asking, World, incidents
@@ -70,8 +74,8 @@ def folder(tmp_path: Path) -> Folder:
 def test_without_a_configuration_the_sentence_names_the_way_out(tmp_path: Path) -> None:
     said = Folder(tmp_path).run("owner", "checkout")
     assert said.status == 1
-    assert "config.toml" in said.err
-    assert "config.example.toml" in said.err
+    assert "`writeback example > config.toml` makes one to edit" in said.err
+    assert Folder(tmp_path).run("example").out == EXAMPLE
     assert "Traceback" not in said.err
 
 
@@ -86,7 +90,23 @@ def test_a_broken_configuration_is_told_whole(folder: Folder) -> None:
     assert "Traceback" not in said.err
 
 
+def test_every_command_argument_and_option_says_what_it_is_for() -> None:
+    """And README.md names each command, and no other."""
+    app = cli.program(Assembly())
+    root = typer.main.get_command(app)
+    commands: dict[str, Any] = root.commands  # type: ignore[attr-defined]
+    assert [name for name, found in commands.items() if not found.help] == []
+    silent = [(name, p.name) for name, found in commands.items() for p in found.params if not p.help]
+    assert silent == []
+    readme = (HERE / "README.md").read_text()
+    named = set(re.findall(r"`(?:writeback )?([a-z]+)`|writeback ([a-z]+)", readme))
+    words = {word for pair in named for word in pair if word}
+    assert set(commands) - words == set()
+    assert {word for _, word in named if word} - set(commands) == set()
+
+
 def test_bad_usage_is_status_2(folder: Folder) -> None:
+    assert folder.run("jobs", "retry").status == 2
     assert folder.run("no-such-command").status == 2
     assert folder.run("export").status == 2
 
@@ -308,6 +328,7 @@ def test_the_wheel_brings_its_migrations_and_works_in_an_empty_folder(tmp_path: 
     folder.mkdir()
     zipfile.ZipFile(wheel).extractall(site)
     (folder / "config.toml").write_text(EXAMPLE)
+    assert (site / "bot" / "_config.example.toml").read_text() == EXAMPLE
     program = "import sys, bot; assert 'site' in bot.__file__; import bot.__main__ as b; sys.argv[1:] = ['migrate']; b.main()"
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -573,7 +573,7 @@ def test_without_a_file_the_example_is_pointed_to(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
         load({}, tmp_path)
     assert error.value.problems == (
-        f"config.toml: there is no such file in {tmp_path}; copy config.example.toml to config.toml and edit it, "
+        f"config.toml: there is no such file in {tmp_path}; `writeback example > config.toml` makes one to edit, "
         "or name another file in WRITEBACK_CONFIG",
     )
 

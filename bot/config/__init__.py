@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.config.build import built
 from bot.config.check import advice, missing, problems
-from bot.config.files import Files, main_file, read_files
+from bot.config.files import Files, example, main_file, read_files
 from bot.config.values import Config, ConfigError, Database, Jira, Paging, Reactions, Secret, Slack, Web
 from bot.core.catalog import changes, digest, from_dict, to_dict
 
@@ -24,6 +24,7 @@ __all__ = [
     "Web",
     "advice",
     "digest",
+    "example",
     "from_dict",
     "load",
     "missing",

@@ -21,6 +21,14 @@ from bot.config.shape import (
     TeamShape,
 )
 
+
+def example() -> str:
+    """Every setting, explained: the config.example.toml that an installed package brings along."""
+    package = Path(__file__).parent.parent
+    brought = package / "_config.example.toml"
+    return (brought if brought.exists() else package.parent / "config.example.toml").read_text("utf-8")
+
+
 Stat = tuple[int, int, int] | None
 """What tells one state of a file from another without reading it; None for a file that can't be looked at."""
 
@@ -97,7 +105,7 @@ def _toml(files: Files, path: Path, name: str) -> dict[str, Any] | None:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         files.problems.append(
-            f"{name}: there is no such file in {path.parent}; copy config.example.toml to {name} and edit it, "
+            f"{name}: there is no such file in {path.parent}; `writeback example > {name}` makes one to edit, "
             "or name another file in WRITEBACK_CONFIG"
         )
     except UnicodeDecodeError:
@@ -150,7 +158,9 @@ def _take(files: Files, raw: Mapping[str, Any], name: str, allowed: tuple[str, .
 def _misplaced(key: str, main: str, allowed: tuple[str, ...]) -> str:
     if key in SECTIONS or key in LISTS or key == "catalog":
         return f"'{key}' belongs in {main}; move it there"
-    return f"{quoted(key)} is not known" + (meant(key, allowed) or f"; known are {', '.join(allowed)}")
+    return f"{quoted(key)} is not known" + (
+        meant(key, ("catalog", *allowed)) or f"; known are {', '.join(allowed)}"
+    )
 
 
 def _take_row(files: Files, key: str, row: Mapping[str, Any], name: str, number: int) -> None:

@@ -80,7 +80,7 @@ async def _answer(world: World, asking: Asking, here: _Heard) -> tuple[Answer, b
     word, _, rest = said.raw.partition(" ")
     word = word.lower()
     if not said.words:
-        return await commands.help_about(world, asking, ""), True
+        return commands.first_help(), True
     whom = asked_about(said.words)
     if whom is not None:
         answers, name = await views.oncall(world, asking, whom)
