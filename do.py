@@ -119,7 +119,10 @@ COMMANDS = {"demo": demo, "test": test, "lint": lint, "bench": bench}
 if __name__ == "__main__":
     if sys.version_info < (3, 11):  # noqa: UP036  # said in a sentence, where an older one is what people have
         sys.exit(f"Writeback needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
-    command = COMMANDS.get(sys.argv[1]) if len(sys.argv) > 1 else None
-    if command is None:
-        sys.exit(USAGE)
-    command(sys.argv[2:])
+    name, words = (sys.argv[1:2] or [""])[0], sys.argv[2:]
+    if name in {"-h", "--help", "help"} or (name in COMMANDS and words == ["--help"]):
+        sys.exit(print(USAGE))
+    if name not in COMMANDS or (name == "demo" and words not in ([], ["--stay"])):
+        say(USAGE)
+        sys.exit(2)
+    COMMANDS[name](words)

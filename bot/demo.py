@@ -10,20 +10,22 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from bot import cli
 from bot.config import Live, load
 from bot.db import migrate
 from bot.flows import World, views
+from bot.sandbox.forms import fields
 from bot.sandbox.jira import Jira
 from bot.sandbox.person import Person
 from bot.sandbox.records import Channel
-from bot.sandbox.rendering import visible_text
+from bot.sandbox.rendering import blocks_text, visible_text
+from bot.sandbox.screen import NotThere, Shown
 from bot.sandbox.slack import Slack
 
 LATENCY = 0.1
@@ -271,10 +273,13 @@ HELP = """Type as one of alice, bob, carol or dana. Alice is on call for Payment
 
   /incident start checkout sev2 cards fail      any command, typed where you are
   press Acknowledge                             tap a button that you can see
-  hello                                         anything else is said in the channel
-  as alice       become somebody                in incidents    go to a channel (dm: your messages from the bot)
-  look           what you see here              channels        what there is
-  jira           the issues in Jira             help · quit
+  fill What happened: cards fail                put words into a field of the form in front of you
+  submit · close                                send the form · put it away
+  react pushpin cards fail                      mark the newest message with these words
+  hello · @writeback who is on call?            anything else is said in the channel
+  as alice · in incidents · in dm               become somebody · go to a channel, or to what the bot told you alone
+  look · home · channels · jira                 what you see here · the Home tab · what there is · its issues
+  help · quit
 """
 
 
@@ -311,26 +316,54 @@ class Seat:
 
     async def does(self, line: str) -> None:
         word, _, rest = line.partition(" ")
-        acts: dict[str, Callable[[str], None]] = {
-            "as": self.become,
-            "in": self.go,
-            "look": self.look,
-            "channels": self.channels,
-            "jira": self.jira,
-            "help": lambda _: print(HELP),
-        }
-        if not line:
-            return
-        if word in acts:
-            acts[word](rest.strip())
-        elif word == "press":
-            shown = await self.who.press(rest.strip(), in_=self.where)
-            await self.after(shown.text or shown.error or "")
+        if word in self.LOOKING:
+            self.LOOKING[word](self, rest.strip())
+        elif word in self.ACTING:
+            await self.shown(await self.ACTING[word](self, rest.strip()))
         elif line.startswith("/"):
-            shown = await self.who.type(line, in_=self.where)
-            await self.after(shown.error or shown.text)
-        else:
+            await self.shown(await self.who.type(line, in_=self.where))
+        elif line:
             await self.who.say(line, in_=self.where)
+            await self.after("")
+
+    async def press(self, label: str) -> Shown:
+        """The form in front of them first, then where they are, then whatever else they can see."""
+        if self.who.modal is None:
+            try:
+                return await self.who.press(label, in_=self.where)
+            except NotThere as here:
+                try:
+                    return await self.who.press(label)
+                except NotThere:
+                    raise here from None
+        return await self.who.press(label)
+
+    async def fill(self, words: str) -> Shown:
+        label, _, value = words.partition(":")
+        return await self.who.fill({label.strip(): value.strip()})
+
+    async def submit(self, _: str) -> Shown:
+        return await self.who.fill_and_submit()
+
+    async def close(self, _: str) -> Shown:
+        return await self.who.close()
+
+    async def react(self, words: str) -> Shown:
+        emoji, _, message = words.partition(" ")
+        await self.who.react(emoji, message)
+        return Shown()
+
+    async def home(self, _: str) -> Shown:
+        await self.who.open_home()
+        view = await self.stage.slack.until(lambda: self.who.home)
+        return Shown(blocks_text(view.blocks, self.stage.slack.workspace, tz=self.who.user.tz))
+
+    async def shown(self, shown: Shown) -> None:
+        form = shown.view
+        await self.after(shown.error or shown.text)
+        if form is not None and form is self.who.modal:
+            labels = " · ".join(field.label for field in fields(form.blocks) if field.label)
+            print(f"  A form is open: {form.title}. `fill`, `submit` or `close`. {labels}")
 
     async def after(self, text: str) -> None:
         """What the bot answered, and a moment later what everybody has in their direct messages."""
@@ -362,9 +395,21 @@ class Seat:
             if channel.name:
                 print(f"  #{channel.name}  {channel.topic}")
 
+    def help(self, _: str) -> None:
+        print(HELP)
+
     def jira(self, _: str) -> None:
+        if not self.stage.jira.issues:
+            print("  No issues yet: `/incident action …` files one.")
         for key, issue in self.stage.jira.issues.items():
             print(f"  {key}  {issue.summary}  {' '.join(sorted(issue.labels))}")
+
+    LOOKING: ClassVar[Mapping[str, Callable[["Seat", str], None]]] = {
+        "as": become, "in": go, "look": look, "channels": channels, "jira": jira, "help": help,
+    }  # fmt: skip
+    ACTING: ClassVar[Mapping[str, Callable[["Seat", str], Awaitable[Shown]]]] = {
+        "press": press, "fill": fill, "submit": submit, "close": close, "react": react, "home": home,
+    }  # fmt: skip
 
 
 async def main(running: Running, *, play_it: bool) -> int:

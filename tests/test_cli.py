@@ -105,6 +105,36 @@ def test_every_command_argument_and_option_says_what_it_is_for() -> None:
     assert {word for _, word in named if word} - set(commands) == set()
 
 
+def test_the_demo_s_workspace_is_for_typing_pressing_and_filling_in(tmp_path: Path) -> None:
+    typed = (
+        "jira",
+        "/incident start checkout sev2 cards fail",
+        "as alice",
+        "press Acknowledge",
+        "press Nothing of the kind",
+        "in inc-1-cards-fail",
+        "press Post update",
+        "fill Nothing: of the kind",
+        "fill What is known, what happens next?: it is the fraud check",
+        "submit",
+        "look",
+        "home",
+        "quit",
+    )
+    said = Folder(tmp_path).run("demo", stdin="\n".join(typed))
+    assert (said.status, said.err) == (0, "")
+    for words in (
+        "No issues yet",
+        "INC-1 started",
+        "sees no button 'Nothing of the kind'",
+        "A form is open: ",
+        "has no field 'Nothing'",
+        "Update by Alice: it is the fraud check",
+        "INC-1 cards fail* investigating #inc-1-cards-fail",
+    ):
+        assert words in said.out
+
+
 def test_bad_usage_is_status_2(folder: Folder) -> None:
     assert folder.run("jobs", "retry").status == 2
     assert folder.run("no-such-command").status == 2
