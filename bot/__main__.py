@@ -393,28 +393,24 @@ async def listening(
         await serving
 
 
+async def patiently(tick: Callable[[], Awaitable[None]]) -> None:
+    """The next tick comes in seconds; while the database is away each would print a stack."""
+    from bot.db import DatabaseUnavailable
+
+    try:
+        await tick()
+    except DatabaseUnavailable as error:
+        log.warning("the clock waits for the database: %s", error.detail)
+
+
 @asynccontextmanager
 async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncIterator[None]:
     """APScheduler is the clock and holds nothing: every tick asks the database what is due."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
     from bot import store
-    from bot.core.digests import week_of
-    from bot.core.jobs import (
-        ArchiveQuiet,
-        ChasePeople,
-        LookForMarks,
-        LookUpAccounts,
-        PollIssues,
-        RemindPostmortems,
-        SweepIssues,
-        TellFindings,
-        TidyUp,
-        WatchRotas,
-        WriteDigests,
-    )
-    from bot.engine import Line, fire_due
-    from bot.flows import accounts, catalogs
+    from bot.engine import fire_due
+    from bot.flows import accounts, catalogs, timers
 
     scheduler = AsyncIOScheduler(timezone=UTC)
     process = f"{os.uname().nodename}:{os.getpid()}"
@@ -436,29 +432,7 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
             await catalogs.keep(world)
             await accounts.look_up_everyone(world)
 
-    poll = live.config.jira.poll if live.config.jira.url else None
-    minutes = int(poll / timedelta(minutes=1)) if poll else 0
-    follows = (
-        Line(
-            "poll issues",
-            f"*/{minutes} * * * *" if minutes < 60 else "0 * * * *",
-            lambda slot: PollIssues(slot.isoformat()),
-        ),
-        Line("sweep issues", "23 * * * *", lambda slot: SweepIssues(slot.isoformat())),
-    )
-    lines = (
-        *(follows if minutes else ()),
-        Line("tidy up", "17 3 * * *", lambda slot: TidyUp(slot.isoformat())),
-        Line("look up accounts", "7 */6 * * *", lambda slot: LookUpAccounts(slot.isoformat())),
-        Line("watch rotas", "* * * * *", lambda slot: WatchRotas(slot.isoformat())),
-        Line("catch up", "41 * * * *", lambda slot: LookForMarks(slot.isoformat())),
-        Line("archive quiet channels", "41 * * * *", lambda slot: ArchiveQuiet(slot.isoformat())),
-        Line("chase people", "0 * * * *", lambda slot: ChasePeople(slot.isoformat())),
-        Line("tell findings", "0 8 * * 1", lambda slot: TellFindings(slot.isoformat())),
-        Line("remind postmortems", "23 * * * *", lambda slot: RemindPostmortems(slot.isoformat())),
-        # After the findings, when people in Europe are up; a slot that was missed is still about the week before it.
-        Line("digest", "0 9 * * 1", lambda slot: WriteDigests(str(week_of(slot - timedelta(weeks=1))))),
-    )
+    lines = timers.recurring(live.config.jira.poll if live.config.jira.url else None)
 
     async def fire() -> None:
         async with world.db.transaction() as session:
@@ -469,11 +443,8 @@ async def ticking(world: "World", live: Live, engine: "Engine | None") -> AsyncI
     def whole(tick: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """`tick` runs to its end even when the scheduler stops: cut off in its transaction, it would fail aloud."""
 
-        async def run() -> None:
-            await tick()
-
         async def kept() -> None:
-            task = asyncio.create_task(run())
+            task = asyncio.create_task(patiently(tick))
             ticks.add(task)
             task.add_done_callback(ticks.discard)
             await asyncio.shield(task)

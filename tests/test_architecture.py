@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 import bot
 from bot.core import jobs, timeline
 from bot.core.jobs import Order
+from bot.engine import Line
 from bot.flows import timers
 from bot.flows.failures import DOING, FOR_A_TEAM
 from bot.slack import forms
@@ -134,6 +136,14 @@ def test_every_event_reads_as_a_sentence_and_survives_json(cls: type[timeline.Ev
     assert len(text) > 5
     assert "{" not in text
     assert timeline.event(event.kind, json.loads(json.dumps(event.data()))).text("Alice", str.title) == text
+
+
+@pytest.mark.parametrize("line", timers.recurring(timedelta(minutes=5)), ids=lambda line: line.name)
+def test_every_recurring_job_has_one_key_for_each_slot(line: Line) -> None:
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    first, second = line.after(noon), line.after(line.after(noon))
+    assert line.order(first).key == line.order(first).key
+    assert line.order(first).key not in {None, line.order(second).key}
 
 
 @pytest.mark.parametrize("name", SUBCOMMANDS)

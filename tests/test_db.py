@@ -12,6 +12,7 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 from sqlmodel import select
 
+from bot.__main__ import patiently
 from bot.db import Database, DatabaseUnavailable, Schema, connect, migrate, schema, sync_url
 from bot.models import Heartbeat
 from tests.conftest import Clock
@@ -76,6 +77,24 @@ async def test_a_database_that_is_away_is_said_without_its_password() -> None:
         "Writeback's database did not take it (it can't be reached): nothing was stored. Try again in a moment."
     )
     await db.close()
+
+
+async def test_the_clock_waits_for_a_database_that_is_away_in_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    db = connect("postgresql://writer:s3cret@127.0.0.1:9/none")
+
+    async def tick() -> None:
+        async with db.transaction() as session:
+            await session.exec(select(Heartbeat))
+
+    await patiently(tick)
+    await db.close()
+    [said] = caplog.records
+    assert said.exc_info is None
+    assert said.getMessage().startswith(
+        "the clock waits for the database: The database postgresql://writer:***@127"
+    )
 
 
 def test_migrations_make_the_tables_of_the_models(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,13 @@
-"""Jobs that are a transaction of our own and nothing outside: timers, and what recurs. To add one: a row of `handlers`."""
+"""Jobs that are a transaction of our own and nothing outside: timers, and what recurs. To add one: a row of
+TIMERS, and of RECURRING when the clock asks for it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from bot import store
+from bot.core.digests import week_of
 from bot.core.jobs import (
     ArchiveQuiet,
     ChasePeople,
@@ -20,12 +23,14 @@ from bot.core.jobs import (
     LookUpAccounts,
     Order,
     PageOn,
+    PollIssues,
     RemindPostmortems,
     RemindQuestions,
     RemindUpdate,
     ReportClosed,
     SayAlerts,
     SettleAlert,
+    SweepIssues,
     TellFindings,
     TellSubscribers,
     TidyUp,
@@ -33,7 +38,7 @@ from bot.core.jobs import (
     WrapUp,
     WriteDigests,
 )
-from bot.engine import Context, Done, Handler
+from bot.engine import Context, Done, Handler, Line
 from bot.flows import (
     World,
     accounts,
@@ -106,3 +111,35 @@ def _acting(world: World, act: Act) -> Handler:
         return Done()
 
     return handle
+
+
+def _line(name: str, spec: str, order: Callable[[str], Order]) -> Line:
+    return Line(name, spec, lambda slot: order(slot.isoformat()))
+
+
+RECURRING: Sequence[Line] = (
+    _line("watch rotas", "* * * * *", WatchRotas),
+    _line("chase people", "0 * * * *", ChasePeople),
+    _line("remind postmortems", "23 * * * *", RemindPostmortems),
+    _line("catch up", "41 * * * *", LookForMarks),
+    _line("archive quiet channels", "41 * * * *", ArchiveQuiet),
+    _line("look up accounts", "7 */6 * * *", LookUpAccounts),
+    _line("tidy up", "17 3 * * *", TidyUp),
+    _line("tell findings", "0 8 * * 1", TellFindings),
+    # After the findings, when people in Europe are up; a slot that was missed is still about the week before it.
+    Line("digest", "0 9 * * 1", lambda slot: WriteDigests(str(week_of(slot - timedelta(weeks=1))))),
+)
+"""What the clock asks for, in UTC. To add one: a row here and, for what it asks, one of TIMERS."""
+
+
+def recurring(poll: timedelta | None) -> Sequence[Line]:
+    """RECURRING, and the looks at Jira every `poll`, which divides an hour; None: there is no Jira, or no looking."""
+    if poll is None:
+        return RECURRING
+    minutes = int(poll / timedelta(minutes=1))
+    every = f"*/{minutes} * * * *" if minutes < 60 else "0 * * * *"
+    return (
+        _line("poll issues", every, PollIssues),
+        _line("sweep issues", "23 * * * *", SweepIssues),
+        *RECURRING,
+    )
