@@ -373,7 +373,7 @@ async def listening(
     door = opened(config.web.host, config.web.port if port is None else port)
     site = web_app.build(world, app if by_http else None, events, state=state)
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning", access_log=False, lifespan="off"))
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    # `serve` would take SIGTERM for itself; we end in an order of our own.
     serving = asyncio.create_task(server._serve(sockets=[door]))
     while not server.started:
         if serving.done():

@@ -371,7 +371,7 @@ def _stood() -> Any:
 
 async def again(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Again]:
     """Confirmed recurrences among incidents declared from `start` to `end`, with the items of the earlier one."""
-    earlier = Incident.__table__.alias("earlier")  # type: ignore[attr-defined]
+    earlier = Incident.__table__.alias("earlier")  # type: ignore[attr-defined]  # SQLModel hides it
     rows = (
         _select(Recurrence.incident_id, Recurrence.earlier_id, Incident.team, CATEGORY, _stood())
         .join(Incident, _of_incident(Recurrence))
@@ -518,7 +518,7 @@ async def due(session: AsyncSession, team: str, end: datetime) -> Sequence[Due]:
 
 async def came(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Came]:
     """Confirmed in the week, whenever the incident was declared."""
-    earlier = Incident.__table__.alias("earlier")  # type: ignore[attr-defined]
+    earlier = Incident.__table__.alias("earlier")  # type: ignore[attr-defined]  # SQLModel hides it
     rows = (
         _select(
             Recurrence.incident_id,

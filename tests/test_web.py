@@ -1,10 +1,8 @@
 """What is served over HTTP: health that tells the truth, and no door for what Slack did not sign."""
 
 import json
-import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -115,17 +113,18 @@ async def test_metrics_count_jobs_incidents_and_pages(house: House, web: aiohttp
     assert 'writeback_jobs{state="done"}' in text
 
 
-async def test_metrics_say_that_the_database_is_away(
-    house: House, web: aiohttp.ClientSession, tmp_path: Path
-) -> None:
+async def test_metrics_say_that_the_database_is_away(house: House, web: aiohttp.ClientSession) -> None:
+    async def rename(table: str, to: str) -> None:
+        async with house.bot.world.db.transaction() as session:
+            await (await session.connection()).exec_driver_sql(f"ALTER TABLE {table} RENAME TO {to}")
+
     async with web.get("/metrics") as answer:
         assert "writeback_database_up 1.0" in await answer.text()
-    with closing(sqlite3.connect(tmp_path / "w.db", timeout=20)) as other:
-        other.execute("ALTER TABLE job RENAME TO gone")
-        async with web.get("/metrics") as answer:
-            assert answer.status == 200
-            text = await answer.text()
-        other.execute("ALTER TABLE gone RENAME TO job")
+    await rename("job", "gone")
+    async with web.get("/metrics") as answer:
+        assert answer.status == 200
+        text = await answer.text()
+    await rename("gone", "job")
     assert "writeback_database_up 0.0" in text
     assert "writeback_jobs" not in text
 

@@ -132,7 +132,7 @@ def _jira(table: JiraShape, env: Mapping[str, str]) -> Jira:
 def _web(table: WebShape, env: Mapping[str, str], port: int | None) -> Web:
     number = next((n for n in (port, table.port) if n is not None), Web.port)
     # Whoever sets PORT is a platform that forwards to us from outside this machine.
-    usual = "0.0.0.0" if port is not None else Web.host  # noqa: S104
+    usual = "0.0.0.0" if port is not None else Web.host  # noqa: S104  # as said above
     return Web(
         base_url=(table.base_url or f"http://localhost:{number}").rstrip("/"),
         host=table.host or usual,

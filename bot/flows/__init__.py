@@ -19,7 +19,9 @@ from bot.core import Refused, access
 from bot.core.access import Act
 from bot.core.cadence import followed
 from bot.core.decision import Decision
+from bot.core.incidents import started
 from bot.core.jobs import LearnProfile, Respond
+from bot.core.ownership import Found
 from bot.core.paging import LOOK_BACK, Rota, called_out
 from bot.core.timeline import Name
 from bot.db import Database
@@ -276,3 +278,26 @@ async def rota_of(session: AsyncSession, world: World, team: str) -> Rota:
     named = {target.removeprefix("team:") for step in steps for target in step.targets if ":" in target}
     since = world.clock() - LOOK_BACK
     return await store.rota(session, world.catalog, teams={team, *named}, since=since)
+
+
+async def begin(
+    session: AsyncSession,
+    world: World,
+    incident: Incident,
+    found: Found,
+    *,
+    more: str = "",
+    details: str = "",
+    besides: Callable[[Decision], Decision] | None = None,
+) -> Decision:
+    """Write the row of a new incident with everything that follows from it; `besides` adds to what is decided."""
+    now, team = world.clock(), world.catalog.teams[found.team]
+    session.add(incident)
+    await session.flush()
+    rota = await rota_of(session, world, team.id)
+    decision = started(incident, found, team, world.catalog, more=more, rota=rota, now=now, details=details)
+    if besides is not None:
+        decision = besides(decision)
+    decision = followed(incident, decision, world.config.updates.cadence, now)
+    await store.record(session, incident, decision, by=incident.declared_by, now=now)
+    return decision

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.core import Refused, alerts, cadence, incidents, paging, storms
+from bot.core import Refused, alerts, incidents, paging, storms
 from bot.core.decision import Decision
 from bot.core.jobs import Order, SayAlerts, SettleAlert, TellTeam
 from bot.core.ownership import Found
@@ -29,7 +29,7 @@ from bot.core.timeline import (
     PageRequested,
 )
 from bot.engine import enqueue, enqueue_all
-from bot.flows import Scene, World, rota_of, scene
+from bot.flows import Scene, World, begin, rota_of, scene
 from bot.models import MONITORING, Alert, Catalog, Incident, Noticed, Severity
 
 CHUNK, OWNERS = 100, 8
@@ -332,8 +332,7 @@ class _Taking:
     async def _open(self, homeless: Sequence[tuple[Owned, Alert | None]], before: str) -> Incident:
         (alert, found), row = homeless[0]
         catalog, now = self.world.catalog, self.now
-        team = catalog.teams.get(found.team)
-        if team is None:
+        if found.team not in catalog.teams:
             raise Refused("No team of the catalog can be paged: add a [[team]] and what it owns.")
         if self.catalog_id is None:
             self.catalog_id = await store.keep_catalog(self.session, catalog, now)
@@ -351,16 +350,14 @@ class _Taking:
             noticed=Noticed.MONITOR,
             catalog_id=self.catalog_id,
         )
-        self.session.add(incident)
-        await self.session.flush()
-        rota = await rota_of(self.session, self.world, team.id)
-        decision = incidents.started(incident, found, team, catalog, more="", rota=rota, now=now)
-        if self.crowded:
-            decision = storms.channel_later(decision, now)
         fired = AlertFired(alert.title, alert.text, alert.url, row.times if row else 1, before)
-        decision += Decision(events=(fired,), spoken=(fired,))
-        decision = cadence.followed(incident, decision, self.world.config.updates.cadence, now)
-        await store.record(self.session, incident, decision, by=self.by, now=now)
+
+        def besides(decision: Decision) -> Decision:
+            if self.crowded:
+                decision = storms.channel_later(decision, now)
+            return decision + Decision(events=(fired,), spoken=(fired,))
+
+        await begin(self.session, self.world, incident, found, besides=besides)
         self.opened.append(incident)
         return incident
 

@@ -1,7 +1,6 @@
 """What Slack tells us of channels: many events are written in one transaction, and acknowledged once they are kept."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,17 +72,12 @@ class Hearing:
             self._writing = asyncio.create_task(self._write())
         await kept
 
-    async def close(self) -> None:
-        if self._writing is not None:
-            with contextlib.suppress(Exception):
-                await self._writing
-
     async def _write(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
                 await self._keep([heard for heard, _ in batch])
-            except Exception as error:
+            except Exception as error:  # whoever waits is told, whatever it is
                 for _, kept in batch:
                     if not kept.done():
                         kept.set_exception(error)

@@ -20,6 +20,7 @@ from bot.flows import (
     Reply,
     Scene,
     World,
+    begin,
     change,
     items,
     may_see,
@@ -122,16 +123,9 @@ async def _begun(
     then: Callable[[Incident], Awaitable[None]] | None = None,
 ) -> Reply:
     """Write the new row with everything that follows from it; `then` says more of it in the same transaction."""
-    by, now, catalog = incident.declared_by, world.clock(), world.catalog
-    session.add(incident)
-    await session.flush()
+    by, catalog = incident.declared_by, world.catalog
     team = catalog.teams[found.team]
-    rota = await rota_of(session, world, team.id)
-    decision = incidents.started(
-        incident, found, team, catalog, more=more, rota=rota, now=now, details=details
-    )
-    decision = cadence.followed(incident, decision, world.config.updates.cadence, now)
-    await store.record(session, incident, decision, by=by, now=now)
+    decision = await begin(session, world, incident, found, more=more, details=details)
     if evidence is not None:
         await timelines.began_with(await scene(session, world, incident, by), evidence)
     if then is not None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.config import Config
@@ -335,7 +336,7 @@ class Jira:
             return [f"{error}"]
         for project in projects:
             try:
-                await self._do(lambda client, key=project: client.project(key), f"read the project {project}")  # type: ignore[misc]
+                await self._do(partial(_project, project), f"read the project {project}")
             except (Retry, GiveUp) as error:
                 found.append(
                     f"{error}; correct `jira_project` of its team, or let the account see the project"
@@ -395,6 +396,10 @@ NAMED = {
     "assignee": "the assignee",
     "reporter": "the reporter",
 }
+
+
+def _project(key: str, client: "JIRA") -> object:
+    return client.project(key)
 
 
 def _no_level(level: str, project: str, refused: "FieldsRefused") -> str:

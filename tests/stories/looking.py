@@ -1,11 +1,14 @@
 """What a story looks at when all is done: jobs that are left, messages, and what there must be exactly one of."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from bot.config import Live
 from bot.engine import jobs_waiting_or_dead
@@ -71,3 +74,16 @@ def incident_channels(slack: Slack) -> list[Channel]:
 async def lines(house: House, key: str = "INC-1") -> str:
     """The timeline as text."""
     return "\n".join(line["text"] for line in (await house.shown(key))["timeline"])
+
+
+@asynccontextmanager
+async def locked(house: House) -> AsyncIterator[None]:
+    """Somebody else holds the file and does not let go. Waiting for it, we let the bot end what it is about."""
+    path = str(make_url(house.bot.world.db.url).database)
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as other:
+        while not other.in_transaction:
+            with suppress(sqlite3.OperationalError):
+                other.execute("BEGIN IMMEDIATE")
+            await asyncio.sleep(0.001)
+        yield
+        other.execute("ROLLBACK")

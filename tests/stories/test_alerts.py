@@ -2,15 +2,13 @@
 
 import asyncio
 import json
-import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy.engine import make_url
 
 from bot import store
 from bot.__main__ import running
@@ -19,7 +17,7 @@ from bot.sandbox.rendering import visible_text
 from bot.sandbox.slack import Slack, pings
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
-from tests.stories.looking import everything_said, incident_channels, lines, of_us, settled
+from tests.stories.looking import everything_said, incident_channels, lines, locked, of_us, settled
 
 TOKEN = "a long random text"
 ALLOWED = {"Authorization": f"Bearer {TOKEN}"}
@@ -593,13 +591,9 @@ async def test_a_huge_body_is_refused_with_and_without_a_length(
 
 
 async def test_with_the_database_away_the_sender_is_asked_to_come_again(house: House) -> None:
-    path = make_url(house.bot.world.db.url).database
-    assert path
-    with closing(sqlite3.connect(path, timeout=20, isolation_level=None)) as holder:
-        holder.execute("BEGIN IMMEDIATE")
+    async with locked(house):
         status, answer = await send(house, firing("ErrorRate"))
         assert status == 503
         assert "nothing was stored" in answer["error"]
-        holder.execute("ROLLBACK")
     assert (await taken(house, firing("ErrorRate")))["incidents"] == ["INC-1"]
     assert pages(house.slack) == 1

@@ -1,21 +1,18 @@
 """Slack and Jira fail in every way they know: the page goes out, nothing happens twice, and people are told."""
 
-import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from sqlalchemy.engine import make_url
 
 from bot.flows import catalogs
 from bot.sandbox.rendering import visible_text
 from bot.sandbox.slack import Fault
 from tests.stories.conftest import House
-from tests.stories.looking import incident_channels, lines, of_us, reload, settled, today
+from tests.stories.looking import incident_channels, lines, locked, of_us, reload, settled, today
 
 START = "/incident start checkout sev2 card payments fail"
 
@@ -316,19 +313,6 @@ async def test_a_team_without_a_jira_project_is_told_and_the_item_filed_again(
 
 
 # ---- the database ----------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def locked(house: House) -> AsyncIterator[None]:
-    """Somebody else holds the file and does not let go."""
-    path = str(make_url(house.bot.world.db.url).database)
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as other:
-        while not other.in_transaction:
-            with suppress(sqlite3.OperationalError):
-                other.execute("BEGIN IMMEDIATE")
-            await asyncio.sleep(0.001)
-        yield
-        other.execute("ROLLBACK")
 
 
 @asynccontextmanager
