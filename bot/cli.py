@@ -716,92 +716,65 @@ def record(seen: "Seen") -> dict[str, Any]:
     """The shape that CONTRACT §5 fixes: `show --json`."""
     i = seen.incident
     return {
-        "key": i.key,
-        "title": i.title,
-        "service": i.service or None,
-        "team": i.team,
-        "severity": i.severity,
-        "status": i.status,
-        "private": i.private,
-        "declared_at": iso(i.declared_at),
-        "acknowledged_at": iso(i.acknowledged_at),
-        "mitigated_at": iso(i.mitigated_at),
-        "resolved_at": iso(i.resolved_at),
+        **_columns(i, "key", "title", "service?", "team", "severity", "status", "private"),
+        **_columns(i, "declared_at", "acknowledged_at", "mitigated_at", "resolved_at"),
         "mitigation": {"kind": i.mitigation_kind, "text": i.mitigation_text} if i.mitigation_kind else None,
         "channel": {"id": i.channel_id or None, "name": i.channel_name or None},
-        "roles": {"lead": i.lead or None, "comms": i.comms or None, "scribe": i.scribe or None},
+        "roles": _columns(i, "lead?", "comms?", "scribe?"),
         "pages": [
             {
-                "person": p.person,
-                "step": p.step + 1,
-                "state": p.state,
-                "way": p.way,
-                "sent_at": iso(p.sent_at),
-                "answered_at": iso(p.answered_at),
+                "person": page.person,
+                "step": page.step + 1,
+                **_columns(page, "state", "way", "sent_at", "answered_at"),
             }
-            for p in seen.pages
+            for page in seen.pages
         ],
         "timeline": [
             {
-                "at": iso(line.at),
-                "recorded_at": iso(line.recorded_at),
-                "kind": line.kind,
-                "text": line.text,
-                "by": line.by or None,
-                "withdrawn": line.withdrawn,
-                "withdrawn_why": line.withdrawn_why or None,
+                **_columns(line, "at", "recorded_at", "kind", "text", "by?", "withdrawn", "withdrawn_why?"),
                 "links": [url for _, url in line.links],
             }
             for line in seen.lines
         ],
         "actions": [
             {
-                "id": a.id,
-                "title": a.title,
-                "category": a.category or a.suggested or None,
-                "owner": a.owner or None,
-                "due": str(a.due) if a.due else None,
-                "state": a.state,
-                "jira": a.jira,
+                **_columns(item, "id", "title"),
+                "category": item.category or item.suggested or None,
+                "owner": item.owner or None,
+                "due": str(item.due) if item.due else None,
+                **_columns(item, "state", "jira"),
             }
-            for a in seen.actions
+            for item in seen.actions
         ],
         "jobs": {"waiting": seen.waiting, "failed": seen.failed},
         "guides": [
             {
-                "team": g.team,
-                "person": g.person,
-                "state": g.state,
-                "question": g.question,
-                "asked_by": g.asked_by,
-                "asked_at": iso(g.asked_at),
-                "came_at": iso(g.came_at),
-                "answer": g.answer or None,
-                "ended_at": iso(g.ended_at),
-                "minutes": g.minutes,
+                **_columns(guide, "team", "person", "state", "question", "asked_by", "asked_at", "came_at"),
+                **_columns(guide, "answer?", "ended_at", "minutes"),
             }
-            for g in seen.guides
+            for guide in seen.guides
         ],
-        "switches": [
-            {"switch": u.switch, "by": u.by, "at": iso(u.at), "helped": u.helped, "text": u.text or None}
-            for u in seen.switches
-        ],
+        "switches": [_columns(use, "switch", "by", "at", "helped", "text?") for use in seen.switches],
         "test": i.test,
         "duplicate_of": f"INC-{i.duplicate_of}" if i.duplicate_of else None,
         "follows": f"INC-{i.follows}" if i.follows else None,
         "recurrences": [
-            {
-                "key": r.other.key,
-                "later": r.later,
-                "time": r.time,
-                "standing": r.standing or None,
-                "how": r.how,
-                "by": r.by or None,
-                "at": iso(r.at),
-            }
-            for r in seen.recurrences
+            {"key": again.other.key, **_columns(again, "later", "time", "standing?", "how", "by?", "at")}
+            for again in seen.recurrences
         ],
     }
+
+
+def _columns(row: object, *names: str) -> dict[str, Any]:
+    """Those of a row under their own names, times as text. With `?` nothing is null, not empty."""
+    found = {}
+    for name in names:
+        value = getattr(row, name.removesuffix("?"))
+        empty = name.endswith("?") and not value
+        found[name.removesuffix("?")] = (
+            None if empty else iso(value) if isinstance(value, datetime) else value
+        )
+    return found
 
 
 async def _show(assembly: Assembly, key: str, *, private: bool, as_json: bool) -> int:
