@@ -842,6 +842,12 @@ def test_what_would_make_the_next_incident_easier_is_advice(tmp_path: Path) -> N
     ]
 
 
+def test_the_first_line_s_key_is_known_to_those_who_misspell_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as told:
+        config(tmp_path, 'catlog = ["teams.toml"]\n' + REACHABLE)
+    assert told.value.problems == ("config.toml: 'catlog' is not known; did you mean 'catalog'?",)
+
+
 def test_jira_cloud_wants_the_account_beside_its_token(tmp_path: Path) -> None:
     text = REACHABLE + '[jira]\nurl = "https://acme.atlassian.net"\n'
     alone = {"JIRA_TOKEN": "t"}
