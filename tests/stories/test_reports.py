@@ -16,7 +16,7 @@ from bot.sandbox.records import Message
 from bot.sandbox.rendering import visible_text
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
-from tests.stories.looking import of_us, settled, today
+from tests.stories.looking import incident_channels, of_us, settled, today
 from tests.stories.test_guides import guided
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -52,7 +52,8 @@ async def test_a_report_is_a_few_sentences_a_chart_and_a_table(house: House) -> 
     found = shown(house)
     text = visible_text(found)
     assert "Payments, 4 weeks to 2026-11-24" in text
-    assert "1 incident took 1.0 person-hours, 0.2% of the working week." in text
+    assert "1 incident took 1.0 person-hours, 0.8% of the working week." in text
+    assert "Nothing is recorded before 2026-11-24: the share is of 1 week, not of 4." in text
     assert "Stopped by a switch or at runtime: 1 of 1 with an answer" in text
     assert "a small number" in text
     assert {"data_visualization", "table"} <= set(kinds(found))
@@ -64,8 +65,8 @@ async def test_the_report_of_all_teams_has_them_beside_each_other(house: House) 
     await house.slack.people["dana"].type("/incident report")
     text = visible_text(shown(house))
     assert "All teams, 12 weeks" in text
-    assert "Payments | 1 | 1 |" in text
-    assert "Search | 0 | 0 | – " in text
+    assert "Payments | 1 | 1.0 h |" in text
+    assert "Search | 0 | 0.0 h | 0% | 0 | – " in text
 
 
 async def test_where_slack_refuses_charts_the_same_is_said_in_words(house: House) -> None:
@@ -78,6 +79,16 @@ async def test_where_slack_refuses_charts_the_same_is_said_in_words(house: House
     assert "1 incident took" in visible_text(found)
 
 
+async def test_a_report_and_a_digest_lead_to_the_incidents_channel(house: House) -> None:
+    await an_incident(house)
+    dana = house.slack.people["dana"]
+    channel = incident_channels(house.slack)[0].id
+    await dana.type("/incident report payments 4w")
+    assert f"/archives/{channel}|INC-1>, 2026-11-24" in str(shown(house).blocks)
+    await dana.type("/incident digest payments")
+    assert f"/archives/{channel}|INC-1> cards fail (sev2)" in str(shown(house).blocks)
+
+
 async def test_an_unknown_team_and_an_unknown_week_are_refused_in_a_sentence(house: House) -> None:
     dana = house.slack.people["dana"]
     assert (
@@ -85,6 +96,10 @@ async def test_an_unknown_team_and_an_unknown_week_are_refused_in_a_sentence(hou
     )
     assert "A report is of 1 to 520 weeks." in (await dana.type("/incident report payments 999w")).text
     assert "“2026-W60” is no week" in (await dana.type("/incident digest 2026-W60")).text
+    assert (
+        "Week 2027-W10 has not begun: it does on 2027-03-08."
+        in (await dana.type("/incident digest 2027-W10")).text
+    )
     assert "Week 2026-W02: nothing happened." in (await dana.type("/incident digest 2026-W02")).text
 
 
