@@ -68,7 +68,7 @@ def broke(
     """Declared so many days after the week began, acknowledged at once and over after `hours`."""
     at = int((WEEK.start + timedelta(days=days)).timestamp())
     return Fact(
-        number, team, "checkout", "sev2", status, at, at, None, at + hours * 3600, None, None, None, True
+        number, team, "checkout", "sev2", status, at, at, None, at + hours * 3600, None, None, None, "alice"
     )
 
 
