@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from statistics import median
 
 from bot.core import Refused
-from bot.core.reports.facts import WEEK, Fact, Facts, Teams
+from bot.core.reports.facts import SEVERE, WEEK, Fact, Facts, Teams
 from bot.core.reports.figures import Chart, length, many, person_hours, spread
 from bot.core.reports.seen import ENDED_OTHERWISE, Seen
 from bot.core.reports.written import sparks
@@ -19,7 +19,7 @@ SHOWN = 5
 """Of what could be listed; the rest is counted."""
 
 TOLD = 3
-"""Of the week's incidents: the heaviest, each in a line."""
+"""Of the week's incidents: the severe ones, then the heaviest, each in a line."""
 
 FEWEST = 3
 """Weeks that must be recorded before what is usual is said."""
@@ -227,7 +227,7 @@ def _severe(severe: int, of: int) -> str:
 def _headline(facts: Sequence[Fact], hours: float, seen: Seen, week: Week) -> str:
     if not facts:
         return "No incident this week."
-    severe = sum(fact.severity in {"sev1", "sev2"} for fact in facts)
+    severe = sum(fact.severity in SEVERE for fact in facts)
     nights = _nights(seen, week)
     took = spread(
         max(fact.ended - fact.declared, 0)
@@ -263,11 +263,12 @@ def _usually(seen: Seen, week: Week) -> str:
 
 
 def _broke(facts: Sequence[Fact], seen: Seen) -> list[str]:
-    """The week's heaviest incidents, and whose weight it was where all teams are looked at."""
+    """The week's severe and heaviest incidents, and whose weight it was where all teams are looked at."""
     if not facts:
         return []
     seconds, lines = seen.seconds, []
-    for fact in sorted(facts, key=lambda fact: (-seconds[fact.id], fact.declared))[:TOLD]:
+    order = sorted(facts, key=lambda fact: (fact.severity not in SEVERE, -seconds[fact.id], fact.declared))
+    for fact in order[:TOLD]:
         whose = f"{seen.teams.called(fact.team)}, " if not seen.team else ""
         over = (
             f"over after {length(timedelta(seconds=max(fact.ended - fact.declared, 0)))}"

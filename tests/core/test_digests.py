@@ -75,15 +75,15 @@ def broke(
 def test_what_broke_is_told_by_its_weight_and_whose_it_was() -> None:
     facts = [
         broke(1, 1), broke(2, 2, hours=3), broke(3, 3, team="search", hours=2), broke(4, 4, team="orders", status="cancelled"),
-        broke(5, 5),
+        broke(5, 5), broke(6, 5, hours=8)._replace(severity="sev4"),
     ]  # fmt: skip
-    titles = {1: "slow", 2: "cards fail", 3: "no results", 4: "a test", 5: "slow again"}
+    titles = {1: "slow", 2: "cards fail", 3: "no results", 4: "a test", 5: "slow again", 6: "a typo"}
     week = Facts(WEEK.end - timedelta(weeks=8), WEEK.end, incidents=facts, titles=titles)
     assert lines(made(facts=week), "What broke") == (
         "INC-2 cards fail (Payments, sev2): 3.0 person-hours, over after 3 h.",
         "INC-3 no results (Search, sev2): 2.0 person-hours, over after 2 h.",
         "INC-1 slow (Payments, sev2): 1.0 person-hours, over after 1 h.",
-        "and 2 more. Most of it: Payments 5.0 h, Search 2.0 h, Orders 1.0 h.",
+        "and 3 more. Most of it: Payments 13.0 h, Search 2.0 h, Orders 1.0 h.",
     )
     mine = Facts(WEEK.end - timedelta(weeks=8), WEEK.end, incidents=[facts[0], facts[3]], titles=titles)
     assert lines(made("payments", facts=mine), "What broke") == (

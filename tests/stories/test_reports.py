@@ -60,6 +60,20 @@ async def test_a_report_is_a_few_sentences_a_chart_and_a_table(house: House) -> 
     assert problems(found.blocks) == []
 
 
+@pytest.mark.parametrize("words", ["4w payments", "payments 4 weeks", "PAYMENTS 4W", " 4 w  payments "])
+async def test_weeks_are_understood_wherever_they_stand(house: House, words: str) -> None:
+    assert "Payments, 4 weeks to" in (await house.slack.people["dana"].type(f"/incident report {words}")).text
+
+
+async def test_last_week_is_the_last_that_is_over(house: House) -> None:
+    await an_incident(house)
+    dana = house.slack.people["dana"]
+    assert "Week 2026-W47: nothing happened." in (await dana.type("/incident digest last week")).text
+    house.clock.set(MONDAY)
+    await dana.type("/incident digest payments last")
+    assert "Payments, week 48 (23 Nov to 29 Nov 2026)" in visible_text(shown(house))
+
+
 async def test_the_report_of_all_teams_has_them_beside_each_other(house: House) -> None:
     await an_incident(house)
     await house.slack.people["dana"].type("/incident report")
@@ -176,7 +190,15 @@ async def test_a_report_is_answered_while_a_page_goes_out(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["digest", "digest 2026-W48", "digest payments", "digest 2026-W48 payments"]
+    "words",
+    [
+        "digest",
+        "digest 2026-W48",
+        "digest payments",
+        "digest 2026-W48 payments",
+        "digest payments 2026-w48",
+        "digest this week",
+    ],
 )
 async def test_a_digest_is_there_when_it_is_asked_for(tmp_path: Path, words: str) -> None:
     async with workspace(tmp_path, f"sqlite:///{tmp_path}/writeback.db", Clock(ticks=True)) as house:

@@ -71,7 +71,9 @@ def summary(seen: Seen) -> tuple[str, ...]:
     nights = sum(len(found) for people in seen.nights.values() for found in people.values())
     wrong = sum(number in seen.ids for number in seen.hops)
     lines.append(
-        f"{many(nights, 'nights')} interrupted; {many(wrong, 'incidents')} of {of} went to the wrong team first."
+        (f"{many(nights, 'nights')} interrupted; " if nights else "No night interrupted; ")
+        + (f"{many(wrong, 'incidents')} of {of}" if wrong else "none")
+        + " went to the wrong team first."
     )
     costs = [cost for fact in seen.real if (cost := cost_of(fact))]
     if costs:
@@ -152,6 +154,6 @@ def _advice(seen: Seen) -> str:
     answered = sum(one.guide != "" for one in given)
     hours = sum(one.minutes or 0 for one in given) / 60
     return (
-        f"{seen.teams.called(seen.team)} advise and own no software: {many(len(given), 'questions')} in these "
+        f"{seen.teams.called(seen.team)}, a guide team, owns no software: {many(len(given), 'questions')} in these "
         f"{many(seen.weeks, 'weeks')}, {answered} answered, {person_hours(hours)} as far as they said."
     )

@@ -198,7 +198,7 @@ def length(time: timedelta) -> str:
         return f"{seconds} s"
     if seconds < 600:
         return f"{seconds // 60} min" + (f" {seconds % 60} s" if seconds % 60 else "")
-    hours, minutes = divmod(round(seconds / 60), 60)
+    hours, minutes = divmod(seconds // 60, 60)  # whole minutes that have passed, as a postmortem says it
     if hours < 48:
         return " ".join(
             filter(None, [f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else ""])

@@ -436,7 +436,8 @@ def test_guides_have_what_they_gave_and_are_known_by_their_name() -> None:
     found = report(Facts(START, END, advice=given), teams, "platform")
     assert found.title == "Platform, 12 weeks to 2026-11-30"
     assert found.summary == (
-        "Platform advise and own no software: 2 questions in these 12 weeks, 1 answered, 0.5 person-hours as far as they said.",
+        "Platform, a guide team, owns no software: 2 questions in these 12 weeks, 1 answered, "
+        "0.5 person-hours as far as they said.",
     )
     assert [part.id for part in found.parts] == ["guides"]
 
@@ -631,6 +632,7 @@ def test_a_plot_has_an_axis_that_holds_its_highest_value(most: float) -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0, "0 s"), (59, "59 s"), (60, "1 min"), (119, "1 min 59 s"), (1440, "24 min"), (7200, "2 h"), (7260, "2 h 1 min"),
+     (7319, "2 h 1 min"),
      (10 * DAY, "10 days")],
 )  # fmt: skip
 def test_lengths_have_two_units_at_most(seconds: int, words: str) -> None:
