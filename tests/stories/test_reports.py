@@ -8,12 +8,14 @@ import pytest
 from bot import store
 from bot.core.digests import week_of
 from bot.core.jobs import PostDigest, WriteDigests
+from bot.core.reports.figures import Column, Part, Report, Unit
 from bot.engine import enqueue
 from bot.flows import digests, reports
 from bot.sandbox.blockkit import problems
 from bot.sandbox.faults import Fault
 from bot.sandbox.records import Message
 from bot.sandbox.rendering import visible_text
+from bot.slack import reports as drawn
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
 from tests.stories.looking import incident_channels, of_us, settled, today
@@ -241,3 +243,11 @@ async def test_guides_are_thanked_and_counted_and_switches_that_were_tried_are_t
         part = next(part for part in report.parts if part.id == "guides")
         assert part.rows[0][:3] == ("Platform", 1, 1)
         assert part.rows[0][4] == 20 * 60
+
+
+def test_rows_that_a_message_has_no_room_for_are_counted() -> None:
+    columns = (Column("category", "Category", Unit.WORDS), Column("count", "Came back"))
+    rows = tuple((f"category {n}", n) for n in range(8))  # the first has no figure
+    part = Part("recurrences", "What came back", "How.", columns, rows, 8, 8, notes=("8 came back.",))
+    text = visible_text(drawn.report(Report("", "All teams", MONDAY, MONDAY, 1, 8, ("x",), (part,))).args())
+    assert "• category 5: Came back 5\n_and 2 more rows_\n_From 8 incidents. 8 came back._" in text
