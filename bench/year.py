@@ -24,11 +24,23 @@ import psycopg
 from pydantic_core import PydanticUndefined
 
 from bot.db import Schema, migrate, schema
-from bot.models import Action, Entry, Incident, Page, Postmortem, Recurrence
+from bot.models import (
+    Action,
+    Entry,
+    Guidance,
+    Incident,
+    Installation,
+    Page,
+    Postmortem,
+    Recurrence,
+    SwitchUse,
+)
 
 HOUR, DAY, WEEK = 3600, 24 * 3600, 7 * 24 * 3600
 BATCH = 20_000
-TABLES: Sequence[Any] = (Incident, Page, Entry, Action, Postmortem, Recurrence)
+TABLES: Sequence[Any] = (
+    Installation, Incident, Page, Entry, Action, Postmortem, Recurrence, Guidance, SwitchUse
+)  # fmt: skip
 
 TEAMS = (
     "payments", "checkout", "search", "catalogue", "accounts", "orders", "shipping", "pricing", "messages", "mobile",
@@ -64,6 +76,12 @@ LESSONS = (
     "The alert watched the machine, not what customers see.",
     "A limit that lives in the build is a limit that needs a build at 3 a.m.",
 )
+ADVICE = (
+    ("how do we fail over?", "promote the replica first, then move the clients"),
+    ("may we drain this host?", "yes, once its queue is empty"),
+    ("why is the pool full?", "idle connections are never closed: set a limit on their age"),
+)
+SWITCH = "safe mode"
 CATEGORIES = tuple(BROKEN)
 WEIGHTS = (0.16, 0.26, 0.14, 0.13, 0.18, 0.13)
 NOTES = tuple(
@@ -178,7 +196,14 @@ class Rows:
             self.link.execute("ANALYZE")
             self.link.execute("PRAGMA journal_mode=WAL")
         else:
-            for table in ("incident", "page", "entry", "recurrence"):  # whose numbers were given, not drawn
+            for table in (
+                "incident",
+                "page",
+                "entry",
+                "recurrence",
+                "guidance",
+                "switchuse",
+            ):  # whose numbers were given, not drawn
                 self.link.execute(
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM \"{table}\""
                 )
@@ -212,7 +237,9 @@ class Year:
         self.members = [writers[n :: size.teams] for n in range(size.teams)]
         self.usual = size.a_week / size.services / 3
         self.services = [self._service(n) for n in range(size.services)]
-        self.ids = dict.fromkeys(("incident", "page", "entry", "action", "recurrence"), 0)
+        self.ids = dict.fromkeys(
+            ("incident", "page", "entry", "action", "recurrence", "guidance", "switchuse"), 0
+        )
 
     def _service(self, number: int) -> Service:
         team = number % self.size.teams
@@ -234,6 +261,7 @@ class Year:
 
     def play(self, rows: Rows) -> None:
         """Week by week, so that a fix changes what comes after it."""
+        rows.add("installation", team_id="T1", url="https://acme.slack.com/", seen_at=stamp(self.start))
         pending: list[tuple[int, Weakness, Service]] = []
         for week in range(self.size.weeks):
             began = self.start + week * WEEK
@@ -250,11 +278,23 @@ class Year:
                 ((self._moment(began), service, weakness) for service, weakness in self._struck()),
                 key=lambda one: one[0],
             )
+            self._drill(rows, began)
             for at, service, weakness in happened:
                 if at < self.end and self.ids["incident"] < self.size.most:
                     pending += [
                         (done, weakness, service) for done in self._incident(rows, at, service, weakness)
                     ]
+
+    def _drill(self, rows: Rows, began: int) -> None:
+        """Now and then somebody tries a switch before it is needed."""
+        switched = [service for service in self.services if service.has_switch]
+        if switched and self.dice.random() < 0.3:
+            service = self.dice.choice(switched)
+            rows.add(
+                "switchuse", id=self._id("switchuse"), service=service.id, switch=SWITCH,
+                by=self.dice.choice(self.members[service.team]), at=stamp(began + 2 * DAY + 10 * HOUR),
+                helped=self.dice.choice(("yes", "yes", "yes", "no")),
+            )  # fmt: skip
 
     def _struck(self) -> Iterable[tuple[Service, Weakness]]:
         for service in self.services:
@@ -403,6 +443,15 @@ class Year:
                 taken + 600,
                 by_hand=True,
             )
+            question, answer = dice.choice(ADVICE)
+            answered = dice.random() < 0.9
+            rows.add(
+                "guidance", id=self._id("guidance"), incident_id=number, number=1, team="guides", question=question,
+                asked_by=person, asked_at=stamp(taken + 300), person=guide, state="answered" if answered else "came",
+                came_at=stamp(taken + 600), answer=answer if answered else "",
+                ended_at=stamp(taken + 2400) if answered else None,
+                minutes=dice.choice((10, 20, 30, 45, None)) if answered else None,
+            )  # fmt: skip
         return taken, count
 
     def _timeline(
@@ -468,7 +517,8 @@ class Year:
                 team=self.teams[service.team], category=category if known else "", suggested=category, owner=person,
                 due=_day((made + 4 * WEEK) // DAY), state=state, created_by=person, created_at=stamp(made),
                 closed_at=stamp(closed) if state != "open" else None,
-                jira=f"{self.teams[service.team][:3].upper()}-{key}",
+                jira=(issue := f"{self.teams[service.team][:3].upper()}-{key}"),
+                jira_url=f"https://acme.atlassian.net/browse/{issue}",
             )  # fmt: skip
             if state == "done" and category == weakness.category:
                 fixed.append(closed)
@@ -495,7 +545,9 @@ class Year:
             )
         guides = ", ".join(f'"{person}"' for person in self.guides)
         lines.append(f'[[team]]\nid = "guides"\nname = "Guides"\nkind = "guide"\nmembers = [{guides}]')
-        lines += [f'[[service]]\nid = "{one.id}"\nteam = "{self.teams[one.team]}"' for one in self.services]
+        for one in self.services:
+            switch = f'\nswitches = [{{ name = "{SWITCH}", how = "flag" }}]' if one.has_switch else ""
+            lines.append(f'[[service]]\nid = "{one.id}"\nteam = "{self.teams[one.team]}"{switch}')
         return "\n\n".join(lines) + "\n"
 
 

@@ -906,11 +906,14 @@ def _reports(app: typer.Typer, assembly: Assembly) -> None:
         week: Annotated[
             str, typer.Option("--week", metavar="2026-W48", help="The last whole one without.")
         ] = "",
-        team: Annotated[str, typer.Option("--team", help="One team's; everybody's without.")] = "",
+        team: Annotated[str, typer.Argument(help="A team; all of them without.")] = "",
+        of: Annotated[str, typer.Option("--team", metavar="TEAM", help="The same.")] = "",
         as_json: Json = False,
     ) -> int:
         """A week: what broke and what it cost, what was learnt, what became of the action items."""
-        return _wait(_digest(assembly, week, team, as_json=as_json))
+        if team and of and team != of:
+            raise typer.BadParameter(f"{team} and {of} are two teams: name one")
+        return _wait(_digest(assembly, week, team or of, as_json=as_json))
 
 
 async def _report(

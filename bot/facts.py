@@ -31,6 +31,7 @@ from bot.core.reports.facts import (
     Moved,
     Tag,
     Unclear,
+    Unwritten,
     Wake,
 )
 from bot.models import (
@@ -127,7 +128,9 @@ async def facts(
     return Facts(
         start,
         end,
+        begun=await begun(session),
         incidents=found,
+        titles=await titles(session, team, start, end) if team else {},
         **await _paged(session, found, team, since, guides),
         **await _owners(session, team, before, end),
         tags=await _tags(session, found, team, since),
@@ -136,14 +139,31 @@ async def facts(
         fixes=await _fixes(session, found, team, start, end),
         again=await again(session, team, start, end),
         learnings=await _learnings(session, found, team, start, end),
+        unwritten=await _unwritten(session, team, start),
         advice=await advice(session, team, start, end),
     )
 
 
 async def known(session: AsyncSession, team: str) -> bool:
     """Whether any incident or action item that is counted was ever a team's."""
-    rows = _select(Incident.id).where(*counted(team)).limit(1)
-    return (await session.exec(rows)).first() is not None
+    incidents = _select(Incident.id).where(*counted(team)).limit(1)
+    items = _select(Action.id).where(Action.team == team, _counts()).limit(1)
+    return (await session.exec(incidents)).first() is not None or (
+        await session.exec(items)
+    ).first() is not None
+
+
+async def begun(session: AsyncSession) -> datetime | None:
+    """When the first incident of all was declared; None before there is any."""
+    rows = _select(Incident.declared_at).where(*counted()).order_by(Incident.declared_at).limit(1)
+    found: datetime | None = (await session.exec(rows)).first()
+    return found
+
+
+async def titles(session: AsyncSession, team: str, start: datetime, end: datetime) -> dict[int, str]:
+    """Of the incidents that `incidents` finds."""
+    rows = _select(Incident.id, Incident.title).where(*_within(start, end, team))
+    return dict(await _all(session, rows))
 
 
 _FACT = (
@@ -167,6 +187,20 @@ async def incidents(session: AsyncSession, team: str, start: datetime, end: date
     """Oldest first."""
     rows = _select(*_FACT).where(*_within(start, end, team))
     return [Fact._make(row) for row in await _all(session, rows.order_by(Incident.declared_at))]
+
+
+async def addresses(session: AsyncSession, keys: Collection[str], workspace: str) -> dict[str, str]:
+    """Of incidents that are counted their channels, of issues their pages, by their keys."""
+    numbers = [int(key.removeprefix("INC-")) for key in keys if key.startswith("INC-")]
+    channels = _select(Incident.id, Incident.channel_id).where(
+        col(Incident.id).in_(numbers), Incident.channel_id != "", *counted()
+    )
+    issues = _select(Action.jira, Action.jira_url).where(col(Action.jira).in_(keys), Action.jira_url != "")
+    found = {
+        f"INC-{number}": f"{workspace.rstrip('/')}/archives/{channel}"
+        for number, channel in (await _all(session, channels) if numbers and workspace else ())
+    }
+    return found | dict(await _all(session, issues) if keys else ())
 
 
 def _asked(guides: Collection[str]) -> Any:
@@ -411,7 +445,9 @@ async def advice(session: AsyncSession, team: str, start: datetime, end: datetim
             Guidance.answer,
         )
         .join(Incident, _of_incident(Guidance))
-        .where(*counted(team), col(Guidance.asked_at) >= start, col(Guidance.asked_at) < end)
+        .where(*counted(), col(Guidance.asked_at) >= start, col(Guidance.asked_at) < end)
+        # Of those who asked, and of the guides themselves: no team is both.
+        .where(*([(col(Incident.team) == team) | (col(Guidance.team) == team)] if team else []))
         .order_by(col(Guidance.id))
     )
     found: dict[tuple[int, int], Advice] = {}
@@ -444,6 +480,22 @@ async def drilled(
     return await _all(session, rows)
 
 
+async def _unwritten(session: AsyncSession, team: str, start: datetime) -> Unwritten | None:
+    """Postmortems that were due before `start`, of incidents that are resolved; None where all are published."""
+    rows = (
+        _select(func.count(), func.min(Postmortem.due))
+        .join(Incident, _of_incident(Postmortem))
+        .where(
+            col(Postmortem.due) < start.date(),
+            Postmortem.state != PostmortemState.PUBLISHED,
+            Incident.status == Status.RESOLVED,
+            *counted(team),
+        )
+    )
+    n, oldest = (await _all(session, rows))[0]
+    return Unwritten(n, oldest) if n else None
+
+
 async def _learnings(
     session: AsyncSession, found: Sequence[Fact], team: str, start: datetime, end: datetime
 ) -> Sequence[Learning]:
@@ -474,12 +526,32 @@ async def weekly(session: AsyncSession, team: str, since: datetime, start: datet
     return Facts(
         since,
         end,
+        begun=await begun(session),
         incidents=found,
+        titles=await titles(session, team, start, end),
         **await _paged(session, found, team, int(start.timestamp())),
         **await _owners(session, team, since, end),
-        backlog=await backlog(session, team, end),
+        backlog=[*await backlog(session, team, end), *await _overdue_then(session, team, end)],
         moved=await moved(session, team, start, end),
     )
+
+
+async def _overdue_then(session: AsyncSession, team: str, end: datetime) -> Sequence[Backlog]:
+    """What was overdue at `end` and has been closed since."""
+    category = CATEGORY.label("category")
+    rows = (
+        _select(Action.team, category, func.count())
+        .where(
+            # Whatever was due by then had been filed: asking for that too leads SQLite to the wrong index.
+            col(Action.closed_at) >= end,
+            col(Action.due) < end.date(),
+            col(Action.state).in_((ActionState.DONE, ActionState.WONT_DO)),
+            _counts(),
+        )
+        .where(*([Action.team == team] if team else []))
+        .group_by(Action.team, category)
+    )
+    return [Backlog(of, what, 0, 0, 0, n) for of, what, n in await _all(session, rows)]
 
 
 async def published(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Published]:
@@ -505,7 +577,9 @@ async def due(session: AsyncSession, team: str, end: datetime) -> Sequence[Due]:
         .join(Postmortem, _of_incident(Postmortem))
         .where(
             col(Postmortem.due) < today + timedelta(weeks=1),
-            Postmortem.state != PostmortemState.PUBLISHED,
+            Incident.status == Status.RESOLVED,
+            Postmortem.created_at < end,
+            (col(Postmortem.state) != PostmortemState.PUBLISHED) | (col(Postmortem.published_at) >= end),
             *counted(team),
         )
         .order_by(col(Postmortem.due))

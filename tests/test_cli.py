@@ -426,5 +426,9 @@ def test_the_digest_of_a_week_is_short_and_of_none_says_so(year: Folder) -> None
     assert set(data) == {"week", "from", "to", "team", "headline", "sections", "figures"}
     assert data["figures"]["incidents"] > 0
     assert year.run("digest", "--week", "2001-W07").out == "Nothing happened in week 2001-W07.\n"
+    mine = year.run("digest", "payments")
+    assert mine.out.startswith(("Payments, week ", "Nothing happened in week "))
+    assert mine == year.run("digest", "--team", "payments")
+    assert year.run("digest", "payments", "--team", "search").status == 2
     said = year.run("digest", "--week", "last")
     assert (said.status, said.err) == (1, "“last” is no week: write it as 2026-W48.\n")

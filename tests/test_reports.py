@@ -18,7 +18,10 @@ from bot.models import (
     Action,
     ActionState,
     Entry,
+    Guidance,
+    GuidanceState,
     Incident,
+    Installation,
     Mitigation,
     Noticed,
     Page,
@@ -168,7 +171,8 @@ async def test_one_incident_is_read_whole(world: World) -> None:
     assert answers["guides"] == (1, 1, 0, 0, 0)
     assert answers["a whole channel"] == (1, 0, 0, 0, 1)
     # Alice half an hour since it was hers, Olga 21 minutes.
-    assert rows(found, "support")["together"] == (1, 0.9, round((31 + 21) / 60 / 160, 4))
+    # Of the two weeks since the first incident of all, not of four.
+    assert rows(found, "support")["together"] == (1, 0.9, round((31 + 21) / 60 / 80, 4))
     assert rows(found, "support")["Switches"][0] == 1
     assert rows(found, "actions")["Switches"] == (1, 0, 0, 1, 0, 0, 1)
     assert rows(found, "actions")["Dealing with failure"] == (1, 1, 0, 0, 0, 0, 0)
@@ -251,7 +255,7 @@ async def test_what_came_back_is_told_by_how_the_item_stood_then(world: World) -
     found = await digests.digest(world, Week(2026, 47))
     assert found is not None
     assert {part.title: part.lines for part in found.sections}["Came back"] == (
-        "INC-2 is INC-1 again (Payments); PAY-1 “item a” is still open.",
+        "INC-2 is INC-1 again (Payments); PAY-1 “item a” was still open.",
         "INC-3 is INC-1 again (Payments); PAY-1 “item a” was done and should have prevented it.",
     )
 
@@ -307,11 +311,98 @@ async def test_a_team_reads_its_own_week_and_what_others_did(world: World) -> No
     assert "Worth your time" not in lines(await digests.digest(world, Week(2026, 47), "search"))
 
 
+async def test_a_past_week_tells_what_was_overdue_then(world: World) -> None:
+    closed: dict[str, Any] = {"state": ActionState.DONE, "due": date(2026, 11, 18)}
+    await write(
+        world,
+        incident(1, MONDAY),
+        item("a", 1, MONDAY, closed_at=at(11, 23, 8), **closed),  # on the Monday after
+        item("b", 1, MONDAY, closed_at=at(11, 19), **closed),  # late, but in that week
+        item("c", 1, MONDAY, due=date(2026, 11, 22)),
+        item("d", 1, MONDAY, due=date(2026, 11, 24)),
+        Postmortem(incident_id=1, due=date(2026, 11, 20), created_at=MONDAY, updated_at=MONDAY,
+                   state=PostmortemState.PUBLISHED, published_at=at(11, 23, 8)),
+    )  # fmt: skip
+    found = await digests.digest(world, Week(2026, 47))
+    assert found is not None
+    assert (found.figures["overdue"], found.figures["postmortems_late"]) == (2, 1)
+
+
+async def test_a_postmortem_of_what_is_open_again_is_overdue_nowhere(world: World) -> None:
+    late: dict[str, Any] = {"due": date(2026, 11, 20), "created_at": MONDAY, "updated_at": MONDAY}
+    await write(
+        world,
+        incident(1, MONDAY, status=Status.INVESTIGATING, resolved_at=None), Postmortem(incident_id=1, **late),
+        incident(2, MONDAY), Postmortem(incident_id=2, **late),
+    )  # fmt: skip
+    found = await digests.digest(world, Week(2026, 47))
+    assert found is not None
+    assert found.figures["postmortems_late"] == 1
+    assert (await reports.report(world, "", 4)).summary[
+        -1
+    ] == "1 postmortem overdue, the oldest since 2026-11-20."
+    # In the report of the weeks after as well: it is still not written.
+    world.clock.set(at(12, 28, 12))  # type: ignore[attr-defined]
+    assert (await reports.report(world, "", 4)).summary[
+        -1
+    ] == "1 postmortem overdue, the oldest since 2026-11-20."
+
+
+async def test_guides_are_reported_by_what_they_gave(world: World) -> None:
+    asked: dict[str, Any] = {
+        "question": "how?",
+        "asked_by": "alice",
+        "asked_at": MONDAY,
+        "state": GuidanceState.ANSWERED,
+        "minutes": 30,
+    }
+    await write(
+        world,
+        incident(1, MONDAY), Guidance(incident_id=1, number=1, team="platform", person="olga", answer="so", **asked),
+    )  # fmt: skip
+    given = await reports.report(world, "platform", 4)
+    assert given.name == "Platform"
+    assert "1 question in these 4 weeks, 1 answered, 0.5 person-hours" in given.summary[0]
+    assert rows(await reports.report(world, "payments", 4), "guides")["Platform"][0] == 1
+    assert (await reports.report(world, "search", 4)).part("guides") is None
+    assert lines(await digests.digest(world, Week(2026, 47), "platform"))["Thanks"] == (
+        "Olga (Platform) advised once, 30 min: so",
+    )
+
+
+async def test_what_is_named_by_its_key_is_linked_where_its_place_is_known(world: World) -> None:
+    await write(
+        world,
+        Installation(team_id="T1", url="https://acme.slack.com/", seen_at=MONDAY),
+        incident(9, MONDAY - timedelta(weeks=6)), incident(1, MONDAY, channel_id="C1"), incident(2, MONDAY),
+        incident(3, MONDAY, title="like INC-4", channel_id="C3"), incident(4, MONDAY, private=True, channel_id="C4"),
+        item("a", 1, MONDAY - timedelta(weeks=2), state=ActionState.DONE, closed_at=MONDAY, jira="PAY-1",
+             jira_url="https://jira.acme.dev/browse/PAY-1"),
+    )  # fmt: skip
+    found = await reports.report(world, "payments", 4)
+    assert found.links == {
+        "INC-1": "https://acme.slack.com/archives/C1",
+        "INC-3": "https://acme.slack.com/archives/C3",
+        "PAY-1": "https://jira.acme.dev/browse/PAY-1",
+    }
+    digest = await digests.digest(world, Week(2026, 47))
+    assert digest is not None
+    assert set(digest.links) == {"INC-1", "INC-3"}
+
+
+async def test_a_team_of_which_only_items_are_left_has_a_report(world: World) -> None:
+    await write(world, incident(1, MONDAY), item("a", 1, MONDAY, team="billing"))
+    assert (await reports.report(world, "billing", 4)).summary == (
+        "No incident in these 4 weeks. 1 action item open.",
+    )
+
+
 async def test_what_is_merely_still_open_is_no_news(world: World) -> None:
     await write(world, incident(1, MONDAY), item("a", 1, MONDAY, due=date(2026, 11, 17)))
     assert await digests.digest(world, Week(2026, 47)) is not None
     assert await digests.digest(world, Week(2026, 48)) is None
-    assert await digests.digest(world, Week(2027, 3)) is None  # a week to come
+    with pytest.raises(Refused, match="Week 2027-W03 has not begun: it does on 2027-01-18"):
+        await digests.digest(world, Week(2027, 3))
 
 
 async def test_a_played_year_is_the_same_for_the_same_seed_and_has_a_report(

@@ -5,15 +5,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from statistics import median
 
 from bot.core import Refused
-from bot.core.reports.facts import Fact, Facts, Teams
+from bot.core.reports.facts import SEVERE, WEEK, Fact, Facts, Teams
 from bot.core.reports.figures import Chart, length, many, person_hours, spread
-from bot.core.reports.seen import Seen
+from bot.core.reports.seen import ENDED_OTHERWISE, Seen
+from bot.core.reports.written import sparks
+from bot.models import Status
 
 DAYS = timedelta(days=7)
 SHOWN = 5
 """Of what could be listed; the rest is counted."""
+
+TOLD = 3
+"""Of the week's incidents: the severe ones, then the heaviest, each in a line."""
+
+FEWEST = 3
+"""Weeks that must be recorded before what is usual is said."""
 
 CHARTED = 8
 """Weeks of the digest's chart, the one that it is about being the last."""
@@ -134,7 +143,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """`team` is "" for all. `sections` have no empty ones; `chart` is None where it would be flat."""
+    """`team` is "" for all. `sections` have no empty ones; `chart` is None where it would be flat.
+
+    `links` are where the incidents and issues are to be read that it names by their keys, as far as that is known.
+    """
 
     week: Week
     team: str
@@ -143,6 +155,7 @@ class Digest:
     sections: tuple[Section, ...]
     chart: Chart | None
     figures: Mapping[str, int | float] = field(default_factory=dict, hash=False)
+    links: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def title(self) -> str:
@@ -150,8 +163,8 @@ class Digest:
         return f"{self.name}, week {self.week.number} ({self.week.start.day} {self.week.start:%b} to {last.day} {last:%b %Y})"
 
 
-def digest(found: Material, teams: Teams, team: str, week: Week) -> Digest | None:
-    """None where nothing happened: what is merely still open or overdue is no news."""
+def digest(found: Material, teams: Teams, team: str, week: Week, *, so_far: bool = False) -> Digest | None:
+    """None where nothing happened: what is merely still open or overdue is no news. `so_far`: the week goes on."""
     seen = Seen(found.facts, teams, team)
     start = int(week.start.timestamp())
     mine = [fact for fact in seen.incidents if fact.declared >= start]
@@ -163,6 +176,7 @@ def digest(found: Material, teams: Teams, team: str, week: Week) -> Digest | Non
         return None
     hours = seen.hours(mine)
     sections = (
+        Section("What broke", tuple(_broke(mine, seen))),
         Section("Postmortems", tuple(_postmortems(found, teams, team))),
         Section("Action items", tuple(_items(found.facts, moved, teams))),
         Section("Came back", tuple(_came(found.came, teams, team))),
@@ -176,7 +190,7 @@ def digest(found: Material, teams: Teams, team: str, week: Week) -> Digest | Non
         week,
         team,
         teams.called(team) if team else "All teams",
-        _headline(mine, hours, seen, week),
+        ("So far: " if so_far else "") + _headline(mine, hours, seen, week) + _usually(seen, week),
         tuple(section for section in sections if section.lines),
         chart if chart.has_values else None,
         {
@@ -213,17 +227,72 @@ def _severe(severe: int, of: int) -> str:
 def _headline(facts: Sequence[Fact], hours: float, seen: Seen, week: Week) -> str:
     if not facts:
         return "No incident this week."
-    severe = sum(fact.severity in {"sev1", "sev2"} for fact in facts)
+    severe = sum(fact.severity in SEVERE for fact in facts)
     nights = _nights(seen, week)
-    took = spread(f.ended - f.declared for f in facts if f.ended is not None)
+    took = spread(
+        max(fact.ended - fact.declared, 0)
+        for fact in facts
+        if fact.ended is not None and fact.status not in ENDED_OTHERWISE
+    )
     parts = [
         many(len(facts), "incidents") + _severe(severe, len(facts)),
         f"{person_hours(hours)} of support",
     ]
     if nights:
         parts.append(f"{many(nights, 'nights')} interrupted")
-    ended = f"; over after {length(timedelta(seconds=took.median))} (median of {took.n})" if took else ""
+    ended = f"; over after {length(timedelta(seconds=took.median))}" if took else ""
+    ended += f" (median of {took.n})" if took and took.n > 1 else ""
     return ", ".join(parts) + ended + "."
+
+
+def _usually(seen: Seen, week: Week) -> str:
+    """What the weeks before were like, as far as they are recorded; "" of too few of them."""
+    start, begun = int(week.start.timestamp()), seen.facts.begun
+    first = seen.start if begun is None else max(seen.start, int(begun.timestamp()))
+    weeks = (start - first) // WEEK
+    if weeks < FEWEST:
+        return ""
+    by: list[list[Fact]] = [[] for _ in range(weeks)]
+    for fact in seen.incidents:
+        before = (start - 1 - fact.declared) // WEEK
+        if 0 <= before < weeks:
+            by[before].append(fact)
+    count, hours = median(map(len, by)), median(seen.hours(facts) for facts in by)
+    things = "1 incident" if count == 1 else f"{count:g} incidents"
+    return f" Usually {things}, {person_hours(hours)} (median of the {weeks} weeks before)."
+
+
+def _broke(facts: Sequence[Fact], seen: Seen) -> list[str]:
+    """The week's severe and heaviest incidents, and whose weight it was where all teams are looked at."""
+    if not facts:
+        return []
+    seconds, lines = seen.seconds, []
+    order = sorted(facts, key=lambda fact: (fact.severity not in SEVERE, -seconds[fact.id], fact.declared))
+    for fact in order[:TOLD]:
+        whose = f"{seen.teams.called(fact.team)}, " if not seen.team else ""
+        over = (
+            f"over after {length(timedelta(seconds=max(fact.ended - fact.declared, 0)))}"
+            if fact.ended is not None
+            else "still open"
+        )
+        if fact.status in {Status.CANCELLED.value, Status.DUPLICATE.value}:
+            over = "a false alarm" if fact.status == Status.CANCELLED.value else "the same as another"
+        title = seen.facts.titles.get(fact.id, "")
+        lines.append(
+            f"INC-{fact.id} {title} ({whose}{fact.severity}): {person_hours(seconds[fact.id] / 3600)}, {over}."
+        )
+    left = len(facts) - len(lines)
+    by: Counter[str] = Counter()
+    for fact in facts:
+        by[fact.team] += seconds[fact.id]
+    if not seen.team and len(by) > 1:
+        most = ", ".join(f"{seen.teams.called(of)} {time / 3600:.1f} h" for of, time in by.most_common(TOLD))
+        lines.append(
+            (f"and {left} more. " if left else "") + f"Most of it: {most}" + (" …" if len(by) > TOLD else ".")
+        )
+    elif left:
+        lines.append(f"and {left} more.")
+    return lines
 
 
 def _more(lines: list[str], of: int) -> list[str]:
@@ -272,7 +341,11 @@ def _items(facts: Facts, moved: Mapping[str, Counter[str]], teams: Teams) -> lis
     return lines
 
 
-_STOOD = {"open": "is still open", "done": "was done and should have prevented it", "wont_do": "was given up"}
+_STOOD = {
+    "open": "was still open",
+    "done": "was done and should have prevented it",
+    "wont_do": "was given up",
+}
 
 
 def _came(came: Sequence[Came], teams: Teams, team: str) -> list[str]:
@@ -319,7 +392,10 @@ def _learning(found: Material, teams: Teams, team: str) -> list[str]:
 
 
 def as_text(found: Digest) -> list[str]:
+    """Lines for a terminal."""
     lines = [found.title, f"  {found.headline}"]
     for section in found.sections:
         lines += ["", section.title, *(f"  • {line}" for line in section.lines)]
+    if found.chart:
+        lines += ["", *(f"  {line}" for line in sparks(found.chart))]
     return lines

@@ -1,26 +1,32 @@
 """The weekly digest: read on demand, and posted once a week to those who want it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import facts, store
-from bot.core import digests
+from bot.core import Refused, digests
 from bot.core.digests import CHARTED, Digest, Material, Week
 from bot.core.jobs import PostDigest, WriteDigests
 from bot.core.reports.facts import Advice
 from bot.engine import enqueue
 from bot.flows import World
-from bot.flows.reports import named, teams_of
+from bot.flows.reports import links, named, teams_of
 from bot.models import TeamKind
 
 MONTH = timedelta(weeks=4)
 
 
 async def digest(world: World, week: Week, team: str = "") -> Digest | None:
-    """None when nothing happened. Of a week that is not over: up to now. Raises Refused for a team that never was."""
-    start, end = week.start, min(week.end, max(world.clock(), week.start))
+    """None when nothing happened. Of a week that is not over: up to now.
+
+    Raises Refused for a team that never was, and for a week that has not begun.
+    """
+    if week.start > world.clock():
+        raise Refused(f"Week {week} has not begun: it does on {week.start:%Y-%m-%d}.")
+    start, end = week.start, min(week.end, world.clock())
     async with world.db.reading() as session:
         which = await named(session, world, team)
         teams = await teams_of(session, world)
@@ -35,7 +41,13 @@ async def digest(world: World, week: Week, team: str = "") -> Digest | None:
             thanks=await _thanks(session, world, which, start, end),
             gaps=await _gaps(session, world, which, start, end),
         )
-    return await asyncio.to_thread(digests.digest, found, teams, which, week)
+    so_far = week.start <= world.clock() < week.end
+    made = await asyncio.to_thread(digests.digest, found, teams, which, week, so_far=so_far)
+    if made is None:
+        return None
+    said = [line for section in made.sections for line in section.lines]
+    async with world.db.reading() as session:
+        return replace(made, links=await links(session, said))
 
 
 async def _thanks(

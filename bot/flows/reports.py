@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,6 +12,7 @@ from bot import facts, store
 from bot.core import Refused, reports
 from bot.core.reports import Report
 from bot.core.reports.facts import Teams
+from bot.core.reports.figures import KEY
 from bot.flows import World
 from bot.models import TeamKind
 
@@ -73,4 +76,14 @@ async def report(world: World, team: str = "", weeks: int = reports.WEEKS) -> Re
         start = end - timedelta(weeks=weeks)
         found = await facts.facts(session, which, start, end, guides=guides(world))
     # In a thread of its own: whoever is to be paged meanwhile does not wait for arithmetic.
-    return await asyncio.to_thread(reports.report, found, teams, which)
+    made = await asyncio.to_thread(reports.report, found, teams, which)
+    said = [str(cell) for part in made.parts for row in part.rows for cell in row if isinstance(cell, str)]
+    async with world.db.reading() as session:
+        return replace(made, links=await links(session, said))
+
+
+async def links(session: AsyncSession, said: Iterable[str]) -> dict[str, str]:
+    """Where what is named by its key in these words is to be read: an incident's channel, an issue in Jira."""
+    keys = {key for words in said for key in KEY.findall(words)}
+    us = await store.installation(session)
+    return await facts.addresses(session, keys, us.url if us else "")

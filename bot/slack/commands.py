@@ -50,7 +50,8 @@ from bot.slack.text import decode, mentioned
 Answer = Reply | Message
 Run = Callable[[World, Asking, str], Awaitable[Answer]]
 
-_WEEKS = re.compile(r"^(\d{1,3})w(?:eeks?)?$", re.IGNORECASE)
+_WEEKS = re.compile(r"(?<!\S)(\d{1,6})\s*w(?:eeks?)?(?!\S)", re.IGNORECASE)
+_WEEK = re.compile(r"(?<!\S)(?:(?P<named>\d\S*)|(?P<said>last|this)(?:\s+week)?)(?!\S)", re.IGNORECASE)
 _KEY = re.compile(r"^inc-\d{1,9}$", re.IGNORECASE)
 
 OF_ANOTHER = frozenset({"duplicate", "merge", "same", "notsame"})
@@ -432,18 +433,23 @@ async def unsubscribe(world: World, asking: Asking, raw: str) -> Answer:
 
 async def report(world: World, asking: Asking, raw: str) -> Answer:
     """`/incident report [team] [26w]`."""
-    words = decode(raw).split()
-    weeks = _WEEKS.match(words[-1]) if words else None
-    team = " ".join(words[:-1] if weeks else words)
+    words = decode(raw)
+    weeks = _WEEKS.search(words)
+    team = " ".join(_WEEKS.sub(" ", words, count=1).split())
     return drawn.report(await reports.report(world, team, int(weeks[1]) if weeks else WEEKS))
 
 
 async def digest(world: World, asking: Asking, raw: str) -> Answer:
-    """`/incident digest [2026-W48] [team]`: of the week that goes on now, up to now, when none is named."""
-    first, _, rest = decode(raw).strip().partition(" ")
-    is_week = bool(re.match(r"\d", first))
-    week = parse(first) if is_week else week_of(world.clock())
-    found = await digests.digest(world, week, rest if is_week else decode(raw))
+    """`/incident digest [2026-W48|last] [team]`: of the week that goes on now, up to now, when none is named."""
+    words = decode(raw)
+    said = _WEEK.search(words)
+    if said and said["named"]:
+        week = parse(said["named"])
+    elif said and said["said"].lower() == "last":
+        week = digests.last_week(world)
+    else:
+        week = week_of(world.clock())
+    found = await digests.digest(world, week, " ".join(_WEEK.sub(" ", words, count=1).split()))
     return drawn.digest(found, name=f"Week {week}")
 
 
@@ -646,7 +652,10 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
             "report", "/incident report [team] [26w]", "what it costs, and whether fixes help", report
         ),
         Subcommand(
-            "digest", "/incident digest [2026-W48] [team]", "the week: what broke, what was learnt", digest
+            "digest",
+            "/incident digest [2026-W48|last] [team]",
+            "the week: what broke, what was learnt",
+            digest,
         ),
         Subcommand("help", "/incident help [word]", "all of this, or one word of it", help_about),
     )

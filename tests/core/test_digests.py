@@ -18,7 +18,7 @@ from bot.core.digests import (
     parse,
     week_of,
 )
-from bot.core.reports.facts import Backlog, Facts, Moved, Teams
+from bot.core.reports.facts import Backlog, Fact, Facts, Moved, Teams
 
 WEEK = Week(2026, 48)
 TEAMS = Teams(
@@ -60,6 +60,71 @@ def test_nothing_is_nothing_and_what_is_overdue_alone_is_nothing_too() -> None:
     overdue = Facts(WEEK.start, WEEK.end, backlog=[Backlog("payments", "switches", 0, 0, 9, 9)])
     assert made(facts=overdue) is None
     assert made(thanks=["Olga helped Search twice."]) is not None
+
+
+def broke(
+    number: int, days: float, *, team: str = "payments", hours: int = 1, status: str = "resolved"
+) -> Fact:
+    """Declared so many days after the week began, acknowledged at once and over after `hours`."""
+    at = int((WEEK.start + timedelta(days=days)).timestamp())
+    return Fact(
+        number, team, "checkout", "sev2", status, at, at, None, at + hours * 3600, None, None, None, "alice"
+    )
+
+
+def test_what_broke_is_told_by_its_weight_and_whose_it_was() -> None:
+    facts = [
+        broke(1, 1), broke(2, 2, hours=3), broke(3, 3, team="search", hours=2), broke(4, 4, team="orders", status="cancelled"),
+        broke(5, 5), broke(6, 5, hours=8)._replace(severity="sev4"),
+    ]  # fmt: skip
+    titles = {1: "slow", 2: "cards fail", 3: "no results", 4: "a test", 5: "slow again", 6: "a typo"}
+    week = Facts(WEEK.end - timedelta(weeks=8), WEEK.end, incidents=facts, titles=titles)
+    assert lines(made(facts=week), "What broke") == (
+        "INC-2 cards fail (Payments, sev2): 3.0 person-hours, over after 3 h.",
+        "INC-3 no results (Search, sev2): 2.0 person-hours, over after 2 h.",
+        "INC-1 slow (Payments, sev2): 1.0 person-hours, over after 1 h.",
+        "and 3 more. Most of it: Payments 13.0 h, Search 2.0 h, Orders 1.0 h.",
+    )
+    mine = Facts(WEEK.end - timedelta(weeks=8), WEEK.end, incidents=[facts[0], facts[3]], titles=titles)
+    assert lines(made("payments", facts=mine), "What broke") == (
+        "INC-1 slow (sev2): 1.0 person-hours, over after 1 h.",
+        "INC-4 a test (sev2): 1.0 person-hours, a false alarm.",
+    )
+
+
+def test_a_week_is_told_against_what_is_usual_once_that_is_known() -> None:
+    before = [broke(n, -7 * n + 1, hours=n) for n in range(1, 6)]
+    start = WEEK.end - timedelta(weeks=8)
+    facts = Facts(start, WEEK.end, begun=WEEK.start - timedelta(weeks=5), incidents=[*before, broke(9, 1)])
+    found = made(facts=facts)
+    assert found is not None
+    assert found.headline == (
+        "1 incident (sev1 or sev2), 1.0 person-hours of support; over after 1 h. "
+        "Usually 1 incident, 3.0 person-hours (median of the 5 weeks before)."
+    )
+    young = Facts(
+        start, WEEK.end, begun=WEEK.start - timedelta(weeks=2), incidents=[*before[:2], broke(9, 1)]
+    )
+    new = made(facts=young)
+    assert new is not None
+    assert "Usually" not in new.headline
+    going_on = digest(Material(young), TEAMS, "", WEEK, so_far=True)
+    assert going_on is not None
+    assert going_on.headline.startswith("So far: 1 incident")
+
+
+def test_how_long_it_took_leaves_out_what_was_called_off_as_reports_do() -> None:
+    facts = Facts(WEEK.start, WEEK.end, incidents=[broke(1, 1), broke(2, 1, hours=9, status="duplicate")])
+    found = made(facts=facts)
+    assert found is not None
+    assert "over after 1 h." in found.headline
+
+
+def test_in_a_terminal_it_has_its_chart_in_a_line() -> None:
+    facts = Facts(WEEK.end - timedelta(weeks=8), WEEK.end, incidents=[broke(1, 1)])
+    found = made(facts=facts)
+    assert found is not None
+    assert as_text(found)[-1].strip() == "hours ▁▁▁▁▁▁▁█  at most 1"
 
 
 def test_it_stays_short_whatever_happened() -> None:

@@ -8,15 +8,17 @@ import pytest
 from bot import store
 from bot.core.digests import week_of
 from bot.core.jobs import PostDigest, WriteDigests
+from bot.core.reports.figures import Column, Part, Report, Unit
 from bot.engine import enqueue
 from bot.flows import digests, reports
 from bot.sandbox.blockkit import problems
 from bot.sandbox.faults import Fault
 from bot.sandbox.records import Message
 from bot.sandbox.rendering import visible_text
+from bot.slack import reports as drawn
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
-from tests.stories.looking import of_us, settled, today
+from tests.stories.looking import incident_channels, of_us, settled, today
 from tests.stories.test_guides import guided
 
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -52,11 +54,26 @@ async def test_a_report_is_a_few_sentences_a_chart_and_a_table(house: House) -> 
     found = shown(house)
     text = visible_text(found)
     assert "Payments, 4 weeks to 2026-11-24" in text
-    assert "1 incident took 1.0 person-hours, 0.2% of the working week." in text
+    assert "1 incident took 1.0 person-hours, 0.8% of the working week." in text
+    assert "Nothing is recorded before 2026-11-24: the share is of 1 week, not of 4." in text
     assert "Stopped by a switch or at runtime: 1 of 1 with an answer" in text
     assert "a small number" in text
     assert {"data_visualization", "table"} <= set(kinds(found))
     assert problems(found.blocks) == []
+
+
+@pytest.mark.parametrize("words", ["4w payments", "payments 4 weeks", "PAYMENTS 4W", " 4 w  payments "])
+async def test_weeks_are_understood_wherever_they_stand(house: House, words: str) -> None:
+    assert "Payments, 4 weeks to" in (await house.slack.people["dana"].type(f"/incident report {words}")).text
+
+
+async def test_last_week_is_the_last_that_is_over(house: House) -> None:
+    await an_incident(house)
+    dana = house.slack.people["dana"]
+    assert "Week 2026-W47: nothing happened." in (await dana.type("/incident digest last week")).text
+    house.clock.set(MONDAY)
+    await dana.type("/incident digest payments last")
+    assert "Payments, week 48 (23 Nov to 29 Nov 2026)" in visible_text(shown(house))
 
 
 async def test_the_report_of_all_teams_has_them_beside_each_other(house: House) -> None:
@@ -64,8 +81,8 @@ async def test_the_report_of_all_teams_has_them_beside_each_other(house: House) 
     await house.slack.people["dana"].type("/incident report")
     text = visible_text(shown(house))
     assert "All teams, 12 weeks" in text
-    assert "Payments | 1 | 1 |" in text
-    assert "Search | 0 | 0 | – " in text
+    assert "Payments | 1 | 1.0 h |" in text
+    assert "Search | 0 | 0.0 h | 0% | 0 | – " in text
 
 
 async def test_where_slack_refuses_charts_the_same_is_said_in_words(house: House) -> None:
@@ -78,6 +95,16 @@ async def test_where_slack_refuses_charts_the_same_is_said_in_words(house: House
     assert "1 incident took" in visible_text(found)
 
 
+async def test_a_report_and_a_digest_lead_to_the_incidents_channel(house: House) -> None:
+    await an_incident(house)
+    dana = house.slack.people["dana"]
+    channel = incident_channels(house.slack)[0].id
+    await dana.type("/incident report payments 4w")
+    assert f"/archives/{channel}|INC-1>, 2026-11-24" in str(shown(house).blocks)
+    await dana.type("/incident digest payments")
+    assert f"/archives/{channel}|INC-1> cards fail (sev2)" in str(shown(house).blocks)
+
+
 async def test_an_unknown_team_and_an_unknown_week_are_refused_in_a_sentence(house: House) -> None:
     dana = house.slack.people["dana"]
     assert (
@@ -85,6 +112,10 @@ async def test_an_unknown_team_and_an_unknown_week_are_refused_in_a_sentence(hou
     )
     assert "A report is of 1 to 520 weeks." in (await dana.type("/incident report payments 999w")).text
     assert "“2026-W60” is no week" in (await dana.type("/incident digest 2026-W60")).text
+    assert (
+        "Week 2027-W10 has not begun: it does on 2027-03-08."
+        in (await dana.type("/incident digest 2027-W10")).text
+    )
     assert "Week 2026-W02: nothing happened." in (await dana.type("/incident digest 2026-W02")).text
 
 
@@ -161,7 +192,15 @@ async def test_a_report_is_answered_while_a_page_goes_out(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["digest", "digest 2026-W48", "digest payments", "digest 2026-W48 payments"]
+    "words",
+    [
+        "digest",
+        "digest 2026-W48",
+        "digest payments",
+        "digest 2026-W48 payments",
+        "digest payments 2026-w48",
+        "digest this week",
+    ],
 )
 async def test_a_digest_is_there_when_it_is_asked_for(tmp_path: Path, words: str) -> None:
     async with workspace(tmp_path, f"sqlite:///{tmp_path}/writeback.db", Clock(ticks=True)) as house:
@@ -204,3 +243,11 @@ async def test_guides_are_thanked_and_counted_and_switches_that_were_tried_are_t
         part = next(part for part in report.parts if part.id == "guides")
         assert part.rows[0][:3] == ("Platform", 1, 1)
         assert part.rows[0][4] == 20 * 60
+
+
+def test_rows_that_a_message_has_no_room_for_are_counted() -> None:
+    columns = (Column("category", "Category", Unit.WORDS), Column("count", "Came back"))
+    rows = tuple((f"category {n}", n) for n in range(8))  # the first has no figure
+    part = Part("recurrences", "What came back", "How.", columns, rows, 8, 8, notes=("8 came back.",))
+    text = visible_text(drawn.report(Report("", "All teams", MONDAY, MONDAY, 1, 8, ("x",), (part,))).args())
+    assert "• category 5: Came back 5\n_and 2 more rows_\n_From 8 incidents. 8 came back._" in text

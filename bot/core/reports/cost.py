@@ -3,12 +3,13 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import accumulate
 
 from bot.core.load import Band
 from bot.core.reports.cures import cost_of
 from bot.core.reports.facts import AROUND, LONGEST, SEVERE, WEEK, Fact, Fix
-from bot.core.reports.figures import SHOWN, Cell, Column, Part, Unit, many, share, spread
+from bot.core.reports.figures import SHOWN, SMALL, Cell, Column, Part, Unit, many, person_hours, share, spread
 from bot.core.reports.seen import WORKING_WEEK, Seen
 from bot.models import Noticed
 
@@ -25,6 +26,9 @@ def teams(seen: Seen) -> Part | None:
     by_team: dict[str, list[Fact]] = defaultdict(list)
     for fact in seen.incidents:
         by_team[fact.team].append(fact)
+    real: dict[str, list[Fact]] = defaultdict(list)
+    for fact in seen.real:
+        real[fact.team].append(fact)
     open_items: Counter[str] = Counter()
     for row in seen.facts.backlog:
         open_items[row.team] += row.young + row.middling + row.old
@@ -34,33 +38,91 @@ def teams(seen: Seen) -> Part | None:
         found = by_team.get(team, [])
         hours = seen.hours(found)
         capacity = seen.capacity(team)
-        waits = spread(f.acknowledged - f.declared for f in found if f.acknowledged is not None)
+        waits = spread(
+            max(f.acknowledged - f.declared, 0) for f in real.get(team, ()) if f.acknowledged is not None
+        )
         rows.append(
             (
                 seen.teams.called(team),
                 len(found),
-                sum(f.severity in SEVERE for f in found),
-                waits.median if waits else None,
                 round(hours, 1),
                 share(hours, capacity),
+                sum(f.severity in SEVERE for f in found),
+                waits.median if waits else None,
                 sum(len(nights) for nights in seen.nights.get(team, {}).values()),
                 open_items[team],
                 again[team],
             )
         )
+    rows.sort(key=lambda row: (-float(row[2] or 0), str(row[0])))
     columns = (
         Column("team", "Team", Unit.WORDS),
         Column("incidents", "Incidents"),
-        Column("severe", "sev1–2"),
-        Column("acknowledged", "Ack, median", Unit.TIME),
         Column("hours", "Support", Unit.HOURS),
         Column("share", "of the week", Unit.SHARE),
+        Column("severe", "sev1–2"),
+        Column("acknowledged", "Ack, median", Unit.TIME),
         Column("nights", "Nights"),
         Column("open", "Open items"),
         Column("recurrences", "Came back"),
     )
-    how = "Each incident counts for the team that owns it now; the columns are explained where they have a table of their own."
+    how = (
+        "The heaviest first. Each incident counts for the team that owns it now; the columns are explained where they "
+        "have a table of their own."
+    )
     return Part("teams", "Team by team", how, columns, tuple(rows), len(seen.incidents), len(seen.incidents))
+
+
+def heaviest(seen: Seen) -> Part | None:
+    """The incidents that the figures are made of, where each is told singly."""
+    if not seen.facts.titles or not seen.incidents:
+        return None
+    seconds = seen.seconds
+    found = sorted(seen.incidents, key=lambda fact: (-seconds[fact.id], -fact.declared))
+    zone = seen.zone(seen.teams.zones.get(seen.team, "UTC"))
+    rows: list[tuple[Cell, ...]] = [
+        (
+            f"INC-{fact.id}",
+            f"{datetime.fromtimestamp(fact.declared, zone):%Y-%m-%d %H:%M}",
+            fact.severity,
+            seen.facts.titles.get(fact.id, ""),
+            fact.service or "–",
+            round(seconds[fact.id] / 3600, 1),
+            None if fact.acknowledged is None else max(fact.acknowledged - fact.declared, 0),
+            None if fact.ended is None else max(fact.ended - fact.declared, 0),
+        )
+        for fact in found[:LISTED]
+    ]
+    shown = sum(seconds[fact.id] for fact in found[:LISTED]) / 3600
+    left = len(found) - LISTED
+    total = seen.hours(found)
+    columns = (
+        Column("incident", "Incident", Unit.WORDS),
+        Column("declared", "Declared", Unit.WORDS),
+        Column("severity", "Severity", Unit.WORDS),
+        Column("title", "What broke", Unit.WORDS),
+        Column("service", "Service", Unit.WORDS),
+        Column("hours", "Support", Unit.HOURS),
+        Column("acknowledged", "Acknowledged", Unit.TIME),
+        Column("over", "Over after", Unit.TIME),
+    )
+    return Part(
+        "heaviest",
+        "The heaviest incidents",
+        f"Declared in the team's zone, {zone.key}. Without a time it is open, or nobody took it. "
+        "`/incident show` with its key has all of one.",
+        columns,
+        tuple(rows),
+        len(found),
+        len(found),
+        notes=(f"and {left} more, which took {person_hours(total - shown)} of {total:.1f}.",)
+        if left > 0
+        else (),
+    )
+
+
+LISTED = 10
+"""Incidents that are told singly."""
 
 
 def by_service(seen: Seen) -> Part | None:
@@ -130,9 +192,11 @@ def support(seen: Seen) -> Part | None:
     ]
     total = sum(seconds[fact.id] for fact in seen.incidents) / 3600
     rows.append(("together", len(seen.incidents), round(total, 1), share(total, capacity)))
-    people = round(capacity / WORKING_WEEK / seen.weeks) if capacity else 0
+    people = round(capacity / WORKING_WEEK / seen.recorded) if capacity else 0
+    short = seen.recorded < seen.weeks
+    since = f", in the {many(seen.recorded, 'weeks')} since the first incident of all" if short else ""
     week = (
-        f"The week: {many(people, 'people')} of {WORKING_WEEK} h each, as the catalog has them now."
+        f"The week: {many(people, 'people')} of {WORKING_WEEK} h each, as the catalog has them now{since}."
         if people
         else "Share of the week not known: the catalog names nobody in it."
     )
@@ -178,15 +242,20 @@ class _Weeks:
         return turn - first, last - turn, (sums[turn] - sums[first]) / 3600, (sums[last] - sums[turn]) / 3600
 
 
-def _around(fix: Fix, weeks: _Weeks, end: int) -> tuple[float, float, float, float, float] | None:
-    """Incidents and hours a week before and after; the weeks after that have passed. None before one has."""
-    after = min((end - fix.closed) / WEEK, AROUND)
-    if after < 1:
+def _around(fix: Fix, weeks: _Weeks, seen: Seen) -> tuple[float, float, float, float, int, float] | None:
+    """Incidents and hours a week before and after; how many incidents these are; the weeks after that have passed.
+
+    None where less than a week lies before or after it.
+    """
+    begun = fix.closed - AROUND * WEEK if seen.facts.begun is None else int(seen.facts.begun.timestamp())
+    before = min((fix.closed - begun) / WEEK, AROUND)
+    after = min((seen.end - fix.closed) / WEEK, AROUND)
+    if before < 1 or after < 1:
         return None
     count, then, hours, still = weeks.between(
-        fix.closed - AROUND * WEEK, fix.closed, fix.closed + round(after * WEEK)
+        fix.closed - round(before * WEEK), fix.closed, fix.closed + round(after * WEEK)
     )
-    return count / AROUND, then / after, hours / AROUND, still / after, after
+    return count / before, then / after, hours / before, still / after, count + then, after
 
 
 _BEFORE_AFTER = (
@@ -210,19 +279,20 @@ def fixes(seen: Seen) -> Part | None:
     judged = [
         (fix, around)
         for fix in found
-        if (around := _around(fix, weeks.get(fix.service, none), seen.end)) is not None
+        if (around := _around(fix, weeks.get(fix.service, none), seen)) is not None
     ]
     rows: list[tuple[Cell, ...]]
     columns: tuple[Column, ...]
     if seen.team:
         rows = [
             (f"{fix.issue + ' ' if fix.issue else ''}{fix.title}", fix.service, seen.teams.label(fix.category),
-             *(round(each, 2) for each in around[:4]), round(around[4], 1))
+             *(round(each, 2) for each in around[:4]), around[4], round(around[5], 1))
             for fix, around in judged[:SHOWN]
         ]  # fmt: skip
         columns = (
             Column("fix", "Fix", Unit.WORDS), Column("service", "Service", Unit.WORDS),
-            Column("category", "Category", Unit.WORDS), *_BEFORE_AFTER, Column("weeks", "Weeks after"),
+            Column("category", "Category", Unit.WORDS), *_BEFORE_AFTER, Column("seen", "Incidents seen"),
+            Column("weeks", "Weeks after"),
         )  # fmt: skip
     else:
         by: dict[str, list[tuple[float, ...]]] = defaultdict(list)
@@ -231,14 +301,15 @@ def fixes(seen: Seen) -> Part | None:
         rows = [
             (seen.teams.label(category), len(by[category]),
              *(round(sum(column) / len(by[category]), 2) for column in list(zip(*by[category], strict=True))[:4]),
-             sum(each[1] < each[0] for each in by[category]))
+             sum(int(each[4]) for each in by[category]), sum(each[1] < each[0] for each in by[category]))
             for category in sorted(by)
         ]  # fmt: skip
         columns = (Column("category", "Category", Unit.WORDS), Column("n", "Fixes"), *_BEFORE_AFTER,
-                   Column("fewer", "Fewer after"))  # fmt: skip
+                   Column("seen", "Incidents seen"), Column("fewer", "Fewer after"))  # fmt: skip
     how = (
         f"Incidents and support hours of the fixed service in the {AROUND} weeks before an item was done and in up to "
-        f"{AROUND} after; left out while not one week has passed, and where no service is known."
+        f"{AROUND} after; left out while not one week has passed or was recorded, and where no service is known. Two fixes of "
+        "one service see the same incidents."
         + (
             ""
             if seen.team
@@ -247,6 +318,8 @@ def fixes(seen: Seen) -> Part | None:
     )
     left = len(judged) - SHOWN if seen.team else 0
     notes: tuple[str, ...] = ("Fewer after a fix is no proof of it: other things change as well.",)
+    if any(int(row[-2] or 0) < SMALL for row in rows):
+        notes = (f"Where fewer than {SMALL} incidents are seen, before and after say little.", *notes)
     notes += (f"and {left} more.",) if left > 0 else ()
     return Part(
         "fixes", "Before and after the fixes", how, columns, tuple(rows), len(judged), len(seen.facts.fixes),

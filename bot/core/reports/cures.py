@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 
 from bot.core.reports.facts import Fact
-from bot.core.reports.figures import Cell, Column, Part, Unit, share, time_of
+from bot.core.reports.figures import Cell, Column, Part, Unit, of_few, share, time_of
 from bot.core.reports.seen import Seen
 from bot.models import Mitigation, Noticed, Took
 
@@ -65,7 +65,10 @@ def stopping(seen: Seen) -> Part | None:
         Column("p90", "p90", Unit.TIME),
     )
     how = "What people said it took, else what they said stopped it; the time runs from the declaration to the mitigation."
-    return Part("stopping", "What it took to stop it", how, columns, tuple(rows), known, len(seen.real))
+    few = of_few(row[1] for row in rows)
+    return Part(
+        "stopping", "What it took to stop it", how, columns, tuple(rows), known, len(seen.real), notes=few
+    )
 
 
 NOTICED = {

@@ -153,14 +153,27 @@ class Learning(NamedTuple):
     published: date | None
 
 
+class Unwritten(NamedTuple):
+    """Postmortems that were due before the span and are not published."""
+
+    n: int
+    oldest: date
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything of `start` to `end`. Incidents with their `hops`, `unclear`, `early` and `helped` begin AROUND weeks
-    earlier, for what came before the fixes."""
+    earlier, for what came before the fixes.
+
+    `begun` is when the first incident of all was declared: nothing is recorded of what came before. `titles` are of
+    the incidents of the span, where each is told singly.
+    """
 
     start: datetime
     end: datetime
+    begun: datetime | None = None
     incidents: Sequence[Fact] = ()
+    titles: Mapping[int, str] = field(default_factory=dict)
     answers: Sequence[Answer] = ()
     wakes: Sequence[Wake] = ()
     hops: Sequence[Hop] = ()
@@ -173,6 +186,7 @@ class Facts:
     fixes: Sequence[Fix] = ()
     again: Sequence[Again] = ()
     learnings: Sequence[Learning] = ()
+    unwritten: Unwritten | None = None
     advice: Sequence[Advice] = ()
 
 
@@ -191,7 +205,8 @@ class Teams:
     labels: Mapping[str, str] = field(default_factory=dict)
 
     def called(self, team: str) -> str:
-        return self.names.get(team, f"{team} (no longer in the catalog)" if team else "no team")
+        known = self.names.get(team) or self.guides.get(team)
+        return known or (f"{team} (no longer in the catalog)" if team else "no team")
 
     def label(self, category: str) -> str:
         """What a category is called; one that is no longer in the configuration keeps its id."""

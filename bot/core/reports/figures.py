@@ -1,6 +1,7 @@
 """What a report is made of: tables and charts that say how they were computed and from how many."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,8 +11,14 @@ from statistics import median
 SMALL = 5
 """From fewer than this a figure says little about what is usual, and says so."""
 
+TENTH = 10
+"""Of fewer than this the ninth decile is the largest."""
+
 SHOWN = 15
 """Rows of a table that could go on: the rest is counted."""
+
+KEY = re.compile(r"\b[A-Z][A-Z0-9_]*-\d+\b")
+"""Of an incident or an issue, among other words."""
 
 Cell = str | int | float | None
 """None: nobody recorded it."""
@@ -44,8 +51,10 @@ class Column:
             case Unit.TIME:
                 return length(timedelta(seconds=cell))
             case Unit.HOURS:
-                return f"{cell:.1f} h"
+                return "< 0.1 h" if 0 < cell < 0.05 else f"{cell:.1f} h"
             case Unit.SHARE:
+                if 0 < cell < 0.0005:
+                    return "< 0.1%"
                 return f"{cell:.0%}" if cell >= 0.1 or not cell else f"{cell:.1%}"
             case Unit.WEEKLY:
                 return f"{cell:.2f}"
@@ -88,7 +97,9 @@ class Part:
     @property
     def basis(self) -> str:
         """From how many, in words."""
-        if not self.known and self.of:
+        if not self.of:
+            return f"From no {many(1, self.things).removeprefix('1 ')} yet."
+        if not self.known:
             why = self.why.removeprefix("of the others ").replace("the others are", "they are")
             return f"From none of {many(self.of, self.things)} yet: {why}."
         if self.known == self.of:
@@ -104,7 +115,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Report:
-    """`team` is "" for all of them. `summary`: the few sentences that stand for the whole."""
+    """`team` is "" for all of them. `summary`: the few sentences that stand for the whole.
+
+    `links` are where the incidents and issues are to be read that it names by their keys, as far as that is known.
+    """
 
     team: str
     name: str
@@ -114,6 +128,7 @@ class Report:
     incidents: int
     summary: tuple[str, ...]
     parts: tuple[Part, ...]
+    links: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def title(self) -> str:
@@ -157,6 +172,20 @@ def many(count: int, things: str) -> str:
     return f"1 {' '.join(words)}"
 
 
+def often(count: int) -> str:
+    """`once`, `3 times`."""
+    return "once" if count == 1 else f"{count} times"
+
+
+def of_few(counts: Iterable[Cell]) -> tuple[str, ...]:
+    """What to say beside medians and ninth deciles of which some are of so many only."""
+    found = [int(count) for count in counts if count]
+    slowest = f"the p90 of fewer than {TENTH} is simply the slowest."
+    if any(count < SMALL for count in found):
+        return (f"What is of fewer than {SMALL} shows single cases, not what is usual; {slowest}",)
+    return (slowest[0].upper() + slowest[1:],) if any(count < TENTH for count in found) else ()
+
+
 def person_hours(hours: float) -> str:
     """`12 person-hours`, `0.3 person-hours`."""
     return f"{hours:.0f} person-hours" if hours >= 9.95 else f"{hours:.1f} person-hours"
@@ -169,7 +198,7 @@ def length(time: timedelta) -> str:
         return f"{seconds} s"
     if seconds < 600:
         return f"{seconds // 60} min" + (f" {seconds % 60} s" if seconds % 60 else "")
-    hours, minutes = divmod(round(seconds / 60), 60)
+    hours, minutes = divmod(seconds // 60, 60)  # whole minutes that have passed, as a postmortem says it
     if hours < 48:
         return " ".join(
             filter(None, [f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else ""])

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from bot.core.reports.facts import SEVERE
-from bot.core.reports.figures import Cell, Column, Part, Unit, many, share
+from bot.core.reports.figures import Cell, Column, Part, Unit, share
 from bot.core.reports.seen import Seen
 from bot.models import Severity
 
@@ -17,7 +17,8 @@ def incidents(seen: Seen) -> Part | None:
         for severity in Severity
     ]
     otherwise = len(seen.incidents) - len(seen.real)
-    called_off = f"{many(otherwise, 'incidents')} of these were called off or the same as another."
+    were = "was" if otherwise == 1 else "were"
+    called_off = f"{otherwise} of these {were} called off or the same as another."
     series: dict[str, tuple[float | None, ...]] = {
         "sev1–2": seen.by_week(f for f in seen.incidents if f.severity in SEVERE),
         "sev3–4": seen.by_week(f for f in seen.incidents if f.severity not in SEVERE),

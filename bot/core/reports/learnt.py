@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from statistics import median
 
 from bot.core.reports.facts import Advice
-from bot.core.reports.figures import TIME, Cell, Column, Part, Unit, many, share, time_of
+from bot.core.reports.figures import TIME, Cell, Column, Part, Unit, many, of_few, share, time_of
 from bot.core.reports.seen import Seen
 
 
@@ -60,8 +60,9 @@ def loops(seen: Seen) -> Part | None:
     how = "From the incident's declaration until its action item was done, of the items done in these weeks."
     columns = (Column("category", "Category", Unit.WORDS), *TIME)
     return Part(
-        "loops", "From incident to fix", how, columns, tuple(rows), len(fixes), len(fixes), "items done"
-    )
+        "loops", "From incident to fix", how, columns, tuple(rows), len(fixes), len(fixes), "items done",
+        notes=of_few(row[1] for row in rows),
+    )  # fmt: skip
 
 
 def recurrences(seen: Seen) -> Part | None:
@@ -145,8 +146,8 @@ def guides(seen: Seen) -> Part | None:
 
 
 def postmortems(seen: Seen) -> Part | None:
-    due = seen.facts.learnings
-    if not due:
+    due, left = seen.facts.learnings, seen.facts.unwritten
+    if not due and not left:
         return None
     in_time = sum(one.published is not None and one.published <= one.due for one in due)
     late = [(one.published - one.due).days for one in due if one.published and one.published > one.due]
@@ -159,13 +160,21 @@ def postmortems(seen: Seen) -> Part | None:
             share(len(due) - in_time - len(late), len(due)),
         ),
     ]
-    notes = (f"Late ones were late by {median(late):g} days (median).",) if late else ()
+    notes: tuple[str, ...] = ()
+    if late:
+        days = "1 day" if median(late) == 1 else f"{median(late):g} days"
+        notes += (f"Late ones were late by {days} (median of {len(late)}).",)
+    if left:
+        was, is_ = ("was", "is") if left.n == 1 else ("were", "are")
+        notes += (
+            f"{left.n} more {was} due before these weeks and {is_} not published, the oldest since {left.oldest}.",
+        )
     columns = (
         Column("what", "What", Unit.WORDS),
         Column("count", "Postmortems"),
         Column("share", "Share", Unit.SHARE),
     )
-    how = "Postmortems that were due in these weeks, of incidents that are resolved."
+    how = "Postmortems that were due in these weeks, up to yesterday, of incidents that are resolved."
     return Part(
         "postmortems",
         "Postmortems",

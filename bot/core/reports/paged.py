@@ -3,7 +3,7 @@
 from collections import Counter
 
 from bot.core.reports.facts import SEVERE
-from bot.core.reports.figures import SHOWN, TIME, Cell, Column, Part, Unit, many, share, time_of
+from bot.core.reports.figures import SHOWN, TIME, Cell, Column, Part, Unit, of_few, often, share, time_of
 from bot.core.reports.seen import Seen
 from bot.models import PageState
 
@@ -74,12 +74,13 @@ def owners(seen: Seen) -> Part | None:
         ("moved to another team", len(moved), share(len(moved), of), None),
         ("hops until the right team", sum(map(len, moved.values())), None, None),
         ("pages to people of a team that did not own it", sum(early.values()), None, None),
-        ("lost until the right team was paged: median", len(lost), None, usual),
-        ("lost until the right team was paged: p90", len(lost), None, bad),
+        ("lost until the right team was paged, median", len(lost), None, usual),
+        ("lost until the right team was paged, p90", len(lost), None, bad),
         ("lost in all", len(lost), None, sum(lost) if lost else None),
     ]
     released = Counter(hop.released for hops in moved.values() for hop in hops)
-    notes = tuple(f"{team} was paged for others {many(n, 'times')}." for team, n in released.most_common(3))
+    notes = of_few([len(lost)])
+    notes += tuple(f"{team} was paged for others {often(n)}." for team, n in released.most_common(3))
     columns = (
         Column("what", "What", Unit.WORDS),
         Column("count", "Count"),
@@ -115,7 +116,8 @@ def times(seen: Seen) -> Part | None:
         "Without those called off or the same as another."
     )
     columns = (Column("what", "Until", Unit.WORDS), Column("severity", "Severity", Unit.WORDS), *TIME)
-    return Part("times", "How long it took", how, columns, tuple(rows), known, len(seen.real))
+    few = of_few(row[2] for row in rows)
+    return Part("times", "How long it took", how, columns, tuple(rows), known, len(seen.real), notes=few)
 
 
 def nights(seen: Seen) -> Part | None:

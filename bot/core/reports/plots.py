@@ -2,6 +2,7 @@
 
 import html
 import math
+import re
 from collections.abc import Callable
 
 from bot.core.reports.figures import Chart
@@ -13,7 +14,7 @@ COLOURS = 4
 
 
 def svg(chart: Chart) -> str:
-    """One picture; what it shows stands in its `title` too, for those who don't see it."""
+    """One picture; what it shows stands in its title and description too, for those who don't see it."""
     stacked = chart.kind == "bar"
     sums = [sum(value or 0 for value in column) for column in zip(*chart.series.values(), strict=True)]
     most = max(sums if stacked else (value or 0 for v in chart.series.values() for value in v), default=0)
@@ -24,7 +25,12 @@ def svg(chart: Chart) -> str:
     def y(value: float) -> float:
         return TOP + down * (1 - value / top)
 
-    parts = [f"<title>{html.escape(_told(chart, most))}</title>"]
+    name = re.sub(r"\W+", "-", chart.title.lower())
+    title = f"{chart.title}: {', '.join(chart.series)}"
+    parts = [
+        f'<title id="{name}-title">{html.escape(title)}</title>',
+        f'<desc id="{name}-desc">{html.escape(_told(chart))}</desc>',
+    ]
     for tick in ticks:
         parts.append(
             f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}"/>'
@@ -48,11 +54,26 @@ def svg(chart: Chart) -> str:
     draw = _bars if stacked else _lines
     parts += draw(chart, y, step)
     parts += _legend(chart)
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{name}-title {name}-desc" '
+        f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    )
 
 
-def _told(chart: Chart, most: float) -> str:
-    return f"{chart.title}: {', '.join(chart.series)}; at most {most:g} {chart.y}"
+def _told(chart: Chart) -> str:
+    """What somebody who looks at it sees first, in words."""
+    told = []
+    for name, values in chart.series.items():
+        known = [
+            (value, label) for value, label in zip(values, chart.labels, strict=True) if value is not None
+        ]
+        if known:
+            most, when = max(known, key=lambda each: each[0])
+            last, label = known[-1]
+            told.append(f"{name} at most {most:g} ({chart.x} {when}), last {last:g} ({chart.x} {label})")
+    return (
+        f"{chart.y}, {chart.labels[0]} to {chart.labels[-1]}: {'; '.join(told)}" if chart.labels else chart.y
+    )
 
 
 def _ticks(most: float) -> list[float]:

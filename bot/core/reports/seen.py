@@ -20,7 +20,7 @@ LABELS = 20
 WORKING_WEEK = 40
 """Hours of a person's week, of which support takes its share."""
 
-_ENDED_OTHERWISE = frozenset({Status.CANCELLED.value, Status.DUPLICATE.value})
+ENDED_OTHERWISE = frozenset({Status.CANCELLED.value, Status.DUPLICATE.value})
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,14 @@ class Seen:
     def weeks(self) -> int:
         return max(1, round((self.end - self.start) / WEEK))
 
+    @cached_property
+    def recorded(self) -> int:
+        """Weeks of the span of which something can be known: those since the first incident of all."""
+        begun = self.facts.begun
+        if begun is None:
+            return self.weeks
+        return min(self.weeks, max(1, math.ceil((self.end - int(begun.timestamp())) / WEEK)))
+
     # ---- incidents -------------------------------------------------------------------------
 
     @cached_property
@@ -58,7 +66,7 @@ class Seen:
     @cached_property
     def real(self) -> list[Fact]:
         """Those that were neither called off nor the same as another."""
-        return [fact for fact in self.incidents if fact.status not in _ENDED_OTHERWISE]
+        return [fact for fact in self.incidents if fact.status not in ENDED_OTHERWISE]
 
     @cached_property
     def team_of(self) -> Mapping[int, str]:
@@ -97,13 +105,13 @@ class Seen:
         return sum([seconds[fact.id] for fact in facts]) / 3600
 
     def capacity(self, team: str) -> float:
-        """Working hours of a team's people in the span; of everybody's for "". 0 where it has nobody."""
+        """Working hours of a team's people in the recorded weeks; of everybody's for "". 0 where it has nobody."""
         people = (
             set(self.teams.members.get(team, ()))
             if team
             else {person for members in self.teams.members.values() for person in members}
         )
-        return len(people) * WORKING_WEEK * (self.end - self.start) / WEEK
+        return len(people) * WORKING_WEEK * min(self.recorded, (self.end - self.start) / WEEK)
 
     @cached_property
     def tags(self) -> Mapping[int, Sequence[str]]:
@@ -170,7 +178,11 @@ class Seen:
             # What was declared in the very second of the end is of the last stretch.
             stretch = min((fact.declared - self.start) // self._step, len(found) - 1)
             found[stretch] += 1 if weight is None else weight[fact.id] / 3600
-        return tuple(round(value * WEEK / self._step, 2) for value in found)
+        # The last stretch can be shorter than the others; a week that goes on is not drawn larger than it is.
+        widths = [min(self._step, self.end - self.start - self._step * n) for n in range(len(found))]
+        return tuple(
+            round(value * WEEK / max(width, WEEK), 2) for value, width in zip(found, widths, strict=True)
+        )
 
     def chart(self, kind: str, title: str, series: Mapping[str, tuple[float | None, ...]], y: str) -> Chart:
         weeks = self._step // WEEK

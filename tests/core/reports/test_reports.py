@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from statistics import median
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.core.reports import report
 from bot.core.reports.facts import (
+    Advice,
     Again,
     Answer,
     Backlog,
@@ -26,9 +28,10 @@ from bot.core.reports.facts import (
     Tag,
     Teams,
     Unclear,
+    Unwritten,
     Wake,
 )
-from bot.core.reports.figures import Cell, Chart, Part, Report, length, many, spread
+from bot.core.reports.figures import Cell, Chart, Column, Part, Report, Unit, length, many, spread
 from bot.core.reports.page import page
 from bot.core.reports.plots import svg
 from bot.core.reports.written import as_csv, as_json, as_text
@@ -117,7 +120,7 @@ def test_called_off_and_twins_are_counted_but_have_no_times() -> None:
     assert counted is not None
     assert times is not None
     assert rows(counted)["sev3"] == (3, 1.0)
-    assert counted.notes == ("2 incidents of these were called off or the same as another.",)
+    assert counted.notes == ("2 of these were called off or the same as another.",)
     assert times.of == 1
 
 
@@ -165,7 +168,11 @@ def test_the_wrong_team_is_told_from_hops_pages_and_minutes() -> None:
     assert by["hops until the right team"][0] == 2
     assert by["pages to people of a team that did not own it"][0] == 2
     assert by["lost in all"] == (1, None, 1800)
-    assert found.notes == ("Search was paged for others 1 time.", "Billing was paged for others 1 time.")
+    assert found.notes == (
+        "What is of fewer than 5 shows single cases, not what is usual; the p90 of fewer than 10 is simply the slowest.",
+        "Search was paged for others once.",
+        "Billing was paged for others once.",
+    )
 
 
 def test_unowned_is_what_fell_back_and_what_was_guessed() -> None:
@@ -220,10 +227,10 @@ def test_a_fix_is_compared_by_the_weeks_before_and_those_that_have_passed_since(
         Fix("payments", "switches", "", closed, T0, "of no service", ""),
     ]
     found = table(Facts(START, END, incidents=facts, fixes=fixes), "fixes")
-    assert found.rows == (("PAY-1 add a switch", "checkout", "Switches", 1.0, 0.25, 1.0, 0.25, 4),)
+    assert found.rows == (("PAY-1 add a switch", "checkout", "Switches", 1.0, 0.25, 1.0, 0.25, 5, 4),)
     assert (found.known, found.of) == (1, 3)
     overall = table(Facts(START, END, incidents=facts, fixes=fixes), "fixes", team="")
-    assert overall.rows == (("Switches", 1, 1.0, 0.25, 1.0, 0.25, 1),)
+    assert overall.rows == (("Switches", 1, 1.0, 0.25, 1.0, 0.25, 5, 1),)
 
 
 def test_an_incident_before_the_span_is_only_there_for_the_fixes() -> None:
@@ -281,7 +288,7 @@ def test_postmortems_are_in_time_late_or_missing() -> None:
         "postmortems",
     )  # fmt: skip
     assert [row[1] for row in found.rows] == [1, 1, 1]
-    assert found.notes == ("Late ones were late by 3 days (median).",)
+    assert found.notes == ("Late ones were late by 3 days (median of 1).",)
 
 
 def test_items_are_counted_by_category_and_age() -> None:
@@ -300,7 +307,139 @@ def test_a_team_that_left_the_catalog_still_has_its_row_and_no_share() -> None:
     found = table(Facts(START, END, incidents=[fact(1, team="billing", service="")]), "teams", team="")
     billing = rows(found)["billing (no longer in the catalog)"]
     assert billing[0] == 1
-    assert billing[4] is None  # whose week it would be a share of is not known
+    assert billing[2] is None  # whose week it would be a share of is not known
+
+
+def test_a_team_waits_as_long_in_the_table_of_teams_as_in_its_own_report() -> None:
+    facts = [fact(1, acknowledged=60), fact(2, acknowledged=5, status="cancelled"), fact(3, acknowledged=120)]
+    overall = report(Facts(START, END, incidents=facts), TEAMS, "")
+    teams, times = overall.part("teams"), overall.part("times")
+    assert teams is not None
+    assert times is not None
+    own = [column.id for column in teams.columns].index("acknowledged")
+    assert teams.rows[0][own] == times.rows[0][3] == 90
+
+
+def test_the_heaviest_team_stands_first() -> None:
+    facts = [fact(1), fact(2, team="search", service="finder", ended=5 * HOUR)]
+    found = table(Facts(START, END, incidents=facts), "teams", team="")
+    assert [row[0] for row in found.rows] == ["Search", "Payments"]
+
+
+def test_the_heaviest_incidents_of_a_team_are_told_singly_in_its_own_zone() -> None:
+    facts = [fact(1), fact(2, ended=None, acknowledged=None, owner=""), fact(3, ended=3 * HOUR, service="")]
+    found = table(
+        Facts(START, END, incidents=facts, titles={1: "cards fail", 2: "slow", 3: "all down"}), "heaviest"
+    )
+    assert found.rows == (
+        (
+            "INC-3",
+            "2026-09-07 11:00",
+            "sev3",
+            "all down",
+            "–",
+            3.0,
+            60,
+            3 * HOUR,
+        ),  # 10:00 UTC is 11:00 in London
+        ("INC-1", "2026-09-07 11:00", "sev3", "cards fail", "checkout", 1.0, 60, HOUR + 60),
+        ("INC-2", "2026-09-07 11:00", "sev3", "slow", "checkout", 0.0, None, None),
+    )
+    assert found.notes == ()
+    many_facts = [fact(n) for n in range(1, 13)]
+    of_many = table(Facts(START, END, incidents=many_facts, titles={1: "x"}), "heaviest")
+    assert len(of_many.rows) == 10
+    assert of_many.notes == ("and 2 more, which took 2.0 person-hours of 12.0.",)
+
+
+def test_a_share_is_of_the_weeks_that_are_recorded() -> None:
+    facts = Facts(
+        START, END, begun=END - timedelta(days=9), incidents=[fact(1, int(END.timestamp()) - 8 * DAY)]
+    )
+    found = report(facts, TEAMS, "payments")
+    support = found.part("support")
+    assert support is not None
+    assert rows(support)["together"] == (1, 1.0, 0.0063)  # of two weeks of two people, not of twelve
+    assert "2 people of 40 h each, as the catalog has them now, in the 2 weeks since" in support.notes[0]
+    assert "Nothing is recorded before 2026-11-21: the share is of 2 weeks, not of 12." in found.summary
+    before = report(
+        Facts(START, END, begun=START - timedelta(weeks=9), incidents=[fact(1)]), TEAMS, "payments"
+    )
+    assert "Nothing is recorded" not in " ".join(before.summary)
+
+
+def test_a_fix_is_compared_with_the_weeks_that_are_recorded() -> None:
+    closed = T0 + 6 * WEEK
+    facts = [fact(1, closed - WEEK), fact(2, closed - WEEK + HOUR), fact(3, closed + WEEK)]
+    fix = Fix("payments", "switches", "checkout", closed, closed - WEEK, "add a switch", "")
+    begun = datetime.fromtimestamp(closed - 2 * WEEK, UTC)
+    found = table(Facts(START, END, begun=begun, incidents=facts, fixes=[fix]), "fixes")
+    assert found.rows[0][3:5] == (1.0, 0.25)
+    assert found.notes[0] == "Where fewer than 5 incidents are seen, before and after say little."
+    late = datetime.fromtimestamp(closed - DAY, UTC)
+    assert table(Facts(START, END, begun=late, incidents=facts, fixes=[fix]), "fixes").rows == ()
+
+
+def test_the_summary_says_whether_it_is_more_than_before_and_where_it_went() -> None:
+    facts = [
+        fact(1, T0 + WEEK), fact(2, T0 + 7 * WEEK), fact(3, T0 + 8 * WEEK, service=""),
+        fact(4, T0 + 11 * WEEK, ended=None, service="", acknowledged=None, owner=""),
+    ]  # fmt: skip
+    found = report(Facts(START, END, incidents=facts), TEAMS, "payments").summary
+    assert found[0] == "4 incidents took 3.0 person-hours, 0.3% of the working week; 1 still open."
+    assert found[1] == (
+        "The last 6 weeks: 3 incidents, 2.0 person-hours; the 6 before: 1 incident, 1.0 person-hours: a small number."
+    )
+    assert found[2] == "Most of it: checkout 2.0 h (2 incidents), no service named 1.0 h (2)."
+    assert (
+        found[3]
+        == "Acknowledged in 1 min (median of 3; slowest 1 min); over after 1 h 1 min (median of 3; slowest 1 h 1 min)."
+    )
+    once = report(Facts(START, END, incidents=[fact(1)]), TEAMS, "payments").summary
+    assert "Acknowledged in 1 min (once); over after 1 h 1 min (once)." in once
+    assert not [line for line in once if line.startswith("Most of it")]
+    # What the last of two weeks is compared with was not recorded.
+    short = Facts(START, END, begun=END - timedelta(days=3), incidents=[fact(1, int(END.timestamp()) - DAY)])
+    assert not [line for line in report(short, TEAMS, "payments").summary if line.startswith("The last")]
+
+
+def test_postmortems_that_nobody_wrote_stay_in_sight_after_their_weeks() -> None:
+    old, day = Unwritten(1, date(2026, 3, 1)), date(2026, 10, 1)
+    facts = Facts(START, END, learnings=[Learning("payments", day, day)], unwritten=old)
+    found = report(facts, TEAMS, "payments")
+    part = found.part("postmortems")
+    assert part is not None
+    assert [row[1] for row in part.rows] == [1, 0, 0]
+    assert part.notes == (
+        "1 more was due before these weeks and is not published, the oldest since 2026-03-01.",
+    )
+    assert found.summary[-1] == "1 postmortem overdue, the oldest since 2026-03-01."
+
+
+def test_times_of_few_are_said_to_be_of_few_row_by_row() -> None:
+    facts = [fact(n) for n in range(11)]
+    assert table(Facts(START, END, incidents=facts), "times").notes == ()
+    rare = [*facts, fact(20, severity="sev1")]
+    assert "of fewer than 5 shows single cases" in table(Facts(START, END, incidents=rare), "times").notes[0]
+    some = [fact(n) for n in range(7)]
+    assert table(Facts(START, END, incidents=some), "times").notes == (
+        "The p90 of fewer than 10 is simply the slowest.",
+    )
+
+
+def test_guides_have_what_they_gave_and_are_known_by_their_name() -> None:
+    given = [
+        Advice("payments", "platform", T0, 60, "olga", 30, "promote it"),
+        Advice("search", "platform", T0, None, "", None, ""),
+    ]
+    teams = Teams(names={"payments": "Payments"}, guides={"platform": "Platform"})
+    found = report(Facts(START, END, advice=given), teams, "platform")
+    assert found.title == "Platform, 12 weeks to 2026-11-30"
+    assert found.summary == (
+        "Platform, a guide team, owns no software: 2 questions in these 12 weeks, 1 answered, "
+        "0.5 person-hours as far as they said.",
+    )
+    assert [part.id for part in found.parts] == ["guides"]
 
 
 def test_a_service_shows_where_it_hurts_with_how_many_said_so() -> None:
@@ -429,6 +568,41 @@ def test_the_page_needs_nothing_from_elsewhere_and_says_how_each_figure_is_compu
     assert all(part.how and part.basis for part in found.parts)
 
 
+def test_a_page_links_what_it_names_and_shows_the_figures_of_its_plots() -> None:
+    facts = Facts(
+        START, END, incidents=[fact(n, T0 + n * WEEK) for n in range(8)], titles={1: "INC-77 <again>"}
+    )
+    found = replace(report(facts, TEAMS, "payments"), links={"INC-1": "https://slack.acme.dev/a?b=1&c=2"})
+    text = page(found)
+    parsed(text)
+    assert text.count('<a href="https://slack.acme.dev/a?b=1&amp;c=2">INC-1</a>') == 1
+    assert "INC-77 &lt;again&gt;" in text
+    assert all(f'<a href="#{part.id}">' in text for part in found.parts)
+    assert text.count("<details>") == text.count("<svg") == text.count("<desc") == 2
+    assert 'aria-labelledby="incidents-a-week-title incidents-a-week-desc"' in text
+    assert "sev3–4 at most 1 (week from 7 Sep), last 0 (week from 23 Nov)" in text
+    assert '<th scope="row">7 Sep</th><td class="n">0</td><td class="n">1</td>' in text
+    assert "<code>/incident show</code>" in text
+
+
+@pytest.mark.parametrize(
+    ("unit", "cell", "words"),
+    [(Unit.SHARE, 0.0003, "< 0.1%"), (Unit.SHARE, 0, "0%"), (Unit.SHARE, 0.013, "1.3%"), (Unit.SHARE, 0.256, "26%"),
+     (Unit.HOURS, 0.02, "< 0.1 h"), (Unit.HOURS, 0, "0.0 h"), (Unit.HOURS, 1.25, "1.2 h")],
+)  # fmt: skip
+def test_what_is_little_is_not_shown_as_nothing(unit: Unit, cell: float, words: str) -> None:
+    assert Column("x", "x", unit).reads(cell) == words
+
+
+def test_the_last_stretch_of_a_plot_is_weighed_by_its_own_length() -> None:
+    start = END - timedelta(weeks=22)  # two weeks a bar from 20 on, so 21 leave one alone
+    facts = [fact(n, int(start.timestamp()) + n * WEEK) for n in range(21)]
+    chart = table(Facts(start, start + timedelta(weeks=21), incidents=facts), "incidents").chart
+    assert chart is not None
+    assert set(chart.series["sev3–4"]) == {1.0}
+    assert len(chart.labels) == 11
+
+
 def test_json_has_each_figure_by_its_name() -> None:
     data = as_json(_with_words("switches"))
     assert data["team"] == "payments"
@@ -458,6 +632,7 @@ def test_a_plot_has_an_axis_that_holds_its_highest_value(most: float) -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(0, "0 s"), (59, "59 s"), (60, "1 min"), (119, "1 min 59 s"), (1440, "24 min"), (7200, "2 h"), (7260, "2 h 1 min"),
+     (7319, "2 h 1 min"),
      (10 * DAY, "10 days")],
 )  # fmt: skip
 def test_lengths_have_two_units_at_most(seconds: int, words: str) -> None:
@@ -473,6 +648,7 @@ def test_one_is_singular() -> None:
 def test_a_table_of_which_nothing_is_known_says_just_that() -> None:
     part = Part("took", "What it took", "", (), (), 0, 2)
     assert part.basis == "From none of 2 incidents yet: nobody recorded it."
+    assert Part("took", "What it took", "", (), (), 0, 0).basis == "From no incident yet."
 
 
 def test_an_incident_of_the_very_second_of_the_report_is_in_its_last_week() -> None:
