@@ -102,7 +102,6 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.DrawCanvas,  # where Slack refuses it, people have the form
         jobs.ReadCanvas,
         jobs.LookForEarlier,
-        jobs.RedrawEarlier,  # the next redraw, or the tap itself, says the same
         jobs.ChasePeople,
         jobs.SendList,  # tells the lead and the team itself
     }

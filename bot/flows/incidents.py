@@ -21,7 +21,6 @@ from bot.flows import (
     Scene,
     World,
     change,
-    items,
     may_see,
     once,
     rota_of,
@@ -394,8 +393,7 @@ async def mitigate(world: World, asking: Asking, kind: Mitigation, *, text: str)
 
 async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:
     async def decide(s: Scene) -> Decision:
-        over = incidents.resolved(s.incident, s.pages, text=text, now=s.now)
-        return over + Decision(jobs=tuple(await items.ask_about_candidates(s)))
+        return incidents.resolved(s.incident, s.pages, text=text, now=s.now)
 
     return await _simple(
         world,

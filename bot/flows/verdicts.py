@@ -11,13 +11,13 @@ from bot import store
 from bot.core import Refused, verdicts
 from bot.core.decision import Decision
 from bot.core.issues import reopening
-from bot.core.jobs import AskAboutEarlier, LookForEarlier, MoveIssue, Order, RaiseIssue, RedrawEarlier
+from bot.core.jobs import AskAboutEarlier, LookForEarlier, MoveIssue, Order, RaiseIssue, RedrawQuestions
 from bot.core.timeline import ActionReopened
 from bot.core.verdicts import Past, Standing
 from bot.db import insert
 from bot.engine import enqueue
 from bot.flows import Asking, Reply, Scene, World, earlier, may_see, once, scene, which
-from bot.models import Action, ActionState, Incident, Recurrence, RecurrenceState, Status
+from bot.models import Action, ActionState, Debrief, Incident, Recurrence, RecurrenceState, Status
 
 MOST_RAISED = 5
 """Issues that one word of a person's speaks to."""
@@ -63,7 +63,20 @@ async def look(world: World, order: LookForEarlier) -> None:
             )
             new += (await session.exec(row)).first() is not None
         if new:
-            await enqueue(session, AskAboutEarlier(order.incident, order.asked), now=now)
+            await _ask(session, held, order.asked, now)
+
+
+async def _ask(session: AsyncSession, incident: Incident, asked: str, now: datetime) -> None:
+    """Of one that is over in the message that asks all the rest; in one of its own before, and when that was long ago."""
+    assert incident.id is not None
+    order: Order = AskAboutEarlier(incident.id, asked)
+    if incident.status is Status.RESOLVED:
+        debrief = await session.get(Debrief, incident.id)
+        if debrief is None or debrief.resolved_at != incident.resolved_at:
+            return  # the message is still to come
+        if debrief.messages and not debrief.again:
+            order = RedrawQuestions(incident.id)
+    await enqueue(session, order, now=now)
 
 
 def _is_asked(incident: Incident) -> bool:
@@ -108,10 +121,18 @@ async def candidates(session: AsyncSession, world: World, incident: Incident) ->
     ]
 
 
-async def asked(session: AsyncSession, rows: Sequence[int], *, channel_id: str, ts: str) -> None:
+async def places(session: AsyncSession, incident: int) -> list[tuple[str, str]]:
+    """Where people were asked of earlier incidents, also of those that not everybody may see any more."""
+    rows = select(Recurrence.channel_id, Recurrence.ts).where(
+        Recurrence.incident_id == incident, Recurrence.ts != ""
+    )
+    return list(dict.fromkeys((await session.exec(rows)).all()))
+
+
+async def asked(session: AsyncSession, about: Sequence[Candidate], *, channel_id: str, ts: str) -> None:
     """The question about these stands there; called in the transaction that finishes the job."""
-    for number in rows:
-        row = await session.get(Recurrence, number, populate_existing=True)
+    for one in about:
+        row = await session.get(Recurrence, one.row.id, populate_existing=True)
         if row is not None and not row.ts:
             row.channel_id, row.ts = channel_id, ts
             session.add(row)
@@ -164,7 +185,7 @@ async def _confirm(here: Scene, there: Scene, row: Recurrence | None) -> Reply:
     text = verdicts.evidence(
         incident, old, cause=cause, count=count, by=here.name(here.by), link=await _link(here)
     )
-    await here.record(mine + Decision(jobs=(RedrawEarlier(incident.id),)))
+    await here.record(mine + Decision(jobs=(RedrawQuestions(incident.id),)))
     await there.record(theirs)
     raised = await _raise(here, there, found, text)
     return Reply(
@@ -242,7 +263,7 @@ async def _deny(here: Scene, there: Scene, row: Recurrence | None) -> Reply:
     mine, theirs = verdicts.taken_back(incident, old) if was else (Decision(), Decision())
     row = row or Recurrence(incident_id=incident.id, earlier_id=old.id, how="person", at=here.now)
     _decided(here, row, RecurrenceState.DENIED)
-    await here.record(mine + Decision(jobs=(RedrawEarlier(incident.id),)))
+    await here.record(mine + Decision(jobs=(RedrawQuestions(incident.id),)))
     await there.record(theirs)
     stays = " What was said in Jira stays there, and items that were opened again are open." if was else ""
     return Reply(f"{incident.key} does not have the same cause as {old.key}.{stays}", incident.id)
