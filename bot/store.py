@@ -477,6 +477,15 @@ async def raised_by(session: AsyncSession, incident_id: int) -> list[str]:
     return sorted(key for key in (await session.exec(keys)).all() if key)
 
 
+async def told_again(session: AsyncSession, incident_id: int, since: datetime) -> list[str]:
+    """The items whose issues have been told since then that an incident broke for the same reason."""
+    again = col(Job.payload)["again"].as_integer() == incident_id
+    jobs = select(Job).where(Job.kind == "RaiseIssue", col(Job.created_at) >= since, again)
+    done = [job for job in (await session.exec(jobs.order_by(col(Job.id)))).all() if job.result]
+    told = [job for job in done if (job.result or {}).get("told") and not job.payload.get("taken_back")]
+    return list(dict.fromkeys(str(job.payload["action"]) for job in told))
+
+
 async def incidents(
     session: AsyncSession,
     *,

@@ -1398,14 +1398,23 @@ class AskAboutEarlier(Order):
 
 @dataclass(frozen=True)
 class RaiseIssue(OfIssue, Order):
-    """Say in the issue that the incident `again` broke for the reason that the item was to mend: once for each."""
+    """Say in the issue that the incident `again` broke for the reason that the item was to mend, as was `asked` for.
+
+    `higher`: give it the next priority as well; that is looked up first, and stands in `was` and `to` of the order that
+    follows. `taken_back`: it was not the reason after all, and the priority `was` goes back `to` what it had been.
+    """
 
     again: int
     text: str
+    asked: str = ""
+    higher: bool = False
+    taken_back: bool = False
+    was: str = ""
+    to: str = ""
 
     @property
     def key(self) -> str:
-        return f"raise:{self.action}:{self.again}"
+        return f"raise:{self.action}:{self.again}:{self.asked}" + (f":{self.to}" if self.to else "")
 
 
 # ---- chasing -----------------------------------------------------------------------------------

@@ -194,3 +194,8 @@ def evidence(incident: Incident, earlier: Incident, *, cause: str, count: int, b
         f"It broke again ({times(count)}): {incident.key} “{one_line(incident.title)}”, {incident.severity}, "
         f"began {began}, with the same cause as {earlier.key} of {old}, says {by}.{why}{where}"
     )
+
+
+def no_evidence(incident: Incident, earlier: Incident, *, by: str) -> str:
+    """What the item's issue is told when that is taken back."""
+    return f"{incident.key} does not have the same cause as {earlier.key} after all, says {by}."

@@ -12,7 +12,7 @@ from bot.core import Refused, verdicts
 from bot.core.decision import Decision
 from bot.core.issues import reopening
 from bot.core.jobs import AskAboutEarlier, LookForEarlier, MoveIssue, Order, RaiseIssue, RedrawQuestions
-from bot.core.timeline import ActionReopened
+from bot.core.timeline import ActionReopened, PriorityChanged
 from bot.core.verdicts import Past, Standing
 from bot.db import insert
 from bot.engine import enqueue
@@ -220,14 +220,70 @@ async def _raise(here: Scene, there: Scene, found: Standing, text: str) -> str:
     told: list[str] = []
     for item in found.open[:MOST_RAISED]:
         if item.jira:
-            order = RaiseIssue(item.incident_id, item.id, here.incident.id, text)
+            asked = here.now.isoformat()
+            order = RaiseIssue(item.incident_id, item.id, here.incident.id, text, asked, higher=True)
             await enqueue(here.session, order, now=here.now)
             told.append(item.jira)
-    said = f" {', '.join(told)} is told of it." if told else ""
+    higher = "one priority higher where its project allows that"
+    said = f" {', '.join(told)} is told of it, {higher}." if told else ""
     if found.held is not None:
         await _reopen(here, there, found.held, text)
         said = f" {verdicts.called(found.held)} is open again."
     return said
+
+
+async def stands(world: World, order: RaiseIssue) -> bool:
+    """Whether it is still so that an issue is to hear of: somebody may have said otherwise since."""
+    async with world.db.reading() as session:
+        again, item = await store.incident(session, order.again), await store.action(session, order.action)
+        if again is None or again.private or item is None:
+            return False
+        return (item.incident_id in await earlier.joined(session, order.again)) != order.taken_back
+
+
+def priority(order: RaiseIssue, *, moved: bool) -> str:
+    """What the comment says of it, "" where nothing was to be done."""
+    if moved:
+        return f"The priority went from {order.was} to {order.to}."
+    return "The priority stays as somebody has set it since." if order.to and order.taken_back else ""
+
+
+async def prioritised(world: World, session: AsyncSession, order: RaiseIssue, issue: str) -> None:
+    """Called in the transaction that finishes the job."""
+    incident = await store.locked(session, order.again)
+    if incident is not None:
+        event = PriorityChanged(order.action, issue, order.was, order.to)
+        await (await scene(session, world, incident, "")).record(Decision(events=(event,)))
+
+
+async def _take_back(here: Scene, old: Incident, since: datetime) -> str:
+    """Issues that were told of a recurrence hear that it was none, and get their priority back. What the person reads."""
+    assert here.incident.id is not None
+    await here.session.flush()
+    joined = await earlier.joined(here.session, here.incident.id)
+    entries = await store.entries(here.session, here.incident.id)
+    changed = {
+        str(entry.data["action"]): (str(entry.data["was"]), str(entry.data["now"]))
+        for entry in sorted(entries, key=lambda entry: entry.id or 0)
+        if entry.kind == "priority_changed" and entry.recorded_at >= since
+    }
+    ids = dict.fromkeys([*await store.told_again(here.session, here.incident.id, since), *changed])
+    told: list[str] = []
+    for id in ids:
+        item = await store.action(here.session, id)
+        if item is None or not item.jira or item.incident_id in joined:
+            continue
+        before, now = changed.get(id, ("", ""))
+        text = verdicts.no_evidence(here.incident, old, by=here.name(here.by))
+        order = RaiseIssue(
+            item.incident_id, id, here.incident.id, text, here.now.isoformat(), taken_back=True, was=now, to=before
+        )  # fmt: skip
+        await enqueue(here.session, order, now=here.now)
+        told.append(item.jira)
+    if not told:
+        return ""
+    back = ", and its priority goes back unless somebody has set it since" if changed else ""
+    return f" {', '.join(told)} is told so{back}."
 
 
 async def _reopen(here: Scene, there: Scene, item: Action, text: str) -> None:
@@ -245,7 +301,7 @@ async def _reopen(here: Scene, there: Scene, item: Action, text: str) -> None:
     if row.jira:
         orders = (
             MoveIssue(row.incident_id, row.id, ActionState.OPEN, here.by),
-            RaiseIssue(row.incident_id, row.id, here.incident.id, text),
+            RaiseIssue(row.incident_id, row.id, here.incident.id, text, here.now.isoformat()),
         )
     await owner.record(Decision(events=(event,), jobs=orders))
 
@@ -261,12 +317,15 @@ async def _deny(here: Scene, there: Scene, row: Recurrence | None) -> Reply:
         )
     was = row is not None and row.state is RecurrenceState.CONFIRMED
     mine, theirs = verdicts.taken_back(incident, old) if was else (Decision(), Decision())
+    since, reopened = (row.decided_at or row.at, row.held) if row else (here.now, "")
     row = row or Recurrence(incident_id=incident.id, earlier_id=old.id, how="person", at=here.now)
     _decided(here, row, RecurrenceState.DENIED)
     await here.record(mine + Decision(jobs=(RedrawQuestions(incident.id),)))
     await there.record(theirs)
-    stays = " What was said in Jira stays there, and items that were opened again are open." if was else ""
-    return Reply(f"{incident.key} does not have the same cause as {old.key}.{stays}", incident.id)
+    said = await _take_back(here, old, since) if was else ""
+    if was and reopened:
+        said += " The item that was opened again stays open."
+    return Reply(f"{incident.key} does not have the same cause as {old.key}.{said}", incident.id)
 
 
 # ---- what everybody reads ------------------------------------------------------------------------
