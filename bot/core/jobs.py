@@ -419,6 +419,15 @@ class TakeBack(Closing):
 
 
 @dataclass(frozen=True)
+class ForgetElsewhere(Closing):
+    """A transaction for each incident that resembled one that is private now: what it says of that one goes."""
+
+    @property
+    def key(self) -> str:
+        return f"forget-elsewhere:{self.incident}"
+
+
+@dataclass(frozen=True)
 class SecureIssue(Closing):
     """Give an issue that was filed openly the security level of private incidents."""
 

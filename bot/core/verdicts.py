@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.core import Refused
 from bot.core.decision import Decision
 from bot.core.incidents import shown
-from bot.core.jobs import Order, RedrawHeadline
+from bot.core.jobs import Order, RedrawHeadline, RedrawQuestions
 from bot.core.timeline import CameBack, Event, RecurrenceConfirmed, RecurrenceDenied, Resolved
 from bot.models import Action, ActionState, Incident, Recurrence, Status
 
@@ -182,6 +182,13 @@ def _said(incident: Incident, event: Event) -> Decision:
         (RedrawHeadline(incident.id, incident.revision + 1),) if incident.is_over else shown(incident)
     )
     return Decision(events=(event,), spoken=() if incident.archived_at else (event,), jobs=redraw)
+
+
+def forgotten(incident: Incident) -> Decision:
+    """Another one that it named became private: what is shown of this one is drawn anew."""
+    assert incident.id is not None
+    jobs = (RedrawHeadline(incident.id, incident.revision + 1), RedrawQuestions(incident.id))
+    return Decision(sets={"revision": incident.revision}, jobs=jobs)
 
 
 def evidence(incident: Incident, earlier: Incident, *, cause: str, count: int, by: str, link: str) -> str:

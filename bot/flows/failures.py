@@ -22,7 +22,7 @@ from bot.core.jobs import (
     AskToResolve,
     AskWhose,
     AssignIssue,
-    CloseChannel,
+    Closing,
     CommentIssue,
     FileIssue,
     FollowIssue,
@@ -49,12 +49,10 @@ from bot.core.jobs import (
     ReviveChannel,
     SayLast,
     SayMeanwhile,
-    SecureIssue,
     SetDue,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
-    TakeBack,
     Tell,
     TellTeam,
     WritePage,
@@ -136,7 +134,7 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
     if order is not None and type(order) in FOR_A_TEAM:
         await _tell_team(world, session, job, type(order), reason)
         return
-    if isinstance(order, TakeBack | SecureIssue | CloseChannel):
+    if isinstance(order, Closing) and not isinstance(order, ReportClosed):
         await privacy.not_closed(world, session, order, reason)
         return
     number = job.payload.get("incident")

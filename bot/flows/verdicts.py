@@ -11,13 +11,21 @@ from bot import store
 from bot.core import Refused, verdicts
 from bot.core.decision import Decision
 from bot.core.issues import reopening
-from bot.core.jobs import AskAboutEarlier, LookForEarlier, MoveIssue, Order, RaiseIssue, RedrawQuestions
+from bot.core.jobs import (
+    AskAboutEarlier,
+    ForgetElsewhere,
+    LookForEarlier,
+    MoveIssue,
+    Order,
+    RaiseIssue,
+    RedrawQuestions,
+)
 from bot.core.timeline import ActionReopened, PriorityChanged
 from bot.core.verdicts import Past, Standing
 from bot.db import insert
 from bot.engine import enqueue
 from bot.flows import Asking, Reply, Scene, World, earlier, may_see, once, scene, which
-from bot.models import Action, ActionState, Debrief, Incident, Recurrence, RecurrenceState, Status
+from bot.models import Action, ActionState, Debrief, Entry, Incident, Recurrence, RecurrenceState, Status
 
 MOST_RAISED = 5
 """Issues that one word of a person's speaks to."""
@@ -326,6 +334,43 @@ async def _deny(here: Scene, there: Scene, row: Recurrence | None) -> Reply:
     if was and reopened:
         said += " The item that was opened again stays open."
     return Reply(f"{incident.key} does not have the same cause as {old.key}.{said}", incident.id)
+
+
+# ---- one that became private ---------------------------------------------------------------------
+
+
+async def said_elsewhere(session: AsyncSession, incident: Incident) -> list[Entry]:
+    """The lines of other incidents' timelines that tell what an incident's items were worth."""
+    rows = select(Entry).where(
+        col(Entry.incident_id).in_(await _related(session, incident)),
+        col(Entry.kind).in_(["recurrence_confirmed", "came_back"]),
+    )
+    found = (await session.exec(rows.execution_options(populate_existing=True))).all()
+    return [entry for entry in found if incident.key in {entry.data.get("earlier"), entry.data.get("later")}]
+
+
+async def _related(session: AsyncSession, incident: Incident) -> list[int]:
+    pairs = select(Recurrence.incident_id, Recurrence.earlier_id).where(
+        or_(Recurrence.incident_id == incident.id, Recurrence.earlier_id == incident.id)
+    )
+    return sorted({n for pair in (await session.exec(pairs)).all() for n in pair if n != incident.id})
+
+
+async def forget(world: World, order: ForgetElsewhere) -> None:
+    """Their lines keep the key alone; questions and headlines are drawn without it. Twice is harmless."""
+    async with world.db.reading() as session:
+        gone = await store.incident(session, order.incident)
+        numbers = await _related(session, gone) if gone else []
+    for number in numbers:
+        async with world.db.transaction() as session:
+            incident = await store.locked(session, number)
+            if gone is None or incident is None:
+                continue
+            for entry in await said_elsewhere(session, gone):
+                if entry.incident_id == number:
+                    entry.data = {**entry.data, "verdict": ""}
+                    session.add(entry)
+            await (await scene(session, world, incident, "")).record(verdicts.forgotten(incident))
 
 
 # ---- what everybody reads ------------------------------------------------------------------------

@@ -1280,8 +1280,9 @@ class SlackJobs:
             except SlackRefused:
                 await self._post(ctx, order.only_for, message, what="answer")
                 return Done()
-        await self._post(ctx, order.channel, message, what="answer", thread=order.thread or None)
-        return Done()
+        thread = order.thread or None
+        channel, ts = await self._post(ctx, order.channel, message, what="answer", thread=thread)
+        return Done({"channel": channel, "ts": ts})
 
     async def publish_home(self, order: PublishHome, ctx: Context) -> Done:
         async with self.world.db.reading() as session:
