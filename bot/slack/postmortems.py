@@ -16,13 +16,13 @@ from slackblocks import (
     UserMultiSelectMenu,
 )
 
-from bot.core import postmortems, questions
+from bot.core import documents, postmortems, questions
 from bot.core.documents import Document
 from bot.core.postmortems import LABELS, Facts, Section
 from bot.core.questions import FORMS, Question
 from bot.core.timeline import Name
 from bot.flows.questions import Debriefing
-from bot.models import Action, ActionState, Incident, Postmortem, PostmortemState
+from bot.models import Action, ActionState, Incident, Postmortem, PostmortemState, PostmortemVersion
 from bot.slack import kit, verdicts
 from bot.slack.kit import Message
 from bot.slack.messages import _title
@@ -109,7 +109,7 @@ def _known(asks: Debriefing, hello: str) -> tuple[str, list[Block]]:
         if postmortem is not None and postmortem.due and postmortem.state is not PostmortemState.PUBLISHED
         else ""
     )
-    cause = f"Cause: {escape(incident.cause)}" if incident.cause else ""
+    cause = f"Cause: {escape(incident.cause.rstrip('.'))}." if incident.cause else ""
     foot = " ".join(filter(None, [cause, due]))
     blocks: list[Block] = [kit.section(text), *([kit.context(foot)] if foot else [])]
     return text, [*blocks, *([kit.row(buttons)] if buttons else [])]
@@ -223,6 +223,8 @@ def _standing(facts: Facts) -> list[str]:
         for s in Section
     ]
     lines = [head, f"{where}{due}{author}.", " · ".join(marks)]
+    if row.version > 1:
+        lines.append(f"What was published before: `/incident postmortem {facts.incident.key} version n`")
     lines += [f"{escape(name(person))}: {_verdict(row, person)}" for person in row.reviewers[:20]]
     page = row.places.get("confluence", "")
     return [*lines, *([kit.link(page, "Its page in Confluence")] if page else [])]
@@ -236,7 +238,7 @@ def _verdict(row: Postmortem, person: str) -> str:
 
 def _document(document: Document, incident: Incident) -> list[SectionBlock]:
     """As many lines as DOCUMENT holds, and where the rest is."""
-    lines = [escape(cut(line, 1000)) for line in document.plain().splitlines() if line.strip()]
+    lines = [cut(line, 1500) for block in document.blocks for line in _lines(block)]
     shown, length = 0, 0
     for line in lines:
         length += len(line) + 1
@@ -246,6 +248,58 @@ def _document(document: Document, incident: Incident) -> list[SectionBlock]:
     rest = len(lines) - shown
     more = [f"… and {rest} more lines: `writeback export {incident.key}` has all of it."] if rest else []
     return kit.sections([*lines[:shown], *more])[:40]
+
+
+def _lines(block: documents.Block) -> list[str]:
+    """A block of the document in mrkdwn; a heading begins after an empty line."""
+    match block:
+        case documents.Heading(level, text):
+            return [f"*{_bold(text)}*" if level == 1 else f"\n*{_bold(text)}*"]
+        case documents.Paragraph(runs):
+            return _several(_runs(runs))
+        case documents.Bullets(items):
+            return [f"• {_runs(item)}" for item in items]
+        case documents.Table(rows):
+            return [escape((": " if len(row) == 2 else ", ").join(row)) for row in rows[1:]]
+        case documents.Code(text):
+            return _several(escape(text))
+        case _:
+            return []
+
+
+def _several(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _runs(runs: Sequence[documents.Run]) -> str:
+    return "".join(_run(run) for run in runs)
+
+
+def _run(run: documents.Run) -> str:
+    if run.address:
+        return kit.link(run.address, run.text)
+    if run.code and "`" not in run.text:
+        return f"`{escape(run.text)}`"
+    words = run.text.strip()
+    return (
+        escape(run.text).replace(escape(words), f"*{_bold(words)}*", 1)
+        if run.strong and words
+        else escape(run.text)
+    )
+
+
+def _bold(text: str) -> str:
+    """An asterisk inside would end it."""
+    return escape(text.replace("*", "∗"))
+
+
+def old(incident: Incident, version: PostmortemVersion, by: str) -> Message:
+    """A version as it was published, in Markdown."""
+    when = f"{version.at:%Y-%m-%d %H:%M} UTC by {escape(by)}"
+    head = f"Postmortem of {_title(incident)} as version {version.version}, published {when}"
+    lines = [escape(cut(line, 1500)) for line in version.markdown[:DOCUMENT].splitlines()]
+    whole = f"`writeback export {incident.key} --version {version.version}` prints all of it."
+    return kit.message(head, kit.section(f"*{head}*"), *kit.sections(lines)[:40], kit.context(whole))
 
 
 # ---- writing ---------------------------------------------------------------------------------

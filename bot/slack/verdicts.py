@@ -20,7 +20,7 @@ def question(incident: Incident, found: Sequence[Candidate]) -> Message:
     """A message of its own. With none, they were taken out of everybody's sight since it was asked."""
     if not found:
         return kit.message(GONE, kit.section(GONE))
-    text = "; ".join([HEAD, *(one.line for one in found)])
+    text = " ".join([HEAD, *(one.line for one in found)])
     return kit.message(escape(cut(text, 600)), *asking(incident, found))
 
 
