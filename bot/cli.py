@@ -666,10 +666,13 @@ def _incidents(app: typer.Typer, assembly: Assembly) -> None:
             Path | None,
             typer.Option("--to", metavar="DIR", help="Into a file of DIR, such as DIR/2026/INC-1-….md."),
         ] = None,
+        version: Annotated[
+            int, typer.Option("--version", metavar="N", help="As it was published then, in Markdown.")
+        ] = 0,
         private: Private = False,
     ) -> int:
         """Postmortem and timeline, to stdout or into a file that is ready to be committed."""
-        return _wait(_export(assembly, key, form, to, private=private))
+        return _wait(_export(assembly, key, form, to, version=version, private=private))
 
 
 async def _list(assembly: Assembly, *, only_open: bool, private: bool, as_json: bool) -> int:
@@ -813,17 +816,26 @@ def as_text(seen: "Seen") -> Sequence[str]:
     return lines
 
 
-async def _export(assembly: Assembly, key: str, form: str, to: Path | None, *, private: bool) -> int:
+async def _export(
+    assembly: Assembly, key: str, form: str, to: Path | None, *, version: int = 0, private: bool
+) -> int:
     from bot.flows import postmortems, views
 
     if form not in {"md", "json", "html"}:
         raise typer.BadParameter("--format is md, json or html")
+    if version and form != "md":
+        raise typer.BadParameter("--version is kept as md alone")
     async with assembly.world() as world:
         seen = await _found(world, key, private=private)
+        if version:
+            async with world.db.reading() as session:
+                then = await postmortems.version(session, seen.incident, version)
         facts = await postmortems.of_key(world, seen.incident.id or 0)
         document = await views.postmortem(world, seen)
     text = (
-        json.dumps(
+        then.markdown
+        if version
+        else json.dumps(
             record(seen) | {"postmortem": _postmortem(facts)}, ensure_ascii=False, indent=2, default=_iso
         )
         + "\n"

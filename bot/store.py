@@ -468,6 +468,18 @@ async def posted(session: AsyncSession, incident_id: int) -> Sequence[Job]:
     return [job for job in rows if job.result and job.result.get("channel") and job.result.get("ts")]
 
 
+async def answered_openly(session: AsyncSession, incident_id: int) -> list[tuple[str, str]]:
+    """Channel and time of answers to mentions that everybody there reads, and that came to speak of an incident."""
+    named = select(Inbound.request_id).where(
+        col(Inbound.request_id).contains("mention:"),
+        col(Inbound.reply).contains(f'"incident": {incident_id},'),
+    )
+    about = {id[id.index("mention:") :] for id in (await session.exec(named)).all()}
+    jobs = select(Job).where(Job.kind == "Say", col(Job.payload)["about"].as_string().in_(about))
+    where = [job.result for job in (await session.exec(jobs)).all() if job.result and job.result.get("ts")]
+    return [(str(r["channel"]), str(r["ts"])) for r in where if not str(r["channel"]).startswith("D")]
+
+
 async def raised_by(session: AsyncSession, incident_id: int) -> list[str]:
     """The issues of earlier incidents' items in which this one was named as having broken for the same reason."""
     again = col(Job.payload)["again"].as_integer() == incident_id
@@ -475,6 +487,15 @@ async def raised_by(session: AsyncSession, incident_id: int) -> list[str]:
     ids = [str(job.payload["action"]) for job in (await session.exec(jobs)).all()]
     keys = select(Action.jira).where(col(Action.id).in_(ids), col(Action.jira).is_not(None))
     return sorted(key for key in (await session.exec(keys)).all() if key)
+
+
+async def told_again(session: AsyncSession, incident_id: int, since: datetime) -> list[str]:
+    """The items whose issues have been told since then that an incident broke for the same reason."""
+    again = col(Job.payload)["again"].as_integer() == incident_id
+    jobs = select(Job).where(Job.kind == "RaiseIssue", col(Job.created_at) >= since, again)
+    done = [job for job in (await session.exec(jobs.order_by(col(Job.id)))).all() if job.result]
+    told = [job for job in done if (job.result or {}).get("told") and not job.payload.get("taken_back")]
+    return list(dict.fromkeys(str(job.payload["action"]) for job in told))
 
 
 async def incidents(

@@ -57,6 +57,7 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.NotifyPerson,  # told as a page that one way did not deliver
         jobs.FileIssue,  # told as an item that was not filed
         jobs.TakeBack,  # told in the report of what is still open
+        jobs.ForgetElsewhere,
         jobs.SecureIssue,
         jobs.CloseChannel,
         jobs.MoveIssue,  # told to whoever decided it, as an item that Jira would not change
@@ -104,7 +105,6 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.DrawCanvas,  # where Slack refuses it, people have the form
         jobs.ReadCanvas,
         jobs.LookForEarlier,
-        jobs.RedrawEarlier,  # the next redraw, or the tap itself, says the same
         jobs.ChasePeople,
         jobs.SendList,  # tells the lead and the team itself
     }

@@ -110,6 +110,11 @@ pre {{ padding: .6rem; overflow: auto }}
 h1, h2, h3 {{ line-height: 1.25; break-after: avoid }}
 li, tr {{ break-inside: avoid }}
 li, td {{ overflow-wrap: anywhere }}
+th, td:first-child {{ overflow-wrap: normal }}
+@media screen and (max-width: 40rem) {{
+  table {{ display: block; overflow-x: auto }}
+  td {{ overflow-wrap: normal; min-width: 5rem }}
+}}
 @page {{ size: A4; margin: 18mm 16mm 20mm }}
 @media print {{
   body {{ font-size: 10.5pt; margin: 0; padding: 0; max-width: none; color: #000 }}

@@ -526,6 +526,8 @@ def reopened(
         resolved_at=None,
         duplicate_of=None,
     )
+    assert incident.id is not None
+    decision += Decision(jobs=(RedrawQuestions(incident.id),))
     if incident.owner:
         return decision + Decision(jobs=check_in(incident, lapse, now))
     return decision + fired(incident, team, catalog, pages, step=0, rota=rota, now=now, run=incident.run + 1)

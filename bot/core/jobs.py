@@ -419,6 +419,15 @@ class TakeBack(Closing):
 
 
 @dataclass(frozen=True)
+class ForgetElsewhere(Closing):
+    """A transaction for each incident that resembled one that is private now: what it says of that one goes."""
+
+    @property
+    def key(self) -> str:
+        return f"forget-elsewhere:{self.incident}"
+
+
+@dataclass(frozen=True)
 class SecureIssue(Closing):
     """Give an issue that was filed openly the security level of private incidents."""
 
@@ -706,7 +715,7 @@ class ReadCalendar(Order):
 
 @dataclass(frozen=True)
 class WrapUp(Order):
-    """After an incident was resolved: the three questions, and the draft of its postmortem where one is due."""
+    """After an incident was resolved: all that is asked of it, and the draft of its postmortem where one is due."""
 
     incident: int
     resolved: str
@@ -718,7 +727,8 @@ class WrapUp(Order):
 
 @dataclass(frozen=True)
 class AskQuestions(Order):
-    """Ask whoever resolved it what is not known yet, in the incident's channel."""
+    """Ask whoever resolved it, in one message in the incident's channel: the three questions, what becomes of candidates
+    for action items, and which earlier incidents had the same cause."""
 
     incident: int
     resolved: str
@@ -734,7 +744,7 @@ class AskQuestions(Order):
 
 @dataclass(frozen=True)
 class RemindQuestions(Order):
-    """The timer of the next working morning: asks the row what is still not known."""
+    """The timer of the next working morning: looks at what is still open."""
 
     incident: int
     resolved: str
@@ -763,7 +773,7 @@ class AskAgain(Order):
 
 @dataclass(frozen=True)
 class RedrawQuestions(Order):
-    """Make the messages that ask show the next question, or that all are answered."""
+    """Make every message that asks something of an incident show what is left to ask, and what people said."""
 
     incident: int
     priority: ClassVar[int] = SOON
@@ -1120,22 +1130,6 @@ class SweepIssues(Order):
 
 
 @dataclass(frozen=True)
-class AskAboutCandidates(Order):
-    """Once an incident is over: ask in its channel what becomes of candidates that nobody has confirmed."""
-
-    incident: int
-    person: str
-
-    @property
-    def key(self) -> str:
-        return f"ask-about-candidates:{self.incident}"
-
-    @property
-    def buckets(self) -> tuple[str, ...]:
-        return (f"channel:{self.incident}",)
-
-
-@dataclass(frozen=True)
 class Respond(Order):
     """Answer a click where it was made, through Slack's response URL. `reply` is a flows.Reply as JSON."""
 
@@ -1404,7 +1398,7 @@ class AskAboutEarlier(Order):
 
     @property
     def lane(self) -> str:
-        return f"earlier:{self.incident}"
+        return f"questions:{self.incident}"
 
     @property
     def buckets(self) -> tuple[str, ...]:
@@ -1412,26 +1406,24 @@ class AskAboutEarlier(Order):
 
 
 @dataclass(frozen=True)
-class RedrawEarlier(Order):
-    """Make the messages that ask about earlier incidents say what people decided."""
-
-    incident: int
-
-    @property
-    def lane(self) -> str:
-        return f"earlier:{self.incident}"
-
-
-@dataclass(frozen=True)
 class RaiseIssue(OfIssue, Order):
-    """Say in the issue that the incident `again` broke for the reason that the item was to mend: once for each."""
+    """Say in the issue that the incident `again` broke for the reason that the item was to mend, as was `asked` for.
+
+    `higher`: give it the next priority as well; that is looked up first, and stands in `was` and `to` of the order that
+    follows. `taken_back`: it was not the reason after all, and the priority `was` goes back `to` what it had been.
+    """
 
     again: int
     text: str
+    asked: str = ""
+    higher: bool = False
+    taken_back: bool = False
+    was: str = ""
+    to: str = ""
 
     @property
     def key(self) -> str:
-        return f"raise:{self.action}:{self.again}"
+        return f"raise:{self.action}:{self.again}:{self.asked}" + (f":{self.to}" if self.to else "")
 
 
 # ---- chasing -----------------------------------------------------------------------------------

@@ -278,7 +278,7 @@ def _facts(facts: Facts) -> list[Block]:
     found: list[Block] = [Table((("Fact", "Value"), *rows))]
     if incident.test:
         found.append(_text("This was an exercise: it counts in no figure."))
-    if incident.last_update:
+    if incident.last_update and not incident.is_over:
         found += [Heading(2, "Last update"), _text(incident.last_update)]
     return found
 

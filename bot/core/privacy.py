@@ -7,6 +7,7 @@ from bot.core.channels import NOWHERE
 from bot.core.decision import Decision
 from bot.core.jobs import (
     CloseChannel,
+    ForgetElsewhere,
     InvitePeople,
     OpenChannel,
     Order,
@@ -41,7 +42,7 @@ def made_private(
         # Nothing is said in the open channel from this very moment on; what had become of it is of no concern any more.
         sets |= NOWHERE
     sets |= {"announce_channel": "", "announce_ts": "", "announce_revision": 0}
-    jobs += traces
+    jobs += [*traces, ForgetElsewhere(incident.id)]
     jobs += [SecureIssue(incident.id, action.id) for action in actions if action.jira]
     if incident.channel_id:
         jobs.append(CloseChannel(incident.id, incident.channel_id, by))

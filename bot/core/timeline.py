@@ -1027,6 +1027,19 @@ class RecurrenceConfirmed(Event):
 
 
 @dataclass(frozen=True)
+class PriorityChanged(Event):
+    """Because it broke again, or because that was taken back: the issue of an earlier incident's item `action`."""
+
+    action: str
+    issue: str
+    was: str
+    now: str
+
+    def text(self, by: str, name: Name) -> str:
+        return f"{self.issue} went from priority {self.was} to {self.now} in Jira"
+
+
+@dataclass(frozen=True)
 class CameBack(Event):
     """The same of the earlier incident: `later` had its cause again."""
 

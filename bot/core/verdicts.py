@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.core import Refused
 from bot.core.decision import Decision
 from bot.core.incidents import shown
-from bot.core.jobs import Order, RedrawHeadline
+from bot.core.jobs import Order, RedrawHeadline, RedrawQuestions
 from bot.core.timeline import CameBack, Event, RecurrenceConfirmed, RecurrenceDenied, Resolved
 from bot.models import Action, ActionState, Incident, Recurrence, Status
 
@@ -184,6 +184,13 @@ def _said(incident: Incident, event: Event) -> Decision:
     return Decision(events=(event,), spoken=() if incident.archived_at else (event,), jobs=redraw)
 
 
+def forgotten(incident: Incident) -> Decision:
+    """Another one that it named became private: what is shown of this one is drawn anew."""
+    assert incident.id is not None
+    jobs = (RedrawHeadline(incident.id, incident.revision + 1), RedrawQuestions(incident.id))
+    return Decision(sets={"revision": incident.revision}, jobs=jobs)
+
+
 def evidence(incident: Incident, earlier: Incident, *, cause: str, count: int, by: str, link: str) -> str:
     """What the item's issue is told."""
     began = f"{incident.declared_at:%Y-%m-%d %H:%M} UTC"
@@ -194,3 +201,8 @@ def evidence(incident: Incident, earlier: Incident, *, cause: str, count: int, b
         f"It broke again ({times(count)}): {incident.key} “{one_line(incident.title)}”, {incident.severity}, "
         f"began {began}, with the same cause as {earlier.key} of {old}, says {by}.{why}{where}"
     )
+
+
+def no_evidence(incident: Incident, earlier: Incident, *, by: str) -> str:
+    """What the item's issue is told when that is taken back."""
+    return f"{incident.key} does not have the same cause as {earlier.key} after all, says {by}."

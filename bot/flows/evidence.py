@@ -9,7 +9,7 @@ from bot import store
 from bot.core import Refused, actions, masking
 from bot.core.decision import Decision
 from bot.core.incidents import shown
-from bot.core.jobs import MarkMessage
+from bot.core.jobs import MarkMessage, RedrawQuestions
 from bot.core.timeline import ActionSuggested
 from bot.flows import Asking, Reply, Scene, World, change, scene
 from bot.flows.timelines import Marked, source_of
@@ -69,12 +69,13 @@ async def confirm(world: World, asking: Asking, *, action_id: str, wanted: bool)
         if not wanted:
             action.state, action.closed_at, action.closed_by = ActionState.WONT_DO, s.now, s.by
             s.session.add(action)
-            await s.record(Decision(jobs=shown(s.incident)))
+            await s.record(Decision(jobs=(*shown(s.incident), RedrawQuestions(action.incident_id))))
             return Reply(f"Dropped: “{action.title}”.", s.incident.id)
         action.state, action.category = ActionState.OPEN, action.suggested
         s.session.add(action)
         await s.session.flush()
-        await s.record(actions.added(action, s.incident, sure=True, now=s.now))
+        redraw = Decision(jobs=(RedrawQuestions(action.incident_id),))
+        await s.record(actions.added(action, s.incident, sure=True, now=s.now) + redraw)
         return Reply(f"It goes to the backlog of {s.team.name}: “{action.title}”.", s.incident.id)
 
     return await change(world, asking, "actions", act)

@@ -10,7 +10,6 @@ from bot.core.jobs import (
     AddBookmark,
     Announce,
     ArchiveChannel,
-    AskAboutCandidates,
     AskAboutEarlier,
     AskAgain,
     AskForChannel,
@@ -23,7 +22,7 @@ from bot.core.jobs import (
     AskToResolve,
     AskWhose,
     AssignIssue,
-    CloseChannel,
+    Closing,
     CommentIssue,
     FileIssue,
     FollowIssue,
@@ -50,12 +49,10 @@ from bot.core.jobs import (
     ReviveChannel,
     SayLast,
     SayMeanwhile,
-    SecureIssue,
     SetDue,
     SetTeamTopic,
     SetTopic,
     SyncUserGroup,
-    TakeBack,
     Tell,
     TellTeam,
     WritePage,
@@ -97,7 +94,6 @@ DOING: dict[type[Order], str] = {
     PostPostmortem: "tell of the published postmortem",
     WritePage: "write the postmortem's page in Confluence",
     CommentIssue: "say in the Jira issue why it won't be done",
-    AskAboutCandidates: "ask about the candidates for action items",
     AskAboutEarlier: "ask whether it broke before",
     AskWhose: "ask whose an action item is",
     RaiseIssue: "tell the Jira issue of an earlier action item that it broke again",
@@ -138,7 +134,7 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
     if order is not None and type(order) in FOR_A_TEAM:
         await _tell_team(world, session, job, type(order), reason)
         return
-    if isinstance(order, TakeBack | SecureIssue | CloseChannel):
+    if isinstance(order, Closing) and not isinstance(order, ReportClosed):
         await privacy.not_closed(world, session, order, reason)
         return
     number = job.payload.get("incident")

@@ -22,7 +22,6 @@ from bot.flows import (
     World,
     begin,
     change,
-    items,
     may_see,
     once,
     rota_of,
@@ -388,8 +387,7 @@ async def mitigate(world: World, asking: Asking, kind: Mitigation, *, text: str)
 
 async def resolve(world: World, asking: Asking, *, text: str = "") -> Reply:
     async def decide(s: Scene) -> Decision:
-        over = incidents.resolved(s.incident, s.pages, text=text, now=s.now)
-        return over + Decision(jobs=tuple(await items.ask_about_candidates(s)))
+        return incidents.resolved(s.incident, s.pages, text=text, now=s.now)
 
     return await _simple(
         world,

@@ -1,7 +1,7 @@
 """What people decide about action items: each writes the row at once and asks Jira by a job."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from bot import store
 from bot.core import Refused, actions, issues
 from bot.core.decision import Decision
 from bot.core.issues import CLOSED
-from bot.core.jobs import AskAboutCandidates, AssignIssue, CommentIssue, FileIssue, MoveIssue, Order, SetDue
+from bot.core.jobs import AssignIssue, CommentIssue, FileIssue, MoveIssue, Order, SetDue
 from bot.core.timeline import ActionDone, ActionDue, ActionReassigned, ActionReopened, ActionWontDo, Event
 from bot.engine import cancel
 from bot.flows import Asking, Reply, Scene, World, change, may_see
@@ -209,11 +209,3 @@ def _until(day: date | None) -> str:
 def _set(action: Action, columns: dict[str, object]) -> None:
     for name, value in columns.items():
         setattr(action, name, value)
-
-
-async def ask_about_candidates(s: Scene) -> Sequence[Order]:
-    """The question that a resolved incident still has to whoever resolved it; asked once, however often it ends."""
-    assert s.incident.id is not None
-    if not await store.candidates(s.session, s.incident.id):
-        return ()
-    return (AskAboutCandidates(s.incident.id, s.incident.lead or s.by),)

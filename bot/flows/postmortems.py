@@ -93,6 +93,26 @@ def _may(s: Scene) -> bool:
     return True
 
 
+async def version(session: AsyncSession, incident: Incident, number: int) -> PostmortemVersion:
+    """A version as it was published. Raises Refused when there is none of that number."""
+    mine = select(PostmortemVersion).where(PostmortemVersion.incident_id == incident.id)
+    found = (await session.exec(mine.where(PostmortemVersion.version == number))).first()
+    if found is None:
+        last = len((await session.exec(mine)).all())
+        there = f"versions 1 to {last} are published" if last else "nothing of it is published yet"
+        raise Refused(f"The postmortem of {incident.key} has no version {number}: {there}.")
+    return found
+
+
+async def version_of(world: World, asking: Asking, number: int) -> tuple[Incident, PostmortemVersion, str]:
+    """The same for somebody who asks, with the name of who published it."""
+    async with world.db.reading() as session:
+        by = await store.person_of(session, asking.by, world.catalog)
+        incident = await which(session, world, asking, by, of="postmortem", lock=False)
+        found = await version(session, incident, number)
+        return incident, found, (await store.names(session, world.catalog))(found.by)
+
+
 # ---- the draft -------------------------------------------------------------------------------
 
 
@@ -186,11 +206,9 @@ def _written(
     said = [f"Written: {', '.join(LABELS[c] for c in changed)}." if changed else "Nothing was changed."]
     if changed and row.state is PostmortemState.PUBLISHED and not postmortems.missing(row):
         said.append(f"It is published again, as version {row.version}.")
-    named = postmortems.named_in(changed.get(Section.FACTORS, ""), s.catalog.people.values())
+    named = _named(s, changed.get(Section.FACTORS, ""))
     if named:
-        said.append(
-            f"The contributing factors name {', '.join(named)}: say the role instead, for a postmortem blames nobody."
-        )
+        said.append(named)
     if conflicts:
         theirs = ", ".join(LABELS[section] for section in conflicts)
         said.append(f"Somebody else wrote meanwhile: {theirs}. Both texts are kept until you choose.")
@@ -198,6 +216,14 @@ def _written(
     if len(said) > 1:
         extra[MORE] = "yes"
     return Reply(" ".join(said), s.incident.id, extra=extra)
+
+
+def _named(s: Scene, factors: str) -> str:
+    """The advice to say roles, "" where nobody is named."""
+    named = ", ".join(postmortems.named_in(factors, s.catalog.people.values()))
+    if not named:
+        return ""
+    return f"The contributing factors name {named}: say the role instead, for a postmortem blames nobody."
 
 
 # ---- review ----------------------------------------------------------------------------------
@@ -228,7 +254,8 @@ async def ask_review(
         row.updated_at = s.now
         orders = tuple(AskReviewer(row.incident_id, person, s.now.isoformat()) for person in asked)
         await s.record(Decision(events=(ReviewAsked(asked),), jobs=orders))
-        return Reply(f"{', '.join(map(s.name, asked))} are asked to read it.", s.incident.id)
+        verb = "is" if len(asked) == 1 else "are"
+        return Reply(f"{', '.join(map(s.name, asked))} {verb} asked to read it.", s.incident.id)
 
     return await change(world, asking, "postmortem", act)
 
@@ -263,8 +290,8 @@ async def review(world: World, asking: Asking, *, comment: str = "") -> Reply:
 # ---- publication -----------------------------------------------------------------------------
 
 
-async def publish(world: World, asking: Asking) -> Reply:
-    """Published once; a second tap says since when."""
+async def publish(world: World, asking: Asking, *, anyway: bool = False) -> Reply:
+    """Published once; a second tap says since when. `anyway`: although its factors name people."""
 
     async def act(s: Scene) -> Reply:
         row = await _row(s)
@@ -278,6 +305,11 @@ async def publish(world: World, asking: Asking) -> Reply:
         lacks = postmortems.missing(row)
         if lacks:
             raise Refused(_lacking(s.incident, lacks))
+        named = _named(s, postmortems.written(row, Section.FACTORS))
+        if named and not anyway:
+            raise Refused(
+                f"{named} If that is no name: `/incident postmortem {s.incident.key} publish anyway`."
+            )
         await _publish(s, row, [])
         return Reply(
             f"The postmortem of {s.incident.key} is published.{_open_reviews(s, row)}", s.incident.id

@@ -13,6 +13,7 @@ from bot.core.jobs import (
     AskGuide,
     CloseChannel,
     Closing,
+    ForgetElsewhere,
     LearnProfile,
     OpenChannel,
     PagePerson,
@@ -27,7 +28,7 @@ from bot.core.jobs import (
 from bot.core.timeline import Event, LetIn, MadePrivate, TraceClosed, TraceStays, event
 from bot.db import insert
 from bot.engine import enqueue
-from bot.flows import Asking, Reply, Scene, World, change, choices, may_see, scene
+from bot.flows import Asking, Reply, Scene, World, change, choices, may_see, scene, verdicts
 from bot.models import Guidance, GuidanceState, Inbound, Incident, Job, Postmortem
 
 
@@ -84,6 +85,15 @@ async def _traces(s: Scene) -> list[TakeBack]:
         if job.kind != PagePerson.__name__ and not await _is_of_somebody_named(s, job):
             assert job.result is not None
             add(str(job.result["channel"]), str(job.result["ts"]), await _where(s, job))
+    for channel, ts in await store.answered_openly(s.session, s.incident.id):
+        add(channel, ts, "an answer to a mention")
+    for entry in await verdicts.said_elsewhere(s.session, s.incident):
+        for job in await store.posted(s.session, entry.incident_id):
+            if job.kind == PostLine.__name__ and job.payload["entry"] == entry.id:
+                assert job.result is not None
+                add(
+                    str(job.result["channel"]), str(job.result["ts"]), f"a line about INC-{entry.incident_id}"
+                )
     return list(found.values())
 
 
@@ -248,6 +258,8 @@ async def not_closed(world: World, session: AsyncSession, order: Closing, reason
     what = "what was said in the channel that was open"
     if isinstance(order, TakeBack):
         what = order.where
+    elif isinstance(order, ForgetElsewhere):
+        what = "what incidents that resembled it say of it"
     elif isinstance(order, SecureIssue):
         action = await store.action(session, order.action)
         what = f"{action.jira if action else 'an issue'} in Jira"

@@ -1,5 +1,7 @@
-"""The questions after an incident: asked once in its channel, once again in private, answered by a tap or a word."""
+"""What is asked after an incident, in one message: once in its channel, once again in private, answered by taps or words."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,12 +13,52 @@ from bot.core.decision import Decision
 from bot.core.jobs import AskAgain, AskQuestions, RedrawQuestions, RemindQuestions, WrapUp
 from bot.core.questions import Question
 from bot.engine import enqueue
-from bot.flows import Asking, Reply, Scene, World, change, postmortems, scene
-from bot.models import Debrief, Entry, Incident
+from bot.flows import Asking, Reply, Scene, World, change, postmortems, scene, verdicts
+from bot.flows.verdicts import Candidate
+from bot.models import Action, ActionState, Debrief, Entry, Incident, Postmortem, RecurrenceState
+
+
+@dataclass(frozen=True)
+class Debriefing:
+    """All that one message asks. `marked` are the items that began as candidates, `earlier` the incidents that resemble
+    this one: those that wait for a word, and those that somebody has decided on since it was over."""
+
+    incident: Incident
+    debrief: Debrief
+    postmortem: Postmortem | None
+    marked: Sequence[Action]
+    earlier: Sequence[Candidate]
+
+    @property
+    def candidates(self) -> list[Action]:
+        return [item for item in self.marked if item.state is ActionState.CANDIDATE]
+
+    @property
+    def undecided(self) -> list[Candidate]:
+        return [one for one in self.earlier if one.row.state is RecurrenceState.SUGGESTED]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything waits for an answer, skipped or not."""
+        return bool(questions.unanswered(self.incident) or self.candidates or self.undecided)
+
+
+async def debriefing(session: AsyncSession, world: World, number: int) -> Debriefing | None:
+    """None: nothing is asked of this incident, or not any more."""
+    incident, debrief = await store.incident(session, number), await session.get(Debrief, number)
+    if incident is None or debrief is None:
+        return None
+    marked = [item for item in await store.actions(session, number) if item.source]
+    found = [] if incident.private else await verdicts.candidates(session, world, incident)
+    settled = any(one.row.state is RecurrenceState.CONFIRMED for one in found)
+    asks = [one for one in found if one.row.state is RecurrenceState.SUGGESTED and not settled]
+    said = [one for one in found if one.row.decided_at and one.row.decided_at >= debrief.resolved_at]
+    postmortem = await session.get(Postmortem, number)
+    return Debriefing(incident, debrief, postmortem, marked, [*said, *asks])
 
 
 async def wrapped_up(world: World, order: WrapUp) -> None:
-    """Ask what is not known yet and make the draft. An incident that is open again, or was resolved anew, is left alone."""
+    """Have everything asked and make the draft. An incident that is open again, or was resolved anew, is left alone."""
     async with world.db.transaction() as session:
         incident = await store.locked(session, order.incident)
         if incident is None or not _is_this_end(incident, order.resolved):
@@ -32,8 +74,6 @@ async def wrapped_up(world: World, order: WrapUp) -> None:
         debrief.skipped, debrief.again = [], ""
         session.add(debrief)
         await postmortems.drafted(s)
-        if questions.pending(incident, ()) is None:
-            return
         zones = await store.zones(session, world.catalog)
         at = questions.next_morning(s.now, zones.get(whom(s, debrief)) or s.team.timezone)
         await enqueue(session, AskQuestions(order.incident, order.resolved), now=s.now)
@@ -61,7 +101,8 @@ async def reminded(world: World, order: RemindQuestions) -> None:
         debrief = await session.get(Debrief, order.incident)
         if incident is None or debrief is None or not _is_this_end(incident, order.resolved):
             return
-        if debrief.again or not questions.unanswered(incident):
+        asked = await debriefing(session, world, order.incident)
+        if debrief.again or asked is None or not asked.is_open:
             return
         s = await scene(session, world, incident, "")
         debrief.again, debrief.skipped = whom(s, debrief), []
@@ -69,12 +110,13 @@ async def reminded(world: World, order: RemindQuestions) -> None:
         await enqueue(session, AskAgain(order.incident, debrief.again, order.resolved), now=s.now)
 
 
-async def asked(session: AsyncSession, incident: int, *, channel_id: str, ts: str) -> None:
-    """The questions stand there; called in the transaction that finishes the job."""
-    debrief = await session.get(Debrief, incident)
+async def asked(session: AsyncSession, of: Debriefing, *, channel_id: str, ts: str) -> None:
+    """All of it stands there; called in the transaction that finishes the job."""
+    debrief = await session.get(Debrief, of.debrief.incident_id)
     if debrief is not None:
         debrief.messages = {**debrief.messages, channel_id: ts}
         session.add(debrief)
+    await verdicts.asked(session, of.earlier, channel_id=channel_id, ts=ts)
 
 
 async def _must(s: Scene) -> None:

@@ -16,6 +16,7 @@ from bot.core.jobs import (
     FollowChannel,
     FollowMessage,
     FollowPerson,
+    ForgetElsewhere,
     LapseGuide,
     LapsePage,
     LookForEarlier,
@@ -94,6 +95,7 @@ TIMERS: Mapping[type[Order], Act] = {
     RemindQuestions: questions.reminded,
     RemindPostmortems: postmortems.remind,
     LookForEarlier: verdicts.look,
+    ForgetElsewhere: verdicts.forget,
     ChasePeople: chasing.chase,
 }
 

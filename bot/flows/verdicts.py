@@ -11,13 +11,21 @@ from bot import store
 from bot.core import Refused, verdicts
 from bot.core.decision import Decision
 from bot.core.issues import reopening
-from bot.core.jobs import AskAboutEarlier, LookForEarlier, MoveIssue, Order, RaiseIssue, RedrawEarlier
-from bot.core.timeline import ActionReopened
+from bot.core.jobs import (
+    AskAboutEarlier,
+    ForgetElsewhere,
+    LookForEarlier,
+    MoveIssue,
+    Order,
+    RaiseIssue,
+    RedrawQuestions,
+)
+from bot.core.timeline import ActionReopened, PriorityChanged
 from bot.core.verdicts import Past, Standing
 from bot.db import insert
 from bot.engine import enqueue
 from bot.flows import Asking, Reply, Scene, World, earlier, may_see, once, scene, which
-from bot.models import Action, ActionState, Incident, Recurrence, RecurrenceState, Status
+from bot.models import Action, ActionState, Debrief, Entry, Incident, Recurrence, RecurrenceState, Status
 
 MOST_RAISED = 5
 """Issues that one word of a person's speaks to."""
@@ -63,7 +71,20 @@ async def look(world: World, order: LookForEarlier) -> None:
             )
             new += (await session.exec(row)).first() is not None
         if new:
-            await enqueue(session, AskAboutEarlier(order.incident, order.asked), now=now)
+            await _ask(session, held, order.asked, now)
+
+
+async def _ask(session: AsyncSession, incident: Incident, asked: str, now: datetime) -> None:
+    """Of one that is over in the message that asks all the rest; in one of its own before, and when that was long ago."""
+    assert incident.id is not None
+    order: Order = AskAboutEarlier(incident.id, asked)
+    if incident.status is Status.RESOLVED:
+        debrief = await session.get(Debrief, incident.id)
+        if debrief is None or debrief.resolved_at != incident.resolved_at:
+            return  # the message is still to come
+        if debrief.messages and not debrief.again:
+            order = RedrawQuestions(incident.id)
+    await enqueue(session, order, now=now)
 
 
 def _is_asked(incident: Incident) -> bool:
@@ -108,10 +129,18 @@ async def candidates(session: AsyncSession, world: World, incident: Incident) ->
     ]
 
 
-async def asked(session: AsyncSession, rows: Sequence[int], *, channel_id: str, ts: str) -> None:
+async def places(session: AsyncSession, incident: int) -> list[tuple[str, str]]:
+    """Where people were asked of earlier incidents, also of those that not everybody may see any more."""
+    rows = select(Recurrence.channel_id, Recurrence.ts).where(
+        Recurrence.incident_id == incident, Recurrence.ts != ""
+    )
+    return list(dict.fromkeys((await session.exec(rows)).all()))
+
+
+async def asked(session: AsyncSession, about: Sequence[Candidate], *, channel_id: str, ts: str) -> None:
     """The question about these stands there; called in the transaction that finishes the job."""
-    for number in rows:
-        row = await session.get(Recurrence, number, populate_existing=True)
+    for one in about:
+        row = await session.get(Recurrence, one.row.id, populate_existing=True)
         if row is not None and not row.ts:
             row.channel_id, row.ts = channel_id, ts
             session.add(row)
@@ -164,7 +193,7 @@ async def _confirm(here: Scene, there: Scene, row: Recurrence | None) -> Reply:
     text = verdicts.evidence(
         incident, old, cause=cause, count=count, by=here.name(here.by), link=await _link(here)
     )
-    await here.record(mine + Decision(jobs=(RedrawEarlier(incident.id),)))
+    await here.record(mine + Decision(jobs=(RedrawQuestions(incident.id),)))
     await there.record(theirs)
     raised = await _raise(here, there, found, text)
     return Reply(
@@ -199,14 +228,70 @@ async def _raise(here: Scene, there: Scene, found: Standing, text: str) -> str:
     told: list[str] = []
     for item in found.open[:MOST_RAISED]:
         if item.jira:
-            order = RaiseIssue(item.incident_id, item.id, here.incident.id, text)
+            asked = here.now.isoformat()
+            order = RaiseIssue(item.incident_id, item.id, here.incident.id, text, asked, higher=True)
             await enqueue(here.session, order, now=here.now)
             told.append(item.jira)
-    said = f" {', '.join(told)} is told of it." if told else ""
+    higher = "one priority higher where its project allows that"
+    said = f" {', '.join(told)} is told of it, {higher}." if told else ""
     if found.held is not None:
         await _reopen(here, there, found.held, text)
         said = f" {verdicts.called(found.held)} is open again."
     return said
+
+
+async def stands(world: World, order: RaiseIssue) -> bool:
+    """Whether it is still so that an issue is to hear of: somebody may have said otherwise since."""
+    async with world.db.reading() as session:
+        again, item = await store.incident(session, order.again), await store.action(session, order.action)
+        if again is None or again.private or item is None:
+            return False
+        return (item.incident_id in await earlier.joined(session, order.again)) != order.taken_back
+
+
+def priority(order: RaiseIssue, *, moved: bool) -> str:
+    """What the comment says of it, "" where nothing was to be done."""
+    if moved:
+        return f"The priority went from {order.was} to {order.to}."
+    return "The priority stays as somebody has set it since." if order.to and order.taken_back else ""
+
+
+async def prioritised(world: World, session: AsyncSession, order: RaiseIssue, issue: str) -> None:
+    """Called in the transaction that finishes the job."""
+    incident = await store.locked(session, order.again)
+    if incident is not None:
+        event = PriorityChanged(order.action, issue, order.was, order.to)
+        await (await scene(session, world, incident, "")).record(Decision(events=(event,)))
+
+
+async def _take_back(here: Scene, old: Incident, since: datetime) -> str:
+    """Issues that were told of a recurrence hear that it was none, and get their priority back. What the person reads."""
+    assert here.incident.id is not None
+    await here.session.flush()
+    joined = await earlier.joined(here.session, here.incident.id)
+    entries = await store.entries(here.session, here.incident.id)
+    changed = {
+        str(entry.data["action"]): (str(entry.data["was"]), str(entry.data["now"]))
+        for entry in sorted(entries, key=lambda entry: entry.id or 0)
+        if entry.kind == "priority_changed" and entry.recorded_at >= since
+    }
+    ids = dict.fromkeys([*await store.told_again(here.session, here.incident.id, since), *changed])
+    told: list[str] = []
+    for id in ids:
+        item = await store.action(here.session, id)
+        if item is None or not item.jira or item.incident_id in joined:
+            continue
+        before, now = changed.get(id, ("", ""))
+        text = verdicts.no_evidence(here.incident, old, by=here.name(here.by))
+        order = RaiseIssue(
+            item.incident_id, id, here.incident.id, text, here.now.isoformat(), taken_back=True, was=now, to=before
+        )  # fmt: skip
+        await enqueue(here.session, order, now=here.now)
+        told.append(item.jira)
+    if not told:
+        return ""
+    back = ", and its priority goes back unless somebody has set it since" if changed else ""
+    return f" {', '.join(told)} is told so{back}."
 
 
 async def _reopen(here: Scene, there: Scene, item: Action, text: str) -> None:
@@ -224,7 +309,7 @@ async def _reopen(here: Scene, there: Scene, item: Action, text: str) -> None:
     if row.jira:
         orders = (
             MoveIssue(row.incident_id, row.id, ActionState.OPEN, here.by),
-            RaiseIssue(row.incident_id, row.id, here.incident.id, text),
+            RaiseIssue(row.incident_id, row.id, here.incident.id, text, here.now.isoformat()),
         )
     await owner.record(Decision(events=(event,), jobs=orders))
 
@@ -240,12 +325,52 @@ async def _deny(here: Scene, there: Scene, row: Recurrence | None) -> Reply:
         )
     was = row is not None and row.state is RecurrenceState.CONFIRMED
     mine, theirs = verdicts.taken_back(incident, old) if was else (Decision(), Decision())
+    since, reopened = (row.decided_at or row.at, row.held) if row else (here.now, "")
     row = row or Recurrence(incident_id=incident.id, earlier_id=old.id, how="person", at=here.now)
     _decided(here, row, RecurrenceState.DENIED)
-    await here.record(mine + Decision(jobs=(RedrawEarlier(incident.id),)))
+    await here.record(mine + Decision(jobs=(RedrawQuestions(incident.id),)))
     await there.record(theirs)
-    stays = " What was said in Jira stays there, and items that were opened again are open." if was else ""
-    return Reply(f"{incident.key} does not have the same cause as {old.key}.{stays}", incident.id)
+    said = await _take_back(here, old, since) if was else ""
+    if was and reopened:
+        said += " The item that was opened again stays open."
+    return Reply(f"{incident.key} does not have the same cause as {old.key}.{said}", incident.id)
+
+
+# ---- one that became private ---------------------------------------------------------------------
+
+
+async def said_elsewhere(session: AsyncSession, incident: Incident) -> list[Entry]:
+    """The lines of other incidents' timelines that tell what an incident's items were worth."""
+    rows = select(Entry).where(
+        col(Entry.incident_id).in_(await _related(session, incident)),
+        col(Entry.kind).in_(["recurrence_confirmed", "came_back"]),
+    )
+    found = (await session.exec(rows.execution_options(populate_existing=True))).all()
+    return [entry for entry in found if incident.key in {entry.data.get("earlier"), entry.data.get("later")}]
+
+
+async def _related(session: AsyncSession, incident: Incident) -> list[int]:
+    pairs = select(Recurrence.incident_id, Recurrence.earlier_id).where(
+        or_(Recurrence.incident_id == incident.id, Recurrence.earlier_id == incident.id)
+    )
+    return sorted({n for pair in (await session.exec(pairs)).all() for n in pair if n != incident.id})
+
+
+async def forget(world: World, order: ForgetElsewhere) -> None:
+    """Their lines keep the key alone; questions and headlines are drawn without it. Twice is harmless."""
+    async with world.db.reading() as session:
+        gone = await store.incident(session, order.incident)
+        numbers = await _related(session, gone) if gone else []
+    for number in numbers:
+        async with world.db.transaction() as session:
+            incident = await store.locked(session, number)
+            if gone is None or incident is None:
+                continue
+            for entry in await said_elsewhere(session, gone):
+                if entry.incident_id == number:
+                    entry.data = {**entry.data, "verdict": ""}
+                    session.add(entry)
+            await (await scene(session, world, incident, "")).record(verdicts.forgotten(incident))
 
 
 # ---- what everybody reads ------------------------------------------------------------------------

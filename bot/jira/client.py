@@ -279,6 +279,34 @@ class Jira:
 
         return await self._do(act, f"set the due date of {key}")
 
+    async def next_priority(self, key: str) -> tuple[str, str] | None:
+        """The issue's priority and the one above it; None where there is none, or where it is not ours to set.
+
+        Only what stands on the screen for editing, and what we may edit, is told of; the highest comes first.
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-editmeta-get
+        """
+
+        def look(client: "JIRA") -> tuple[str, str] | None:
+            url = client._get_url(f"issue/{key}")
+            field = client._session.get(f"{url}/editmeta").json().get("fields", {}).get("priority") or {}
+            names = [str(value["name"]) for value in field.get("allowedValues") or []]
+            now = _priority(client, key)
+            return (now, names[names.index(now) - 1]) if now in names[1:] else None
+
+        return await self._do(look, f"read the priorities of {key}")
+
+    async def prioritise(self, key: str, *, was: str, to: str) -> bool:
+        """Whether the issue has the priority `to` now; one that is not `was` any more is somebody else's choice."""
+
+        def change(client: "JIRA") -> bool:
+            now = _priority(client, key)
+            if now == was:
+                body = {"fields": {"priority": {"name": to}}}
+                client._session.put(client._get_url(f"issue/{key}"), data=json.dumps(body))
+            return now in {was, to}
+
+        return await self._do(change, f"set the priority of {key}")
+
     async def comment(self, key: str, text: str, *, look_first: bool) -> None:
         """Add a comment; with `look_first` only if none of these words stands there."""
         document = Document((Paragraph((Run(text),)),))
@@ -438,6 +466,11 @@ def _there(client: "JIRA", key: str) -> Issue | None:
         assignee_name=str(who.get("displayName") or ""),
         assignee_email=str(who.get("emailAddress") or "").lower(),
     )
+
+
+def _priority(client: "JIRA", key: str) -> str:
+    found = client._session.get(client._get_url(f"issue/{key}"), params={"fields": "priority"}).json()
+    return str((found["fields"].get("priority") or {}).get("name") or "")
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -3,7 +3,10 @@ item, and follow what becomes of it there."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -27,12 +30,14 @@ from bot.core.jobs import (
     SetDue,
     SweepIssues,
 )
-from bot.engine import Context, Done, GiveUp, Handler, Retry
-from bot.flows import World, actions, issues, privacy, team_of
+from bot.engine import Context, Done, GiveUp, Handler, Retry, enqueue
+from bot.flows import World, actions, issues, privacy, team_of, verdicts
 from bot.jira.client import Changed, Jira, NewIssue
 from bot.models import Action, ActionState, Incident, Team
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 PATIENCE = 4
 """Tries after which Jira is taken to be away: what people decided is then tried for as long as it takes, and the item
@@ -256,20 +261,45 @@ class JiraJobs:
         return Done()
 
     async def raise_issue(self, order: RaiseIssue, ctx: Context) -> Done:
-        """The new evidence, once, observed. Nothing is said of an incident that has become private."""
+        """The new evidence, once, observed: what is read of the priority is kept before anything is changed by it.
+
+        Nothing is said of an incident that has become private, nor what is not so any more.
+        """
         found = await self._item(order.action)
-        async with self.world.db.reading() as session:
-            again = await store.incident(session, order.again)
-        if found is None or not found[0].jira or again is None or again.private:
+        if found is None or not found[0].jira or not await verdicts.stands(self.world, order):
             return Done()
+        key = str(found[0].jira)
         try:
+            higher = await self._allowed(self._jira().next_priority(key)) if order.higher else None
+            if higher is not None:
+                was, to = higher
+                return Done({}, partial(self._then, replace(order, higher=False, was=was, to=to)))
+            moves = self._jira().prioritise(key, was=order.was, to=order.to) if order.to else None
+            moved = bool(moves and await self._allowed(moves))
+            text = f"{order.text} {verdicts.priority(order, moved=moved)}".strip()
             look_first = ctx.uncertain or ctx.attempts > 1
-            await self._jira().comment(str(found[0].jira), order.text, look_first=look_first)
+            await self._jira().comment(key, text, look_first=look_first)
         except Retry as error:
             if error.throttle is not None or ctx.attempts < PATIENCE:
                 raise
             raise Retry(str(error), after=AWAY, unknown=error.unknown, throttle="jira") from error
-        return Done()
+
+        async def then(session: AsyncSession) -> None:
+            if moved:
+                await verdicts.prioritised(self.world, session, order, key)
+
+        return Done({"told": key}, then)
+
+    async def _then(self, order: Order, session: AsyncSession) -> None:
+        await enqueue(session, order, now=self.world.clock())
+
+    async def _allowed(self, doing: Awaitable[T]) -> T | None:
+        """None where Jira refuses for good: a priority is no reason for not saying the rest."""
+        try:
+            return await doing
+        except GiveUp as error:
+            log.info("a priority stays as it is: %s", error)
+            return None
 
     async def _known(self, person: str) -> tuple[str, str]:
         """Somebody's account id in Jira as configured, and their e-mail; "" for what is not known."""

@@ -52,6 +52,10 @@ class Project:
     """E-mails of those who can be assigned; None: everyone."""
     levels: list[str] = field(default_factory=list)
     """Issue security levels; without a scheme the field is not there at all."""
+    priorities: list[str] = field(
+        default_factory=lambda: ["Highest", "High", "Medium", "Low", "Lowest"],
+    )
+    """The highest first; with none the field stands on no screen."""
     workflow: Workflow = SIMPLE
     count: int = 0
 
@@ -82,6 +86,7 @@ class Issue:
     """The level that hides it from everybody else; "": whoever sees the project reads it."""
     created: float = field(default_factory=time.monotonic)
     resolution: str | None = None
+    priority: str = "Medium"
     updated: datetime = field(default_factory=lambda: datetime.now(UTC))
     once: list[str] = field(default_factory=list)
 
@@ -178,7 +183,7 @@ class Jira:
         self._changed(key, "jira:issue_updated")
 
     def edit(self, key: str, **fields: Any) -> None:
-        """Somebody changes `summary`, `due`, `labels` or `assignee` (a User, or None)."""
+        """Somebody changes `summary`, `due`, `labels`, `priority` or `assignee` (a User, or None)."""
         for name, value in fields.items():
             setattr(self._issue(key), name, value)
         self._changed(key, "jira:issue_updated")
@@ -299,6 +304,7 @@ class Jira:
             ("POST", "issue", self._create),
             ("GET", r"issue/([A-Z]+-\d+)", self._get),
             ("PUT", r"issue/([A-Z]+-\d+)", self._edit),
+            ("GET", r"issue/([A-Z]+-\d+)/editmeta", self._editable),
             ("POST", r"issue/([A-Z]+-\d+)/remotelink", self._link),
             ("POST", r"issue/([A-Z]+-\d+)/comment", self._comment),
             ("GET", r"issue/([A-Z]+-\d+)/comment", self._comments),
@@ -459,6 +465,7 @@ class Jira:
                 "labels": issue.labels,
                 "status": issue.project.workflow.status(issue.status).shown(),
                 "resolution": {"name": issue.resolution} if issue.resolution else None,
+                "priority": {"name": issue.priority},
                 "components": [{"name": name} for name in issue.components],
                 "duedate": issue.due,
                 "assignee": self._user(issue.assignee) if issue.assignee else None,
@@ -473,10 +480,26 @@ class Jira:
             return shown | {"accountId": user.id} | ({"emailAddress": user.email} if user.shows_email else {})
         return shown | {"name": self._login(user), "emailAddress": user.email}
 
+    def _editable(self, query: Mapping[str, str], body: Json, key: str) -> Json:
+        """Only what stands on the screen for editing is in it."""
+        there = self._issue(key).project.priorities
+        values = [{"id": str(n), "name": name} for n, name in enumerate(there, 1)]
+        asked = {"name": "Priority", "required": False, "operations": ["set"], "allowedValues": values}
+        return {"fields": {"summary": {"name": "Summary"}} | ({"priority": asked} if values else {})}
+
+    def _wrong_priority(self, project: Project, fields: Json) -> dict[str, str]:
+        if "priority" not in fields:
+            return {}
+        if not project.priorities:
+            screen = "It is not on the appropriate screen, or unknown."
+            return {"priority": f"Field 'priority' cannot be set. {screen}"}
+        name = (fields["priority"] or {}).get("name")
+        return {} if name in project.priorities else {"priority": "The priority selected is invalid."}
+
     def _edit(self, query: Mapping[str, str], body: Json, key: str) -> None:
         issue = self._issue(key)
         fields = body.get("fields", {})
-        wrong = self._wrong_level(issue.project, fields)
+        wrong = self._wrong_level(issue.project, fields) | self._wrong_priority(issue.project, fields)
         wrong |= {n: why for n, why in issue.project.refuses.items() if n in fields}
         if wrong:
             raise Refusal(400, **wrong)
@@ -484,6 +507,7 @@ class Jira:
         issue.labels = list(fields.get("labels", issue.labels))
         issue.summary = fields.get("summary", issue.summary)
         issue.due = fields.get("duedate", issue.due)
+        issue.priority = str((fields.get("priority") or {"name": issue.priority})["name"])
         self._changed(key, "jira:issue_updated")
 
     def _assign(self, query: Mapping[str, str], body: Json, key: str) -> None:

@@ -367,7 +367,11 @@ async def postmortem(world: World, asking: Asking, raw: str) -> Answer:
             slack_ids = [mentioned(w) for w in words if mentioned(w)]
             return await postmortems.ask_review(world, asking, slack_ids=slack_ids, people=known)
         case "publish":
-            return await postmortems.publish(world, asking)
+            return await postmortems.publish(world, asking, anyway=rest.strip().lower() == "anyway")
+        case "version":
+            if not rest.strip().isdecimal():
+                raise Refused("Say which version: `/incident postmortem version 1`.")
+            return writing.old(*await postmortems.version_of(world, asking, int(rest.strip()[:9])))
         case "good":
             return await postmortems.review(world, asking)
         case "comment":
@@ -629,7 +633,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand("cause", "/incident cause text", "the cause, in one sentence", cause),
         Subcommand(
             "postmortem",
-            "/incident postmortem [write section text|review @person|publish|good|comment text|canvas|page]",
+            "/incident postmortem [write section text|review @person|publish|good|comment text|version n|canvas|page]",
             "the document; write it, have it read, publish it",
             postmortem,
         ),

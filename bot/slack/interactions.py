@@ -254,6 +254,8 @@ TAPS: Mapping[str, Tap] = {
     "start_anyway": start_anyway,
     "candidate_yes": candidate_yes,
     "candidate_no": candidate_no,
+    "keep_candidate": candidate_yes,
+    "drop_candidate": candidate_no,
     "still_on_it": still_on_it,
     "cover_confirm": cover_confirm,
     "cover_cancel": cover_cancel,
@@ -320,8 +322,10 @@ SETTLED = MENTIONS | {
 BESIDE = frozenset(
     {
         "cover_take",
+        "drop_candidate",
         "feed_link",
         "feed_revoke",
+        "keep_candidate",
         "postmortem_canvas",
         "postmortem_publish",
         "not_same",

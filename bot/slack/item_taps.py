@@ -14,7 +14,6 @@ from bot.db import DatabaseUnavailable
 from bot.engine import Retry
 from bot.flows import Asking, Reply, World, actions, evidence, views
 from bot.flows import items as flow
-from bot.models import ActionState
 from bot.slack import items
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.messages import told
@@ -122,11 +121,9 @@ async def _answered(
         seen = await views.incident(world, asking, of="actions")
     except (Refused, DatabaseUnavailable) as error:
         return told(str(error)).args() | {"response_type": "ephemeral", "replace_original": False}
-    if own:
-        message = items.listed(seen.incident, seen.actions, seen.name, page=page, said=said)
-    else:
-        waiting = [item for item in seen.actions if item.state is ActionState.CANDIDATE]
-        message = items.question(seen.incident, waiting, said=said)
+    if not own:
+        return told(said).args() | {"response_type": "ephemeral", "replace_original": False}
+    message = items.listed(seen.incident, seen.actions, seen.name, page=page, said=said)
     return message.args() | {"replace_original": True}
 
 

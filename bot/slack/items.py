@@ -100,32 +100,6 @@ def _of_candidate(value: str, n: int) -> list[Any]:
     ]
 
 
-def question(
-    incident: Incident, candidates: Sequence[Action], *, account: str = "", said: str = ""
-) -> Message:
-    """Asked in the channel once the incident is over; the same message says what became of them."""
-    if not candidates:
-        done = said or "Every candidate is decided."
-        return kit.message(escape(done), kit.section(escape(done)))
-    many = (
-        "A candidate waits to become an action item"
-        if len(candidates) == 1
-        else f"{len(candidates)} candidates wait to become action items"
-    )
-    ping = f"<@{account}> " if account else ""
-    text = f"{ping}{many} of {incident.key}, or to be dropped."
-    blocks: list[Block] = [kit.section(escape(said))] if said else []
-    blocks.append(kit.section(text))
-    for n, item in enumerate(candidates[:ASKED], 1):
-        blocks.append(kit.section(f"*Candidate:* {escape(cut(item.title, 300))}"))
-        value = f"{incident.id} {item.id} 0"
-        blocks.append(ActionsBlock(_of_candidate(value, n), block_id=value))
-    if len(candidates) > ASKED:
-        more = f"and {len(candidates) - ASKED} more: `/incident actions {incident.key}`"
-        blocks.append(kit.context(more))
-    return kit.message(text, *blocks)
-
-
 def reason_form(title: str, about: str) -> dict[str, Any]:
     """The modal behind *Won't do…*."""
     view: dict[str, Any] = ModalView(

@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
-from bot.core import questions, timeline
 from bot.core import subscriptions as topics
+from bot.core import timeline
 from bot.core.channels import ARCHIVED
 from bot.core.chasing import Kind
 from bot.core.covers import Plan
@@ -21,8 +21,6 @@ from bot.core.jobs import (
     AddBookmark,
     Announce,
     ArchiveChannel,
-    AskAboutCandidates,
-    AskAboutEarlier,
     AskForChannel,
     AskForCover,
     AskForUpdate,
@@ -47,7 +45,6 @@ from bot.core.jobs import (
     ProposeSwap,
     PublishHome,
     RedrawAnnouncement,
-    RedrawEarlier,
     RedrawGuide,
     RedrawHeadline,
     RedrawPage,
@@ -91,7 +88,6 @@ from bot.flows import (
 from bot.flows import home as homes
 from bot.models import (
     Action,
-    ActionState,
     Alert,
     Catalog,
     Cover,
@@ -101,14 +97,12 @@ from bot.models import (
     GuidanceState,
     Incident,
     Page,
-    RecurrenceState,
     SwitchUse,
     Team,
 )
 from bot.slack import chasing as lists
 from bot.slack import guides as asked
-from bot.slack import home, items, kit, learning, messages, reports, updates
-from bot.slack import verdicts as earlier
+from bot.slack import home, kit, learning, messages, reports, updates
 from bot.slack.client import INVALID_BLOCKS, SlackRefused, call, given_up, listed, look, post_to
 from bot.slack.kit import Message
 from bot.slack.text import cut, plain
@@ -191,7 +185,6 @@ class SlackJobs:
             AskGuide: self.ask_guide,
             RedrawGuide: self.redraw_guide,
             AskToResolve: self._caring(self.ask_to_resolve),
-            AskAboutCandidates: self.ask_about_candidates,
             AskForCover: self.ask_for_cover,
             ProposeSwap: self.propose_swap,
             OfferCover: self.offer_cover,
@@ -202,8 +195,6 @@ class SlackJobs:
             Say: self.say,
             PublishHome: self.publish_home,
             **{order: self._caring(handle) for order, handle in learning.handlers(self).items()},
-            AskAboutEarlier: self._caring(self.ask_about_earlier),
-            RedrawEarlier: self._caring(self.redraw_earlier),
             SendList: self.send_list,
             AskWhose: self.ask_whose,
         }
@@ -710,42 +701,6 @@ class SlackJobs:
         )
         return Done({"channel": channel, "ts": ts}, self._to(order.incident, person, channel, ts))
 
-    # ---- what broke before ---------------------------------------------------------------------
-
-    async def ask_about_earlier(self, order: AskAboutEarlier, ctx: Context) -> Done:
-        """Ask about those that nobody was asked about; what was asked or decided meanwhile needs no question."""
-        s = await self._scenery(order.incident)
-        if s.channel and not s.incident.headline_ts and ctx.attempts < 10:
-            raise Retry("the headline comes first", after=timedelta(milliseconds=100))
-        async with self.world.db.reading() as session:
-            found = await verdicts.candidates(session, self.world, s.incident)
-        new = [c for c in found if not c.row.ts and c.row.state is RecurrenceState.SUGGESTED]
-        if not s.channel or not new or s.incident.private:
-            return Done()
-        channel, ts = await self._post(
-            ctx,
-            s.channel,
-            earlier.question(s.incident, new),
-            what="ask whether it broke before",
-            throttle=f"channel:{order.incident}",
-        )
-        rows = [c.row.id for c in new if c.row.id is not None]
-
-        async def then(session: AsyncSession) -> None:
-            await verdicts.asked(session, rows, channel_id=channel, ts=ts)
-
-        return Done({"channel": channel, "ts": ts}, then)
-
-    async def redraw_earlier(self, order: RedrawEarlier, ctx: Context) -> Done:
-        s = await self._scenery(order.incident)
-        async with self.world.db.reading() as session:
-            found = await verdicts.candidates(session, self.world, s.incident)
-        places = dict.fromkeys((c.row.channel_id, c.row.ts) for c in found if c.row.ts)
-        for channel, ts in places:
-            here = [c for c in found if (c.row.channel_id, c.row.ts) == (channel, ts)]
-            await self._update(channel, ts, earlier.question(s.incident, here), what="update a question")
-        return Done()
-
     # ---- what is left to do --------------------------------------------------------------------
 
     async def send_list(self, order: SendList, ctx: Context) -> Done:
@@ -912,25 +867,6 @@ class SlackJobs:
             message = messages.all_over(s.incident, owner if s.channel else "")
             throttle = f"channel:{order.incident}"
             await self._post(ctx, target, message, what="ask whether it is resolved", throttle=throttle)
-        return Done()
-
-    async def ask_about_candidates(self, order: AskAboutCandidates, ctx: Context) -> Done:
-        """Ask whoever leads, or resolved it; nothing once everything is decided."""
-        s = await self._scenery(order.incident)
-        waiting = [action for action in s.actions if action.state is ActionState.CANDIDATE]
-        if not waiting or not s.incident.channel_id:
-            return Done()
-        account = ""
-        if not questions.unanswered(s.incident):  # else that question calls whoever it was: once is enough
-            async with self.world.db.reading() as session:
-                account = await store.slack_id_of(session, order.person, s.catalog)
-        await self._post(
-            ctx,
-            s.incident.channel_id,
-            items.question(s.incident, waiting, account=account),
-            what="ask about the candidates",
-            throttle=f"channel:{order.incident}",
-        )
         return Done()
 
     # ---- the timeline --------------------------------------------------------------------------
@@ -1327,8 +1263,9 @@ class SlackJobs:
             except SlackRefused:
                 await self._post(ctx, order.only_for, message, what="answer")
                 return Done()
-        await self._post(ctx, order.channel, message, what="answer", thread=order.thread or None)
-        return Done()
+        thread = order.thread or None
+        channel, ts = await self._post(ctx, order.channel, message, what="answer", thread=thread)
+        return Done({"channel": channel, "ts": ts})
 
     async def publish_home(self, order: PublishHome, ctx: Context) -> Done:
         async with self.world.db.reading() as session:

@@ -1,6 +1,7 @@
 """What jobs do in Slack after an incident: ask, ask again, show a postmortem to its readers, keep its canvas."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from bot import store
 from bot.core import postmortems as core
 from bot.core import questions as asked
 from bot.core.jobs import (
+    AskAboutEarlier,
     AskAgain,
     AskQuestions,
     AskReviewer,
@@ -22,9 +24,11 @@ from bot.core.jobs import (
 )
 from bot.core.postmortems import Facts, Section
 from bot.engine import Context, Done, GiveUp, Handler, Retry, enqueue
-from bot.flows import postmortems, questions
-from bot.models import Debrief, Incident, Postmortem, PostmortemState
+from bot.flows import postmortems, questions, verdicts
+from bot.flows.questions import Debriefing
+from bot.models import Incident, PostmortemState, RecurrenceState
 from bot.slack import postmortems as shown
+from bot.slack import verdicts as earlier
 from bot.slack.client import SlackRefused, call, look
 
 if TYPE_CHECKING:
@@ -35,6 +39,7 @@ def handlers(slack: "SlackJobs") -> Mapping[type[Order], Handler]:
     return {
         AskQuestions: partial(ask_questions, slack),
         AskAgain: partial(ask_again, slack),
+        AskAboutEarlier: partial(ask_about_earlier, slack),
         RedrawQuestions: partial(redraw_questions, slack),
         AskReviewer: partial(ask_reviewer, slack),
         PostPostmortem: partial(post_postmortem, slack),
@@ -46,58 +51,95 @@ def handlers(slack: "SlackJobs") -> Mapping[type[Order], Handler]:
 # ---- the questions ---------------------------------------------------------------------------
 
 
-async def _read(slack: "SlackJobs", number: int) -> tuple[Incident, Debrief | None, Postmortem | None]:
+async def _debriefing(slack: "SlackJobs", number: int) -> Debriefing | None:
     async with slack.world.db.reading() as session:
-        incident = await store.incident(session, number)
-        if incident is None:
-            raise GiveUp(f"INC-{number} is not in the database")
-        return incident, await session.get(Debrief, number), await session.get(Postmortem, number)
+        return await questions.debriefing(session, slack.world, number)
 
 
 async def ask_questions(slack: "SlackJobs", order: AskQuestions, ctx: Context) -> Done:
     """In the incident's channel, to whoever resolved it and whoever led it; where there is no channel, in private."""
-    incident, debrief, postmortem = await _read(slack, order.incident)
-    if debrief is None or not asked.is_asked(incident) or asked.pending(incident, ()) is None:
+    asks = await _debriefing(slack, order.incident)
+    if asks is None or not asked.is_asked(asks.incident) or not asks.is_open:
         return Done()
+    incident = asks.incident
     mentions = []
-    for person in dict.fromkeys(filter(None, (debrief.person, incident.lead))):
+    for person in dict.fromkeys(filter(None, (asks.debrief.person, incident.lead))):
         try:
             mentions.append(f"<@{await slack._slack_id(person)}>")
         except GiveUp:
             continue  # the channel reads it all the same
-    target = incident.usable_channel or await slack._slack_id(debrief.person or incident.declarer)
-    message = shown.asking(incident, debrief, postmortem, greeting=" ".join(mentions))
-    return await _asked(
-        slack, order.incident, await slack._post(ctx, target, message, what="ask what stopped it")
-    )
+    target = incident.usable_channel or await slack._slack_id(asks.debrief.person or incident.declarer)
+    message = shown.asking(asks, greeting=" ".join(mentions))
+    return _asked(asks, await slack._post(ctx, target, message, what="ask what stopped it"))
 
 
 async def ask_again(slack: "SlackJobs", order: AskAgain, ctx: Context) -> Done:
-    incident, debrief, postmortem = await _read(slack, order.incident)
-    if debrief is None or not asked.is_asked(incident) or not asked.unanswered(incident):
+    asks = await _debriefing(slack, order.incident)
+    if asks is None or not asked.is_asked(asks.incident) or not asks.is_open:
         return Done()
-    message = shown.asking(incident, debrief, postmortem)
     target = await slack._slack_id(order.person)
-    return await _asked(slack, order.incident, await slack._post(ctx, target, message, what="ask once again"))
+    return _asked(asks, await slack._post(ctx, target, shown.asking(asks), what="ask once again"))
 
 
-async def _asked(slack: "SlackJobs", incident: int, where: tuple[str, str]) -> Done:
+def _asked(asks: Debriefing, where: tuple[str, str]) -> Done:
     channel, ts = where
 
     async def then(session: AsyncSession) -> None:
-        await questions.asked(session, incident, channel_id=channel, ts=ts)
+        await questions.asked(session, asks, channel_id=channel, ts=ts)
+
+    return Done({"channel": channel, "ts": ts}, then)
+
+
+async def ask_about_earlier(slack: "SlackJobs", order: AskAboutEarlier, ctx: Context) -> Done:
+    """Ask about those that nobody was asked about; what was asked or decided meanwhile needs no question."""
+    async with slack.world.db.reading() as session:
+        incident = await store.incident(session, order.incident)
+        found = await verdicts.candidates(session, slack.world, incident) if incident else []
+    if incident is None or not incident.usable_channel or incident.private:
+        return Done()
+    if not incident.headline_ts and ctx.attempts < 10:
+        raise Retry("the headline comes first", after=timedelta(milliseconds=100))
+    new = [one for one in found if not one.row.ts and one.row.state is RecurrenceState.SUGGESTED]
+    if not new:
+        return Done()
+    channel, ts = await slack._post(
+        ctx,
+        incident.usable_channel,
+        earlier.question(incident, new),
+        what="ask whether it broke before",
+        throttle=f"channel:{order.incident}",
+    )
+
+    async def then(session: AsyncSession) -> None:
+        await verdicts.asked(session, new, channel_id=channel, ts=ts)
 
     return Done({"channel": channel, "ts": ts}, then)
 
 
 async def redraw_questions(slack: "SlackJobs", order: RedrawQuestions, ctx: Context) -> Done:
-    """What the rows say now, wherever the questions stand; twice is harmless."""
-    incident, debrief, postmortem = await _read(slack, order.incident)
-    for channel, ts in (debrief.messages if debrief else {}).items():
-        assert debrief is not None
-        message = shown.asking(incident, debrief, postmortem)
-        await slack._update(channel, ts, message, what="show the next question")
-    return Done()
+    """What the rows say now, wherever something is asked; twice is harmless."""
+    async with slack.world.db.reading() as session:
+        incident = await store.incident(session, order.incident)
+        if incident is None:
+            raise GiveUp(f"INC-{order.incident} is not in the database")
+        asks = await questions.debriefing(session, slack.world, order.incident)
+        found = [] if incident.private else await verdicts.candidates(session, slack.world, incident)
+        places = await verdicts.places(session, order.incident)
+    messages = asks.debrief.messages.items() if asks else ()
+    for channel, ts in messages:
+        assert asks is not None
+        await slack._update(channel, ts, shown.asking(asks), what="show the next question")
+    for channel, ts in places:
+        if (channel, ts) not in messages:
+            here = [one for one in found if (one.row.channel_id, one.row.ts) == (channel, ts)]
+            await slack._update(channel, ts, earlier.question(incident, here), what="update a question")
+    new = [one for one in asks.earlier if not one.row.ts] if asks else []
+
+    async def then(session: AsyncSession) -> None:
+        for channel, ts in messages:
+            await verdicts.asked(session, new, channel_id=channel, ts=ts)
+
+    return Done({}, then)
 
 
 # ---- the postmortem --------------------------------------------------------------------------

@@ -16,13 +16,14 @@ from slackblocks import (
     UserMultiSelectMenu,
 )
 
-from bot.core import postmortems, questions
+from bot.core import documents, postmortems, questions
 from bot.core.documents import Document
 from bot.core.postmortems import LABELS, Facts, Section
 from bot.core.questions import FORMS, Question
 from bot.core.timeline import Name
-from bot.models import Action, ActionState, Debrief, Incident, Postmortem, PostmortemState
-from bot.slack import kit
+from bot.flows.questions import Debriefing
+from bot.models import Action, ActionState, Incident, Postmortem, PostmortemState, PostmortemVersion
+from bot.slack import kit, verdicts
 from bot.slack.kit import Message
 from bot.slack.messages import _title
 from bot.slack.text import cut, escape
@@ -31,7 +32,7 @@ DOCUMENT = 12_000
 """Characters of a document in one message; `writeback export` has all of it."""
 
 ITEMS = 5
-"""Action items that an announcement names."""
+"""Action items, or candidates for them, that one message names."""
 
 View = dict[str, Any]
 
@@ -43,41 +44,62 @@ def _plain(text: str, limit: int) -> Text:
 # ---- the questions ---------------------------------------------------------------------------
 
 
-def asking(
-    incident: Incident, debrief: Debrief, postmortem: Postmortem | None, *, greeting: str = ""
-) -> Message:
-    """The next question with its answers as buttons; when none is left, what is known. `greeting` is mrkdwn."""
-    question = questions.pending(incident, debrief.skipped)
+def asking(asks: Debriefing, *, greeting: str = "") -> Message:
+    """All that is asked when an incident is over: the next question, the candidates for action items, what it resembles.
+
+    What is answered makes way for what is known. `greeting` is mrkdwn.
+    """
+    incident = asks.incident
+    if not questions.is_asked(incident):
+        text = f"{_title(incident)} is not over any more. What there is to ask is asked when it is."
+        return kit.message(text, kit.section(text))
     hello = f"{greeting} " if greeting else ""
-    if question is None:
-        return _known(incident, debrief, postmortem)
+    question = questions.pending(incident, asks.debrief.skipped)
+    text, blocks = _known(asks, hello) if question is None else _question(incident, question, hello)
+    told = [text]
+    waiting = asks.candidates
+    if waiting:
+        many = (
+            "A candidate waits to become an action item"
+            if len(waiting) == 1
+            else f"{len(waiting)} candidates wait to become action items"
+        )
+        told.append(f"{many}.")
+        blocks += _candidates(incident, waiting, many)
+    blocks += _decided(asks.marked)
+    if asks.earlier:
+        told += [escape(one.line) for one in asks.undecided]
+        blocks += verdicts.asking(incident, asks.earlier)
+    return kit.message(" ".join(told), *blocks)
+
+
+def _question(incident: Incident, question: Question, hello: str) -> tuple[str, list[Block]]:
     form = FORMS[question]
     place = f"{list(Question).index(question) + 1} of {len(Question)}"
-    number = incident.id
     buttons = [
-        kit.button(label, f"question_answer:{n}", f"{number} {question} {word}")
+        kit.button(label, f"question_answer:{n}", f"{incident.id} {question} {word}")
         for n, (word, label) in enumerate(form.labels.items())
     ]
-    buttons.append(kit.button("Skip", "question_skip", f"{number} {question}"))
+    buttons.append(kit.button("Skip", "question_skip", f"{incident.id} {question}"))
     rows: list[Block] = [kit.row(buttons[start : start + 5]) for start in range(0, len(buttons), 5)]
-    text = f"{hello}{_title(incident)} is over. {form.asks}"
-    return kit.message(
-        text,
-        kit.section(f"{hello}{_title(incident)} is over. *{escape(form.asks)}* ({place})"),
-        *rows,
-        kit.context(f"One tap each. {escape(questions.hint(question, incident))} says the same."),
-    )
+    over = f"{hello}{_title(incident)} is over."
+    head = kit.section(f"{over} *{escape(form.asks)}* ({place})")
+    foot = kit.context(f"One tap each. {escape(questions.hint(question, incident))} says the same.")
+    return f"{over} {escape(form.asks)}", [head, *rows, foot]
 
 
-def _known(incident: Incident, debrief: Debrief, postmortem: Postmortem | None) -> Message:
+def _known(asks: Debriefing, hello: str) -> tuple[str, list[Block]]:
+    incident, postmortem = asks.incident, asks.postmortem
     known = questions.said(incident)
     open_ = questions.unanswered(incident)
-    text = f"{_title(incident)}: {escape(known)}." if known else f"{_title(incident)}: nothing is known yet."
+    known = f"{known[0].upper()}{known[1:]}" if known else "Nothing is known yet"
+    text = f"{_title(incident)} is over. {escape(known)}."
     if open_:
-        later = "" if debrief.again else " They are asked once more on the next working morning."
+        later = "" if asks.debrief.again else " They are asked once more on the next working morning."
         text += f" {len(open_)} of {len(Question)} questions skipped.{later}"
     else:
         text = f":white_check_mark: {text} Thank you."
+    text = hello + text
     number = str(incident.id)
     buttons = [] if incident.cause else [kit.button("Write the cause in one line", "cause_write", number)]
     if postmortem is not None and postmortem.state is not PostmortemState.PUBLISHED:
@@ -87,11 +109,35 @@ def _known(incident: Incident, debrief: Debrief, postmortem: Postmortem | None) 
         if postmortem is not None and postmortem.due and postmortem.state is not PostmortemState.PUBLISHED
         else ""
     )
-    cause = f"Cause: {escape(incident.cause)}" if incident.cause else ""
+    cause = f"Cause: {escape(incident.cause.rstrip('.'))}." if incident.cause else ""
     foot = " ".join(filter(None, [cause, due]))
-    return kit.message(
-        text, kit.section(text), kit.context(foot) if foot else None, kit.row(buttons) if buttons else None
-    )
+    blocks: list[Block] = [kit.section(text), *([kit.context(foot)] if foot else [])]
+    return text, [*blocks, *([kit.row(buttons)] if buttons else [])]
+
+
+def _candidates(incident: Incident, waiting: Sequence[Action], many: str) -> list[Block]:
+    blocks: list[Block] = [kit.section(f"*{many}*")]
+    for n, item in enumerate(waiting[:ITEMS]):
+        value = f"{incident.id} {item.id}"
+        keep = kit.button("Make it an action item", f"keep_candidate:{n}", value)
+        blocks.append(kit.section(escape(cut(item.title, 300))))
+        blocks.append(kit.row([keep, kit.button("Drop it", f"drop_candidate:{n}", value)]))
+    if len(waiting) > ITEMS:
+        more = f"and {len(waiting) - ITEMS} more: `/incident actions {incident.key}`"
+        blocks.append(kit.context(more))
+    return blocks
+
+
+def _decided(marked: Sequence[Action]) -> list[Block]:
+    """What became of candidates, the last ones first."""
+    lines = [
+        f":heavy_multiplication_x: Dropped: {escape(cut(item.title, 200))}"
+        if item.state is ActionState.WONT_DO
+        else f":white_check_mark: An action item: {escape(cut(item.title, 200))}"
+        for item in reversed(marked)
+        if item.state is not ActionState.CANDIDATE
+    ]
+    return [kit.context("\n".join(lines[:ITEMS]))] if lines else []
 
 
 def cause_form(incident: Incident) -> View:
@@ -177,6 +223,8 @@ def _standing(facts: Facts) -> list[str]:
         for s in Section
     ]
     lines = [head, f"{where}{due}{author}.", " · ".join(marks)]
+    if row.version > 1:
+        lines.append(f"What was published before: `/incident postmortem {facts.incident.key} version n`")
     lines += [f"{escape(name(person))}: {_verdict(row, person)}" for person in row.reviewers[:20]]
     page = row.places.get("confluence", "")
     return [*lines, *([kit.link(page, "Its page in Confluence")] if page else [])]
@@ -190,7 +238,7 @@ def _verdict(row: Postmortem, person: str) -> str:
 
 def _document(document: Document, incident: Incident) -> list[SectionBlock]:
     """As many lines as DOCUMENT holds, and where the rest is."""
-    lines = [escape(cut(line, 1000)) for line in document.plain().splitlines() if line.strip()]
+    lines = [cut(line, 1500) for block in document.blocks for line in _lines(block)]
     shown, length = 0, 0
     for line in lines:
         length += len(line) + 1
@@ -200,6 +248,58 @@ def _document(document: Document, incident: Incident) -> list[SectionBlock]:
     rest = len(lines) - shown
     more = [f"… and {rest} more lines: `writeback export {incident.key}` has all of it."] if rest else []
     return kit.sections([*lines[:shown], *more])[:40]
+
+
+def _lines(block: documents.Block) -> list[str]:
+    """A block of the document in mrkdwn; a heading begins after an empty line."""
+    match block:
+        case documents.Heading(level, text):
+            return [f"*{_bold(text)}*" if level == 1 else f"\n*{_bold(text)}*"]
+        case documents.Paragraph(runs):
+            return _several(_runs(runs))
+        case documents.Bullets(items):
+            return [f"• {_runs(item)}" for item in items]
+        case documents.Table(rows):
+            return [escape((": " if len(row) == 2 else ", ").join(row)) for row in rows[1:]]
+        case documents.Code(text):
+            return _several(escape(text))
+        case _:
+            return []
+
+
+def _several(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+def _runs(runs: Sequence[documents.Run]) -> str:
+    return "".join(_run(run) for run in runs)
+
+
+def _run(run: documents.Run) -> str:
+    if run.address:
+        return kit.link(run.address, run.text)
+    if run.code and "`" not in run.text:
+        return f"`{escape(run.text)}`"
+    words = run.text.strip()
+    return (
+        escape(run.text).replace(escape(words), f"*{_bold(words)}*", 1)
+        if run.strong and words
+        else escape(run.text)
+    )
+
+
+def _bold(text: str) -> str:
+    """An asterisk inside would end it."""
+    return escape(text.replace("*", "∗"))
+
+
+def old(incident: Incident, version: PostmortemVersion, by: str) -> Message:
+    """A version as it was published, in Markdown."""
+    when = f"{version.at:%Y-%m-%d %H:%M} UTC by {escape(by)}"
+    head = f"Postmortem of {_title(incident)} as version {version.version}, published {when}"
+    lines = [escape(cut(line, 1500)) for line in version.markdown[:DOCUMENT].splitlines()]
+    whole = f"`writeback export {incident.key} --version {version.version}` prints all of it."
+    return kit.message(head, kit.section(f"*{head}*"), *kit.sections(lines)[:40], kit.context(whole))
 
 
 # ---- writing ---------------------------------------------------------------------------------

@@ -11,14 +11,22 @@ from bot.slack import kit
 from bot.slack.kit import Message
 from bot.slack.text import clock, cut, escape
 
+HEAD = "Did this break before?"
+
+GONE = "What was said here of an earlier incident has been taken back."
+
 
 def question(incident: Incident, found: Sequence[Candidate]) -> Message:
+    """A message of its own. With none, they were taken out of everybody's sight since it was asked."""
+    if not found:
+        return kit.message(GONE, kit.section(GONE))
+    text = " ".join([HEAD, *(one.line for one in found)])
+    return kit.message(escape(cut(text, 600)), *asking(incident, found))
+
+
+def asking(incident: Incident, found: Sequence[Candidate]) -> list[Block]:
     """One line for each candidate with its two taps, or with what somebody decided and the tap that takes it back."""
-    head = (
-        "Did this break before?"
-        if len(found) > 1
-        else "Did this break before? One earlier incident is like it:"
-    )
+    head = HEAD if len(found) > 1 else f"{HEAD} One earlier incident is like it:"
     blocks: list[Block] = [kit.section(f"*{head}*")]
     for n, one in enumerate(found[: 2 * SHOWN]):
         value = f"{incident.id} {one.row.earlier_id}"
@@ -36,6 +44,4 @@ def question(incident: Incident, found: Sequence[Candidate]) -> Message:
             case _:
                 blocks.append(kit.row([same, other]))
     by_text = f"`/incident same {incident.key} INC-n`, `/incident notsame {incident.key} INC-n`"
-    foot = f"By text: {by_text}. Only what somebody confirms counts."
-    text = "; ".join([head, *(one.line for one in found)])
-    return kit.message(escape(cut(text, 600)), *blocks, kit.context(foot))
+    return [*blocks, kit.context(f"By text: {by_text}. Only what somebody confirms counts.")]

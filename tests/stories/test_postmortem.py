@@ -187,6 +187,45 @@ async def test_names_in_the_factors_are_answered_with_advice(house: House) -> No
     assert (await there(house)).sections["factors"] == "Bob deployed on a Friday"
 
 
+async def test_nothing_goes_out_that_blames_somebody_by_name_unless_it_is_no_name(house: House) -> None:
+    await resolved(house)
+    alice = house.slack.people["alice"]
+    for words in ("summary Cards failed.", "lesson Limit reports.", "factors Bob deployed on a Friday"):
+        await alice.type(f"/incident postmortem INC-1 write {words}")
+    refused = (await alice.type("/incident postmortem INC-1 publish")).text
+    assert "The contributing factors name Bob: say the role instead" in refused
+    assert (await there(house)).version == 0
+    assert "is published." in (await alice.type("/incident postmortem INC-1 publish anyway")).text
+
+
+async def test_a_version_that_was_published_can_be_read_again(house: House) -> None:
+    await resolved(house)
+    alice = house.slack.people["alice"]
+    assert "nothing of it is published yet" in (await alice.type("/incident postmortem INC-1 version 1")).text
+    for words in ("write summary Cards failed.", "write lesson Limit reports.", "publish"):
+        await alice.type(f"/incident postmortem INC-1 {words}")
+    await alice.type("/incident postmortem INC-1 write lesson Limit everything.")
+    old = (await alice.type("/incident postmortem INC-1 version 1")).text
+    assert "as version 1, published 2026-11-24" in old
+    assert "Limit reports." in old
+    assert "Limit everything." not in old
+    assert "versions 1 to 2 are published" in (await alice.type("/incident postmortem INC-1 version 3")).text
+    assert "Say which version" in (await alice.type("/incident postmortem INC-1 version one")).text
+    now = (await alice.type("/incident postmortem INC-1")).text
+    assert "`/incident postmortem INC-1 version n`" in now
+
+
+async def test_headings_stand_out_and_the_last_update_is_no_part_of_what_is_over(house: House) -> None:
+    carol = house.slack.people["carol"]
+    await carol.type("/incident start checkout sev1 a *bold* title")
+    await carol.type("/incident update INC-1 we are looking at it")
+    shown = (await carol.type("/incident postmortem INC-1")).text
+    for words in ("*INC-1: a ∗bold∗ title*", "*Detection*", "*Last update*", "*Logging:* Could you"):
+        assert words in shown
+    await carol.type("/incident resolve INC-1")
+    assert "*Last update*" not in (await carol.type("/incident postmortem INC-1")).text
+
+
 async def test_words_do_what_the_form_does(house: House) -> None:
     await resolved(house)
     alice = house.slack.people["alice"]

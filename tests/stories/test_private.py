@@ -14,6 +14,7 @@ from bot.core.jobs import WatchRotas
 from bot.engine import jobs_waiting_or_dead
 from bot.flows import rotas
 from bot.sandbox.person import Person
+from bot.sandbox.rendering import visible_text
 from bot.sandbox.slack import Fault
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
@@ -501,3 +502,61 @@ async def test_an_end_of_closing_that_was_lost_is_not_told_as_a_failure(tmp_path
         [report] = [dm.text for dm in carol.dms() if dm.text.startswith("INC-1 is private.")]
         assert "what Writeback said in the channel that was open, now #inc-1-closed and archived" in report
         assert "which is archived" not in report
+
+
+async def test_an_answer_to_a_mention_is_taken_back_from_where_everybody_reads_it(tmp_path: Path) -> None:
+    async with place(tmp_path) as (house, zoe):
+        carol, bob = house.slack.people["carol"], house.slack.people["bob"]
+        await carol.tell_bot("checkout is down")
+        await house.slack.delivered()
+        await settled(house)
+        await bob.press("Start sev3 for checkout (pages Alice)", in_="general")
+        await settled(house)
+        assert any("INC-1 started" in m.text for m in of_us(house.slack, "general"))
+        await bob.type("/incident private INC-1")
+        await settled(house)
+        assert of_us(house.slack, "general") == []
+        [report] = [dm.text for dm in bob.dms() if dm.text.startswith("INC-1 is private.")]
+        assert "an answer to a mention" in report
+
+
+async def test_other_incidents_say_no_more_of_one_that_resembled_them(
+    tmp_path: Path, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with place(tmp_path, url=url, change=level("Security")) as (house, zoe):
+        house.jira.projects["PAY"].levels = ["Security"]
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start checkout sev2 marzipan melts")
+        await carol.type("/incident action INC-1 config rotate the quagmire")
+        await carol.type("/incident resolve INC-1 the hollyhock of zanzibar leaked customer data")
+        await settled(house)
+        for title in ("cards fail", "cards fail again"):
+            await carol.type(f"/incident start checkout sev2 {title}")
+            await house.until_quiet()
+        await carol.type("/incident same INC-2 INC-1")
+        await carol.type("/incident resolve INC-3 the hollyhock of zanzibar had leaked")
+        await settled(house)
+        others = ("inc-2-cards-fail", "inc-3-cards-fail-again")
+        for name in others:
+            assert any(
+                "hollyhock" in visible_text(m) and m.user == house.slack.bot.id
+                for m in house.slack.channel_named(name).messages
+            )
+        listening(caplog)
+        await carol.type("/incident private INC-1")
+        await settled(house)
+        for name in others:
+            said = "\n".join(visible_text(m) for m in of_us(house.slack, name) if "INC-3:" not in m.text)
+            for word in ("marzipan", "quagmire", "PAY-1", "Similar to INC-1", "Same cause as INC-1"):
+                assert word not in said
+            assert any("has been taken back" in m.text for m in of_us(house.slack, name))
+        told = "\n".join(line["text"] for line in (await house.shown("INC-2"))["timeline"])
+        assert "carol says that it has the same cause as INC-1" in told
+        assert "still open" not in told
+        [report] = [dm.text for dm in carol.dms() if dm.text.startswith("INC-1 is private.")]
+        assert "a line about INC-2" in report
+        assert {
+            leak
+            for leak in await leaks(house, zoe, ("quagmire", "marzipan"), caplog)
+            if "inc-1-closed" not in leak
+        } == set()

@@ -161,6 +161,80 @@ async def test_a_weekend_passes_in_peace(house: House) -> None:
     assert "What stopped it?" in asked(house, "dm").text
 
 
+async def test_one_message_asks_everything_and_is_asked_once_more(house: House) -> None:
+    carol, alice = house.slack.people["carol"], house.slack.people["alice"]
+    await carol.type("/incident start checkout sev3 card payments fail")
+    await carol.type("/incident resolve INC-1 the pool of connections was exhausted by a slow report")
+    await house.until_quiet()
+    house.forward(days=7)
+    await carol.type("/incident start finder sev3 pages are blank")
+    await house.until_quiet()
+    place = "inc-2-pages-are-blank"
+    for words in ("ERROR null ERROR null", "ERROR of nothing"):
+        await carol.react("mute", await carol.say(words, in_=place))
+    await house.until_quiet()
+    await carol.type("/incident resolve a slow report had exhausted the pool of connections", in_=place)
+    await house.until_quiet()
+
+    def ours() -> list[Seen]:
+        return [seen for seen in carol.sees(place) if "Did this break before?" in seen.text]
+
+    after = [seen.text for seen in carol.sees(place) if "INC-2 pages are blank is over." in seen.text]
+    assert len(after) == len(ours()) == 1
+    for asks in ("*What stopped it?*", "2 candidates wait", "Similar to INC-1"):
+        assert asks in ours()[0].text
+    assert "Similar to INC-1" in ours()[0].message.text, "the notification says it too"
+
+    for tap in ("A restart", "Make it an action item", "Same cause"):
+        await carol.press(tap, on=ours()[0])
+        await house.until_quiet()
+    text = ours()[0].text
+    for said in ("*What did that take?*", "An action item: Useless noise", "The same cause, says carol"):
+        assert said in text
+    assert "A candidate waits" in text
+
+    house.clock.set(datetime(2026, 12, 2, 9, 1, tzinfo=UTC))
+    house.forward(seconds=1)
+    await house.until_quiet()
+    again = [dm for dm in carol.dms() if "INC-2" in dm.text and "is over." in dm.text]
+    assert len(again) == 1
+    for asks in ("*What did that take?*", "A candidate waits"):
+        assert asks in again[0].text
+    assert alice.mention not in again[0].message.text
+    for tap in ("A flag", "A customer", "Drop it"):
+        now = [dm for dm in carol.dms() if "INC-2" in dm.text and "is over." in dm.text]
+        await carol.press(tap, on=now[0])
+        await house.until_quiet()
+    for seen in (ours()[0], next(dm for dm in carol.dms() if "Dropped: " in dm.text)):
+        assert "Thank you" in seen.text
+        assert "Drop it" not in seen.buttons
+
+
+async def test_candidates_and_likeness_alone_are_asked_about_as_well(house: House) -> None:
+    alice = house.slack.people["alice"]
+    await house.slack.people["carol"].type("/incident start checkout sev3 card payments fail")
+    await house.until_quiet()
+    await alice.react("mute", await alice.say("ERROR null", in_=CHANNEL))
+    for word in ("mitigate INC-1 switch", "took INC-1 flag", "noticed INC-1 monitor", "resolve INC-1"):
+        await alice.type(f"/incident {word}")
+    await house.until_quiet()
+    assert "A candidate waits" in asked(house).text
+    house.clock.set(datetime(2026, 11, 25, 9, 1, tzinfo=UTC))
+    house.forward(seconds=1)
+    await house.until_quiet()
+    assert "A candidate waits" in asked(house, "dm").text
+
+
+async def test_what_is_open_again_is_asked_of_when_it_is_over(house: House) -> None:
+    await resolved(house)
+    alice = house.slack.people["alice"]
+    await alice.type("/incident reopen INC-1 it is back")
+    await house.until_quiet()
+    said = [seen for seen in alice.sees(CHANNEL) if "is not over any more" in seen.text]
+    assert len(said) == 1
+    assert said[0].buttons == ()
+
+
 async def test_only_those_who_may_answer(house: House) -> None:
     await resolved(house)
     erin = house.slack.people["erin"]

@@ -161,13 +161,91 @@ async def test_not_the_same_is_remembered_and_either_word_can_be_taken_back(hous
     await house.until_quiet()
     assert [row.state for row in await rows(house)] == [RecurrenceState.CONFIRMED]
     said = await carol.type("/incident notsame INC-1", in_=channel)
-    assert "What was said in Jira stays there" in said.text
+    assert "PAY-1 is told so, and its priority goes back unless somebody has set it since." in said.text
     await house.until_quiet()
     assert [row.state for row in await rows(house)] == [RecurrenceState.DENIED]
     for key, other in (("INC-1", "INC-2"), ("INC-2", "INC-1")):
         assert f"does not have the same cause as {other} after all" in await lines(house, key)
         assert (await house.shown(key))["recurrences"] == []
-    assert len(house.jira.issues["PAY-1"].comments) == 1
+    assert len(house.jira.issues["PAY-1"].comments) == 2
+
+
+PRIORITY = "PAY-1 went from priority"
+
+
+async def test_the_issue_that_is_still_open_goes_up_one_priority_and_back(each: House) -> None:
+    house = each
+    await broke(house, "checkout sev2 card payments fail", items=("switches a switch",))
+    channel = await broke(house, "checkout sev2 cards time out", resolve=None)
+    carol, issue = house.slack.people["carol"], house.jira.issues["PAY-1"]
+    said = await carol.type("/incident same INC-1", in_=channel)
+    assert "PAY-1 is told of it, one priority higher where its project allows that." in said.text
+    await settled(house)
+    assert issue.priority == "High"
+    assert [comment.endswith("The priority went from Medium to High.") for comment in issue.comments] == [
+        True
+    ]
+    assert f"{PRIORITY} Medium to High in Jira" in await lines(house, "INC-2")
+    await carol.type("/incident notsame INC-1", in_=channel)
+    await settled(house)
+    assert issue.priority == "Medium"
+    back = "INC-2 does not have the same cause as INC-1 after all, says carol. The priority went from High to Medium."
+    assert issue.comments[1:] == [back]
+    assert f"{PRIORITY} High to Medium in Jira" in await lines(house, "INC-2")
+    await carol.type("/incident same INC-1", in_=channel)
+    await settled(house)
+    assert (issue.priority, len(issue.comments)) == ("High", 3)
+
+
+async def test_a_priority_that_somebody_has_set_since_stays(house: House) -> None:
+    await broke(house, "checkout sev2 card payments fail", items=("switches a switch",))
+    channel = await broke(house, "checkout sev2 cards time out", resolve=None)
+    carol, issue = house.slack.people["carol"], house.jira.issues["PAY-1"]
+    await carol.type("/incident same INC-1", in_=channel)
+    await settled(house)
+    house.jira.edit("PAY-1", priority="Low")
+    await carol.type("/incident notsame INC-1", in_=channel)
+    await settled(house)
+    assert issue.priority == "Low"
+    assert issue.comments[-1].endswith("The priority stays as somebody has set it since.")
+
+
+@pytest.mark.parametrize("priorities", [[], ["Medium", "Low"], ["Blocker", "Trivial"]])
+async def test_where_there_is_no_higher_priority_the_issue_is_told_all_the_same(
+    house: House, priorities: list[str]
+) -> None:
+    house.jira.projects["PAY"].priorities = priorities
+    await broke(house, "checkout sev2 card payments fail", items=("switches a switch",))
+    channel = await broke(house, "checkout sev2 cards time out", resolve=None)
+    await house.slack.people["carol"].type("/incident same INC-1", in_=channel)
+    await settled(house)
+    issue = house.jira.issues["PAY-1"]
+    assert issue.priority == "Medium"
+    assert "The priority" not in issue.comments[0]
+    assert PRIORITY not in await lines(house, "INC-2")
+    assert (await house.shown("INC-2"))["jobs"]["failed"] == 0
+
+
+async def test_a_refused_priority_fails_no_job(house: House) -> None:
+    house.jira.projects["PAY"].refuses = {"priority": "Field 'priority' cannot be set."}
+    await broke(house, "checkout sev2 card payments fail", items=("switches a switch",))
+    channel = await broke(house, "checkout sev2 cards time out", resolve=None)
+    await house.slack.people["carol"].type("/incident same INC-1", in_=channel)
+    await settled(house)
+    issue = house.jira.issues["PAY-1"]
+    assert (issue.priority, len(issue.comments)) == ("Medium", 1)
+    assert (await house.shown("INC-2"))["jobs"]["failed"] == 0
+
+
+async def test_a_lost_answer_raises_the_priority_once(house: House) -> None:
+    await broke(house, "checkout sev2 card payments fail", items=("switches a switch",))
+    channel = await broke(house, "checkout sev2 cards time out", resolve=None)
+    house.jira.fail("PUT /rest/api/3/issue/PAY-1", "lost")
+    await house.slack.people["carol"].type("/incident same INC-1", in_=channel)
+    await settled(house, within=30)
+    issue = house.jira.issues["PAY-1"]
+    assert (issue.priority, len(issue.comments)) == ("High", 1)
+    assert "The priority went from Medium to High." in issue.comments[0]
 
 
 async def test_at_resolve_the_written_cause_finds_what_another_service_had(house: House) -> None:
