@@ -1,7 +1,12 @@
 """How well categories are suggested, measured on labelled action items; also derives the weights from them.
 
+    python -m bench.categories                         measure what is shipped, on examples kept apart from all of it
     python bench/categories.py ITEMS.jsonl             measure; nothing of an organisation judges itself
     python bench/categories.py ITEMS.jsonl --write     derive bot/core/category_weights.py from all of them
+
+Examples of our own (`items.jsonl` beside this file: invented for this, in all the ways people put such things) always
+count among those that the weights are derived from, and never among those that are judged. Those of `items-apart.jsonl`
+are judged alone: no weight and no phrase was made with them in sight.
 
 ITEMS: one JSON object a line with `text`, `label`, acceptable `also`, `sub` (the kind) and `source`, which starts with
 the organisation's name. Right is what is in label or also.
@@ -16,12 +21,13 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bot.core import categories
 from bot.core.categories import CATEGORIES, Suggestion, suggest, usual, weigh
 from bot.core.category_matching import BREAKS, stem, words_of
-from bot.core.category_weights import Weights
+from bot.core.category_weights import DERIVED, Weights
 
 IDS = [category.id for category in CATEGORIES]
 ALIASES = {"resilience": "failure"}
@@ -33,6 +39,9 @@ PRIOR_SHARE = 0.5
 
 PHRASE_BELIEF = 10
 """The usual weight of a phrase counts like a phrase that one in ten items of a category has."""
+
+OWN = Path(__file__).parent / "items.jsonl"
+APART = Path(__file__).parent / "items-apart.jsonl"
 
 WEIGHTS = Path(__file__).parent.parent / "bot" / "core" / "category_weights.py"
 
@@ -60,10 +69,22 @@ def organisation(source: str) -> str:
     return next((company for company in ONE_COMPANY if company in name), name)
 
 
+@cache
+def own(path: Path = OWN) -> list[Item]:
+    """Each as if of an organisation of its own: they name no systems."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        Item(row["text"], row["label"], frozenset((row["label"], *row["also"])), None, f"example {n}")
+        for n, row in enumerate(rows, 1)
+    ]
+
+
 def derive(items: Sequence[Item]) -> Weights:
+    """Shares from `items` alone: examples are as many of each category as there are ways to say it."""
     total = Counter(item.label for item in items)
     priors = {id: round(PRIOR_SHARE * math.log(total[id] / len(items)), 2) for id in IDS}
-    return Weights(priors, word_odds(items), phrase_odds(items))
+    together = [*items, *own()]
+    return Weights(priors, word_odds(together), phrase_odds(together))
 
 
 def word_odds(items: Sequence[Item]) -> dict[str, dict[str, float]]:
@@ -122,15 +143,20 @@ class Judged:
         return self.suggestion.category in self.item.right
 
 
+def judged_by(weights: Weights, items: Sequence[Item]) -> list[Judged]:
+    judged = []
+    for item in items:
+        scores = sorted(weigh(item.text, CATEGORIES, weights).scores.values())
+        judged.append(Judged(item, suggest(item.text, weights=weights), scores[-1] - scores[-2]))
+    return judged
+
+
 def judge(items: Sequence[Item]) -> list[Judged]:
     """Each organisation by the weights that all the others give."""
     judged = []
     for name in sorted({item.organisation for item in items}):
         weights = derive([item for item in items if item.organisation != name])
-        for item in items:
-            if item.organisation == name:
-                scores = sorted(weigh(item.text, CATEGORIES, weights).scores.values())
-                judged.append(Judged(item, suggest(item.text, weights=weights), scores[-1] - scores[-2]))
+        judged += judged_by(weights, [item for item in items if item.organisation == name])
     return judged
 
 
@@ -138,9 +164,6 @@ def report(judged: Sequence[Judged]) -> None:
     def credited(one: Judged) -> str:
         return one.item.label if one.right else one.suggestion.category
 
-    print(
-        f"{len(judged)} items of {len({one.item.organisation for one in judged})} organisations, each judged by others'"
-    )
     f1s = []
     print("category     recall  precision    F1      n")
     for id in IDS:
@@ -162,7 +185,10 @@ def report(judged: Sequence[Judged]) -> None:
     kinds = [
         one for one in judged if one.item.kind and one.item.label == one.suggestion.category == "logging"
     ]
-    print(f"kind of logging {share(sum(one.suggestion.kind == one.item.kind for one in kinds), len(kinds))}")
+    if kinds:
+        print(
+            f"kind of logging {share(sum(one.suggestion.kind == one.item.kind for one in kinds), len(kinds))}"
+        )
     print("\nmargin from   share sure   right when sure")
     for margin in (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0):
         above = [one for one in judged if one.margin >= margin and one.suggestion.because]
@@ -207,8 +233,8 @@ def errors(judged: Sequence[Judged]) -> None:
 MODULE = '''"""How much words and phrases say for each category, in log odds. Written by `bench/categories.py --write`.
 
 Counted on {items} hand-labelled action items from the public postmortems and operability issues of {organisations}
-organisations. Nothing but the counts is kept, and no word that only one of them uses. A phrase that isn't here
-says what is usual.
+organisations, and on {own} examples of our own. Nothing but the counts is kept, and no word that only one of them uses.
+A phrase that isn't here says what is usual.
 """
 
 from collections.abc import Mapping
@@ -264,6 +290,7 @@ def module(items: Sequence[Item]) -> str:
     return MODULE.format(
         items=len(items),
         organisations=len({item.organisation for item in items}),
+        own=len(own()),
         priors="\n".join(f'    "{id}": {odds},' for id, odds in weights.priors.items()),
         words="\n".join(words),
         phrases="\n".join(f"{id} {odds} {phrase}" for (id, phrase), odds in weights.phrases.items()),
@@ -274,17 +301,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("items", type=Path)
+    parser.add_argument("items", type=Path, nargs="?")
     parser.add_argument(
         "--write", action="store_true", help="derive the weights from all items and write them"
     )
     parser.add_argument("--errors", action="store_true", help="list what was suggested wrongly")
     asked = parser.parse_args()
-    items = read(asked.items)
-    if asked.write:
-        WEIGHTS.write_text(module(items), encoding="utf-8")
-        return
-    judged = judge(items)
+    if asked.items is None:
+        items = own(APART)
+        judged = judged_by(DERIVED, items)
+        print(f"{len(items)} examples kept apart, judged by the weights that are shipped")
+    else:
+        items = read(asked.items)
+        if asked.write:
+            WEIGHTS.write_text(module(items), encoding="utf-8")
+            return
+        judged = judge(items)
+        names = {item.organisation for item in items}
+        print(
+            f"{len(items)} items of {len(names)} organisations, each judged by the others' and our examples"
+        )
     report(judged)
     speed(items)
     if asked.errors:

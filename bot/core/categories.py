@@ -19,10 +19,10 @@ LOOKED_AT = 1000
 SURE = 2.0
 """The margin, in log odds, from which the first category is preselected; bench/categories.py says what it buys."""
 
-WORD_WEIGHT = 0.3
+WORD_WEIGHT = 0.6
 """The words of a text depend on each other: added up in full they claim far too much."""
 
-SAYS, SAYS_LONGER, SAYS_OPENING = 2.0, 1.6, 1.5
+SAYS, SAYS_LONGER, SAYS_OPENING = 2.0, 1.6, 2.0
 """Log odds that a phrase of one word speaks with; factors for one of more words, and for a sentence's opening."""
 
 FADING = (1.0, 0.7, 0.5, 0.35, 0.25, 0.2)

@@ -2,13 +2,13 @@
 
 How they are written: words count in all their forms (`alert` also means alerts, alerting, alerted); `a|b` is
 either word; `…` is up to four words of one sentence; `^` means that the sentence begins so, openers such as
-"we should" aside, and counts half as much again, for it names the change asked for. In lists like these a
+"we should" aside, and counts twice, for it names the change asked for. In lists like these a
 comma ends a phrase.
 """
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    return tuple(phrase.strip() for phrase in text.replace("\n", " ").split(",") if phrase.strip())
+    return tuple(" ".join(phrase.split()) for phrase in text.split(",") if phrase.strip())
 
 
 LOGGING_NOISE = _listed("""
@@ -28,7 +28,12 @@ LOGGING_NOISE = _listed("""
     debug statements, json file … max size, exclude|suppress|drop|filter|skip … log, health check … logs,
     log … as|at debug|info|warning|expected, warnings … impossible|hard|noise, gb|tb … day|hour,
     log rotation, rotate … log, move … to debug, log … retention job, logs … too big|large|verbose,
-    disk … full … logs, log flooding
+    disk … full … logs, log flooding, chatter, quieten, hush, left at|on debug, at debug,
+    same line … repeated|times|again, deduplicate … line|message|at source,
+    mask … line|field|number|iban|card|token|log, lines … volume|make up|made up,
+    repeated … million|thousand|times, sample … lines, downgrade … to debug|info|warning,
+    from warn|warning|error|info to debug|info|warning, quiet … down|logger, syslog … volume|from,
+    gigabytes|terabytes of, fills … disk|var|partition
 """)
 
 LOGGING_GAP = _listed("""
@@ -56,12 +61,22 @@ LOGGING_GAP = _listed("""
     leave … trace, catch exception|throwable|all, hide|hid|mask|lose|lost … exception|cause|error|stack,
     rethrow, sentry, who … did|changed|deleted, forensic, cause … unknown, ^log,
     ^log … when|which|every|all|the, capture … output,
-    record … statement|parameters|reason|cause|who|payload|query, include … cause, audit entry|record|event,
-    entry whenever|when|for, fail silently, /dev/null, lost … logs, logs … lost|missing|gone|unavailable,
-    logs … central|off|elsewhere|durable|persistent, state|name|say|tell|show which|what|why|host|file,
-    capture … logs|stack|dump, heap|core|thread dump, add … debug|diagnostic|trace, debug logging,
-    error reporting, report … error, ^record … who|which|what|reason, exit code, ^keep … log,
-    print … progress
+    record … statement|parameters|reason|cause|who|payload|query, include … cause,
+    audit entry|record|event, entry whenever|when|for, fail silently, /dev/null, lost … logs,
+    logs … lost|missing|gone|unavailable, logs … central|off|elsewhere|durable|persistent,
+    state|name|say|tell|show which|what|why|host|file, capture … logs|stack|dump, heap|core|thread dump,
+    add … debug|diagnostic|trace, debug logging, error reporting, report … error,
+    ^record … who|which|what|reason, exit code, ^keep … log, print … progress,
+    note … which|who|what|when|why, state … whether|which|what|who,
+    message … reads|blames|blamed|says|said, reword … message|text|error|it, error text, text … error,
+    keeps|kept|leaves|left no record|trace, no record of, recorded … off host, sessions … recorded,
+    logging module, print function, replace … print|println|printf,
+    print … alongside|address|value|version, records … purged|kept|deleted|expired, purged after,
+    in the trail, trail, access lines, says|said only, without any output, no output,
+    make … say what|why|which, eaten by, catch all handler, trace ids, propagate … id|ids,
+    structured fields|output, keep … messages for, messages for … days, emit … response|body|reason|cause,
+    response body, write … reason|cause, leveled|levelled output, which call, nothing else,
+    line … who|which|per request, slow query log on, log on for, culprit … log
 """)
 
 FAILURE = _listed("""
@@ -70,14 +85,15 @@ FAILURE = _listed("""
     replica|replicate, backup, back up, restore … backup, disaster recovery, isolate,
     separate|split … pool|queue|cluster|instance|database|process|service,
     dedicated pool|queue|cluster|instance|database|node|redis, shared … cluster|database|redis|instance,
-    blast radius, failure domain, fault domain|tolerance|tolerant|isolation, throttle, load shed, shed load,
-    backpressure, back pressure, quota, admission control, concurrency limit|control,
+    blast radius, failure domain, fault domain|tolerance|tolerant|isolation, throttle, load shed,
+    shed load, backpressure, back pressure, quota, admission control, concurrency limit|control,
     limit … number|size|amount|concurrency|concurrent|connections|requests|memory|cpu,
     memory|cpu|resource|connection|size|request limit, cap … number|size|requests|concurrency,
-    max|maximum size|number|connections, oom, out of memory, memory exhaustion|pressure, exhaust|exhaustion,
-    thread|connection|worker pool, pool size, unbounded|bounded, graceful|gracefully, degrade gracefully,
-    handle … gracefully, handle … error|failure|exception|missing|unavailable|slow|invalid|null|empty,
-    handling of, error handling, robust|robustness, make … robust|resilient|reliable|tolerant,
+    max|maximum size|number|connections, oom, out of memory, memory exhaustion|pressure,
+    exhaust|exhaustion, thread|connection|worker pool, pool size, unbounded|bounded, graceful|gracefully,
+    degrade gracefully, handle … gracefully,
+    handle … error|failure|exception|missing|unavailable|slow|invalid|null|empty, handling of,
+    error handling, robust|robustness, make … robust|resilient|reliable|tolerant,
     robust|resilient to|against|when, failover procedure, resilient|resilience|resiliency, harden,
     tolerate|survive|withstand, fail fast|open|closed|safe|static, fail … closed|open|safe, crash, spof,
     high availability, highly available, multi az|region|cluster|zone, multiple availability zones|regions,
@@ -107,8 +123,8 @@ FAILURE = _listed("""
     bound|cap … queue|retries|memory|size|number|time, drop|discard … load|oldest|excess,
     unexpected|invalid|empty|null|missing|partial response|input|value|data,
     unexpected|invalid|empty|null|missing|partial payload|record|row|field, defensive|defensively,
-    continue … serve|working|operate|running, keep … serving|working|running, without … dependency|upstream,
-    in|of … case … failure|outage, stampede|herd,
+    continue … serve|working|operate|running, keep … serving|working|running,
+    without … dependency|upstream, in|of … case … failure|outage, stampede|herd,
     slow|dead|down dependency|upstream|client|consumer|backend|service,
     lose|losing|loss of … zone|region|node|master|leader|host|instance|primary, warm|cold spare|start,
     restart|relaunch|respawn … when|if|unhealthy|pod|process|itself, never block|crash|lose|orphan,
@@ -131,8 +147,26 @@ FAILURE = _listed("""
     startup … if|when|even|without, liveness|readiness, validate|sanitize|check input|payload,
     request|input validation, standby, hot spare, validate input, ^retry, ^throttle, ^isolate, ^handle,
     ^tolerate, ^limit, does|do not … prevent|block|affect, prevent … cascading, keep alive, take … over,
-    second instance, nat gateway … zone, crash looping, skip … bad|corrupt|malformed|invalid, max … retries,
-    dead letter queue, kill itself, prevent … starvation, lease, hot standby
+    second instance, nat gateway … zone, crash looping, skip … bad|corrupt|malformed|invalid,
+    max … retries, dead letter queue, kill itself, prevent … starvation, lease, hot standby,
+    ceiling on|for, deadline on|of, no deadline|limit|timeout, dedupe … on|key|request,
+    compare and set|swap, last writer wins, read modify write, quarantine, durable|durably queue|store,
+    queue … durably, waiting room, ^shed, shed … traffic|requests, kick in by, coalesce|coalescing,
+    buffer … disk|locally|local, fsync, time box, time boxed, hammer|hammering, run|runs … twice,
+    never runs … twice, booked|charged|sent|processed … twice,
+    secondary|second sms|provider|carrier|supplier|link|path|uplink|resolver, local copy, last known good,
+    from an hour ago, accidental|accidentally delete|deletion|dropped, protect|protection against,
+    stop|prevent … consuming|eating|starving|exhausting, consume|consuming|eat|eating all, survive|outlive,
+    node from dying, withdraw … route|when|own, empty … feed|response|file|list … refuse|reject|ignore,
+    refuse any|more|new|imports|writes, treat … as missing|empty|withdraw|unknown, members from|across,
+    replication factor, three|two|four datacenters|datacentres|sites|regions,
+    per customer|client|tenant … limit|quota|cap, cap concurrent|the|retries|requests, remember processed,
+    skip … already|duplicate|duplicates, clean up after, temp|temporary files, reserve … for, storm|storms,
+    hedge|hedged, brownout … automatic|automatically, lease|fencing|fence, poison, half written,
+    atomic|atomically, rename … write, rollback … transaction, self healing, double click|submit,
+    fail … cleanly|over cleanly, bundled|cached copy|version … when|if, stops answering|responding,
+    does|do|did not answer|respond, break … dependency, consistent hashing, reconnects,
+    spread … over … minutes|seconds, out of … memory|disk|inodes|handles
 """)
 
 SWITCHES = _listed("""
@@ -146,10 +180,10 @@ SWITCHES = _listed("""
     means|command|button|control|switch to … suspend|halt|bypass|shut|skip, ^disable,
     disable … feature|functionality|endpoint|subsystem|integration|globally,
     disable … individually|independently|dynamically|quickly|instantly|manually, disable by default,
-    allow … disable|pausing|turning|stopping|switching|override|skipping, enable or disable, enable disable,
-    disable|stop|pause|block … without, opt in|out, read only mode, readonly mode, read only flag|switch,
-    maintenance|safe|degraded|emergency|panic|lockdown|limited|lite|bypass mode, break glass,
-    big red button, red button, panic|stop|off button,
+    allow … disable|pausing|turning|stopping|switching|override|skipping, enable or disable,
+    enable disable, disable|stop|pause|block … without, opt in|out, read only mode, readonly mode,
+    read only flag|switch, maintenance|safe|degraded|emergency|panic|lockdown|limited|lite|bypass mode,
+    break glass, big red button, red button, panic|stop|off button,
     emergency stop|shutoff|shutdown|switch|off|brake|override|disable,
     manual|manually override|switch|fallback|failover|disable|control|bypass, pause|resume,
     suspend|suspension, halt, ^stop, ^pause, take … out of service|rotation,
@@ -182,22 +216,38 @@ SWITCHES = _listed("""
     disable … by default, cannot|couldn|unable … turn|switch|shut|disable|stop … off,
     circuit breaker … switch|trip|manually, operators … trip|stop|disable, without deploying, ^toggle,
     ^suspend, maintenance page, trip … manually, shut down … quickly|remotely|individually,
-    easy … disable|turn|stop, kill … feature, behind … launchdarkly, activated without
+    easy … disable|turn|stop, kill … feature, behind … launchdarkly, activated without, lever, brake, dial,
+    manual drain|brake|trip|override|release|exclusion|failover, brown out … control|hand,
+    operator|operators … can|could|may|must … turn|stop|pause|drain|force|cut|hold|exclude|pin|drop,
+    at … word,
+    let us|me|operators|ops|support|duty|staff … turn|shut|exclude|hold|cut|close|drop|pause|stop|switch|disable|suspend|exclude,
+    like to shut|hold|cut|close|drop|stop|pause, hold back, suspendable|pausable|stoppable|switchable,
+    freeze writes|write|orders, force … traffic|all|over|back|to, force all|traffic|everyone,
+    both or nothing|none, all or none, choosing both, selectable, gate … per|behind|for, accept all,
+    puts … in|into … mode|state, state … by hand,
+    set|activate|activated|switch|switched|turn|drop|exclude|release|released|close … by hand,
+    by hand … activate|turn|switch|exclude|drop, manual trip|opening, trip by hand, cut … down to,
+    plain … and back, stop the|all … at once|button|command,
+    command that|to … puts|drains|stops|pauses|forces|turns, console … switch|turn|stop|pause, remotely,
+    from the phone, static page … by hand|activate, static fallback,
+    keep … old … path|way|version … weeks|days, back to the old, to the old stack|path|way|version,
+    in … lite|reduced|plain mode, without … app store|build|release|shipping, withdraw … feature|offer,
+    ^wrap … toggle|flag|switch, shut … down … feature|part|region|alone
 """)
 
 CONFIG = _listed("""
     config|configuration|configure, configurable, make … configurable,
     configuration management|validation|review|drift|change|file|option|parameter|format,
-    validate|check|lint|verify|test … config|configuration|settings, config|configuration|schema validation,
-    runtime config|configuration|setting, at runtime,
+    validate|check|lint|verify|test … config|configuration|settings,
+    config|configuration|schema validation, runtime config|configuration|setting, at runtime,
     dynamic|dynamically config|configuration|configure|adjust|set|reload|change|tune, hot reload,
     reload … config|configuration, hardcoded, out of … image|build|binary|container|source,
     rule|policy|filter updates|pushes, hard coded|code, baked in|into, setting, parameter|parameterize,
     environment|env variable|var, externalize|externalization,
     without … redeploy|rebuild|recompile|recompilation|restart, without … deploy|deployment|release|code,
     tune|tunable|tuning, knob, drift, terraform drift|plan|state, misconfigure|misconfiguration,
-    bad|invalid|wrong|incorrect|erroneous config|configuration|settings|value, default value|setting|config,
-    sane|safe|sensible default,
+    bad|invalid|wrong|incorrect|erroneous config|configuration|settings|value,
+    default value|setting|config, sane|safe|sensible default,
     staged|gradual|progressive|incremental|canary|phased … config|configuration|settings,
     config|configuration … gradually|incrementally|progressively|staged|canary,
     roll out … config|configuration, config map|server|service|store, configmap|yaml|toml|ini|helm values,
@@ -245,7 +295,29 @@ CONFIG = _listed("""
     schema for … definitions|config|file, constants, rolled|propagated|pushed … incrementally|gradually,
     through the admin api, config file … errors, ^validate … config, canary … configuration|config,
     differences in configuration|settings, refuse to emit|start|boot|load, dynamically … set|configure,
-    changed without
+    changed without, compiled in|into, compile, copybook, recompile, made … constant,
+    without … building|compile|recompiling|new build|apk|binary, same … for all|both|everyone,
+    own value|limit|threshold|setting … per|each,
+    per site|hospital|depot|tenant|customer … own|value|setting|different, default of,
+    wrong|bad|poor|shipped default, defaults to, default … was|is|should|too, no default,
+    diverged|diverge|divergent, reconcile, unit|units suffix|in, parameter group|set|sets, nginx -t,
+    config test|check, zone file|changes, rule … as data|file|table, rules as data,
+    make … property|parameter|setting|option, property, apply … put back|reverted|overwrote,
+    edited|changed|opened … by hand|console, by hand … edited|changed|console|console, disallow … at load,
+    fail the load|start|boot|startup, at load time, verify|check on boot|start|startup|load, reads … once,
+    once at boot|start|startup, cross reference|references, all or nothing,
+    canary … blocklist|rules|policy|list|data|flags, soak … policy|rule|config,
+    policy … ring|region|gradually|first|access,
+    in the dockerfile|image|chart|bundle|apk|firmware|copybook, out of … firmware|code|copybook|bundle,
+    in an if, table of them, remote config|configuration,
+    move|moved … to remote|runtime|a|the config|configuration|settings|property, without … upgrade,
+    flag rule|rules, feature flags … review|gradual|validated|stale|drift,
+    dry run … rule|rules|policy|before,
+    hostname|hostnames|address|addresses|ip … hard|code|properties|file, reload … running|live,
+    while running, at|on boot … check|refuse|verify, swapped … secrets|keys|settings, time zone … set,
+    type check … flags|values, single|one template|source|file … values|both|all,
+    version history … rules|policies|policy|routing, baked|baking … image|build|binary,
+    sanity limits|limit|check … rule|value, settings service, environments … same|differ|agree
 """)
 
 MONITORING = _listed("""
@@ -263,14 +335,14 @@ MONITORING = _listed("""
     notify|notification … when|if|team|us|everyone|channel|slack|on,
     be|get notified|alerted|paged|emailed|pinged, threshold,
     synthetic|blackbox check|probe|test|transaction|monitor, synthetics, black box, uptime,
-    insight|insights, external check, business kpi|kpis, visibility, anomaly, false positive|alarm|negative,
-    flap, early warning, leading indicator, health dashboard|monitor|metric, distributed tracing,
-    tracing|spans, error rate, latency|p99|percentile metric|alert|dashboard|slo,
+    insight|insights, external check, business kpi|kpis, visibility, anomaly,
+    false positive|alarm|negative, flap, early warning, leading indicator, health dashboard|monitor|metric,
+    distributed tracing, tracing|spans, error rate, latency|p99|percentile metric|alert|dashboard|slo,
     track … rate|number|latency|usage|age|depth|lag, queue depth|length|age|lag, replication|consumer lag,
     certificate expiry|expiration, expiry|expiration alert|warning|monitor|check, graph|chart, measure,
     counter|gauge|histogram, end to end check|probe|monitoring, heartbeat|dead man,
-    silent failure … notice|detect, customer noticed|reported … before, warn … before|when|approaching, apm,
-    real user monitoring, scrape|exporter,
+    silent failure … notice|detect, customer noticed|reported … before, warn … before|when|approaching,
+    apm, real user monitoring, scrape|exporter,
     export|expose|emit|publish|record … metric|prometheus|datadog|usage,
     export|expose|emit|publish|record … count|rate|number|statsd|gauge,
     to prometheus|datadog|grafana|cloudwatch|honeycomb, nobody|noone|no one noticed|saw|knew,
@@ -295,7 +367,19 @@ MONITORING = _listed("""
     delete|remove|clean|review|audit|tune|adjust|fix … alert|alarm|monitors,
     time between … outage|start|failure, correlate, error|success rate … dashboard|alert|slo,
     surface … to … on call, canary probe, end to end canary, pager, grafana panel,
-    monitor … outside|independent|external, does|did not alert|fire|cover
+    monitor … outside|independent|external, does|did not alert|fire|cover, as a metric, state as, visible,
+    wallboard|tile, raise a ticket, ticket past|when, in the on call, low … warning,
+    prediction|forecast|predict … disk|growth|full, growth prediction, pages caused|for,
+    group … pages|alerts, page for|on|at, notice when|that|if, found out from|by|through,
+    heard … from customers|twitter|users, learned|learnt from customers|twitter|users,
+    warning|warnings reach|to|for, add tracing|traces|spans, watcher, show … age, age of,
+    probing|probe from, from outside|several|three … continents|places|networks,
+    abnormal|unusual … drop|rise, error budget burn|consumed|policy alert, budget burn,
+    nobody … told|woken|paged|noticed, woken|wake|waken, tell|told … on call, on call … told,
+    stuck … detect|notice|count, detect stuck|hung|stale|dead|silent, count … stuck|orders|failed,
+    heartbeat for|from, alarm|alert … on|for, rate should be, business metrics,
+    conversions|signups … drop|metric, watch … age|rate|number|lag, objective for, report on … each month,
+    urgency of, link … from … alert|pager|page
 """)
 
 OTHER = _listed("""
@@ -326,8 +410,8 @@ OTHER = _listed("""
     headroom|autoscale|autoscaler|overprovision|provision|placeholder, auto scaling|scaler,
     add|more|increase|larger|bigger … nodes|servers|instances,
     add|more|increase|larger|bigger … disk|memory|capacity|hardware,
-    increase … number of … nodes|servers|pods, access control|rights|review|management|key|token, access to,
-    credential|secret|password|mfa, rotate … key|secrets|credentials|certificates,
+    increase … number of … nodes|servers|pods, access control|rights|review|management|key|token,
+    access to, credential|secret|password|mfa, rotate … key|secrets|credentials|certificates,
     certificate|cert … renew|renewal|rotation|automatic|manage, renew|renewal,
     security|vulnerability|encryption, calendar|reminder,
     inventory|audit … all|every|existing|other|remaining|our, clean up, refactor|rewrite|redesign|simplify,
@@ -373,11 +457,19 @@ OTHER = _listed("""
     unit|integration|regression|smoke|load|e2e|performance|acceptance|stress test, end to end test,
     staging|qa|uat|sandbox|preprod|test environment, approval, sign off, faq|instructions|howto, how to,
     who owns, is responsible, speed up … query|page|build, improve … query|page|performance, canary host,
-    one host first, by hand, ^ask, ^communicate, ^train, ^schedule, ^upgrade, ^migrate, ^review, ^rotate,
-    ^rewrite, ^hire, ^buy, ^write … test, ^add … test, a plan for,
-    add|write|create … unit|integration|regression, ^investigate, ^discuss, at least … week|days ahead,
-    planned maintenance, staged deployments, ^publish, ^establish, ^automate, lessons learned, peer review,
-    data centre move
+    one host first, ^ask, ^communicate, ^train, ^schedule, ^upgrade, ^migrate, ^review, ^rotate, ^rewrite,
+    ^hire, ^buy, ^write … test, ^add … test, a plan for, add|write|create … unit|integration|regression,
+    ^investigate, ^discuss, at least … week|days ahead, planned maintenance, staged deployments, ^publish,
+    ^establish, ^automate, lessons learned, peer review, data centre move, resize|upsize, renegotiate,
+    decision record, call tree, contact list|details, in the docs, automatic rollback,
+    write to all|customers, find|train … second person, second person, only … knows|understands,
+    one person who, double|triple the|our number|servers|capacity,
+    before black friday|christmas|the sale|peak|season, memory safe,
+    confirmation|confirm step|screen|prompt|dialog, may declare, who may, off the shelf, retire|retired,
+    spare parts, pay for, contract, knowledge transfer, pair … with, debrief, apology|apologise|apologize,
+    ^write|add|update|create … runbook|playbook|guide for|on|about|to, runbook|playbook|guide for|on|about,
+    ^document … alert|alerts|metric|dashboard|log|timeout|retry|threshold|monitor|failover|backup|setting,
+    docs|documentation|wiki|page on|of|about|for … alert|flag|config|log|retry|failover
 """)
 
 NEUTRAL = _listed("""
