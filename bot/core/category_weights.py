@@ -3191,7 +3191,8 @@ switches 2.2 halt
 switches 3.3 hold back
 switches 3.1 kill switch
 switches 2.0 killswitch
-switches 3.4 let us|me|operators|ops|support|duty|staff … turn|shut|exclude|hold|cut|close|drop|pause|stop|switch|disable|suspend|exclude
+switches 3.3 let us|me|operators|ops|support|duty|staff … exclude|close|stop|switch|disable|suspend
+switches 3.3 let us|me|operators|ops|support|duty|staff … turn|shut|hold|cut|drop|pause
 switches 2.3 lever
 switches 3.2 like to shut|hold|cut|close|drop|stop|pause
 switches 3.3 maintenance page
