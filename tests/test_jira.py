@@ -165,6 +165,18 @@ async def test_a_create_whose_outcome_is_unknown_is_sent_once_and_says_so(
     assert found == ("PAY-2" if fault in {"lost", "500 after"} else None)
 
 
+async def test_a_security_level_that_is_not_there_is_said_before_a_private_item_needs_it(
+    jira: Jira, client: Client
+) -> None:
+    jira.projects["PAY"].levels = ["Security"]
+    jira.project("SEA")
+    assert await client.check(["PAY"], lambda project: "Security") == []
+    [wrong, none] = await client.check(["PAY", "SEA"], lambda project: "Responders")
+    assert "PAY has no security level “Responders”" in wrong
+    assert "set [jira] private_level to one of Security" in wrong
+    assert "give SEA a security scheme with that level" in none
+
+
 async def test_being_asked_to_slow_down_waits_as_long_as_jira_says(jira: Jira, client: Client) -> None:
     jira.fail("GET", "429", after=17)
     with pytest.raises(Retry) as told:

@@ -353,8 +353,13 @@ class Jira:
             return {"accountId" if self._cloud else "name": id}
         return await self._account(email) if email else None
 
-    async def check(self, projects: Sequence[str]) -> list[str]:
-        """What stands in the way of filing in `projects`, each with its fix."""
+    async def check(
+        self, projects: Sequence[str], level_of: Callable[[str], str] = lambda project: ""
+    ) -> list[str]:
+        """What stands in the way of filing in `projects`, each with its fix.
+
+        `level_of` a project: the security level of what is filed there from private incidents, "" for none.
+        """
         found: list[str] = []
         try:
             await self._do(lambda client: client.myself(), "say who we are")
@@ -369,7 +374,34 @@ class Jira:
                 found.append(
                     f"{error}; correct `jira_project` of its team, or let the account see the project"
                 )
+                continue
+            level = level_of(project)
+            if level and (missing := await self._no_such_level(project, level)):
+                found.append(missing)
         return found
+
+    async def _no_such_level(self, project: str, level: str) -> str:
+        """What is wrong with a security level, "" when nothing is: of one that is missing a private item would tell late.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-security-levels/
+        """
+
+        def look(client: "JIRA") -> list[str]:
+            url = client._get_url(f"project/{project}/securitylevel")
+            return [str(each.get("name")) for each in client._session.get(url).json().get("levels") or []]
+
+        try:
+            known = await self._do(look, f"read the security levels of {project}")
+        except (Retry, GiveUp) as error:
+            return f"{error}; nothing of a private incident can be filed in {project} until then"
+        if level in known:
+            return ""
+        fix = (
+            f"set [jira] private_level to one of {', '.join(known)}"
+            if known
+            else f"give {project} a security scheme with that level, and the account of JIRA_USER the right to set it"
+        )
+        return f"{project} has no security level “{level}” that the account of JIRA_USER may set: {fix}"
 
     # ---- how it is called ----------------------------------------------------------------------
 
