@@ -610,6 +610,13 @@ async def actions_of(
     return [(action, incident) for action, incident in (await session.exec(rows)).all()]
 
 
+async def newest(session: AsyncSession, seen_by: ColumnElement[bool], limit: int) -> Sequence[Incident]:
+    """The newest incidents first, without false alarms and duplicates."""
+    nothing = [Status.CANCELLED, Status.DUPLICATE]
+    rows = select(Incident).where(seen_by, col(Incident.status).not_in(nothing))
+    return (await session.exec(rows.order_by(col(Incident.id).desc()).limit(limit))).all()
+
+
 async def lane_waits(session: AsyncSession, lane: str) -> bool:
     """Whether a job of `lane` has yet to begin; it stays unbegun until the transaction ends, so it will see what we write."""
     rows = select(Job).where(Job.lane == lane, Job.state == JobState.READY, col(Job.leased_until).is_(None))

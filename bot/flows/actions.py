@@ -23,6 +23,8 @@ async def add(
     text: str = "",
     owner_slack: str = "",
     form: actions.Typed | None = None,
+    evidence: str = "",
+    source: str = "",
 ) -> Reply:
     """Store an item for the team that owns the incident, and file it in that team's Jira project.
 
@@ -57,6 +59,8 @@ async def add(
             due=typed.due or actions.due_by(s.incident.severity, s.now),
             created_by=s.by,
             created_at=s.now,
+            evidence=evidence,
+            source=source,
         )
         s.session.add(action)
         await s.session.flush()

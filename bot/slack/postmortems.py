@@ -104,6 +104,7 @@ def _known(asks: Debriefing, hello: str) -> tuple[str, list[Block]]:
     buttons = [] if incident.cause else [kit.button("Write the cause in one line", "cause_write", number)]
     if postmortem is not None and postmortem.state is not PostmortemState.PUBLISHED:
         buttons.append(kit.button("Write the postmortem", "postmortem_write", number, style="primary"))
+    buttons.append(kit.button("Add an action item", "add_action", number))
     due = (
         f"Its postmortem is due on {postmortem.due}."
         if postmortem is not None and postmortem.due and postmortem.state is not PostmortemState.PUBLISHED
@@ -197,6 +198,7 @@ def state(facts: Facts, *, may: bool) -> Message:
             buttons.append(kit.button("Take over from the canvas", "postmortem_canvas", number))
         if not incident.cause:
             buttons.append(kit.button("Write the cause in one line", "cause_write", number))
+    buttons.append(kit.button("Add an action item", "add_action", number))
     return kit.message(
         f"Postmortem of {_title(incident)}",
         *kit.sections(_standing(facts)),

@@ -619,6 +619,58 @@ async def test_home_with_three_hundred_action_items_and_many_incidents(over_http
     assert repeated_action_ids(view.blocks) == []
 
 
+async def test_a_message_becomes_an_action_item_with_itself_as_evidence(over_http: House) -> None:
+    house, slack = over_http, over_http.slack
+    channel = await started(house)
+    alice = slack.people["alice"]
+    message = await alice.say("NullPointerException password=hunter2\nat Fraud.check", in_=channel)
+    await alice.message_shortcut("action_from_message", message)
+    assert "Of which incident" not in seen(alice.modal)
+    assert "hunter2" not in seen(alice.modal)
+    await alice.fill_and_submit({"What should be different next time?": "log the request id"})
+    await alice.submit_again()
+    assert "under Logging (because: log the)" in seen(alice.modal)
+    await settled(house)
+    [item] = (await house.shown())["actions"]
+    assert (item["title"], item["category"]) == ("log the request id", "logging")
+    issue = house.jira.issues[item["jira"]].description
+    assert "hunter2" not in issue
+    assert "NullPointerException password=•••" in issue
+    assert "at Fraud.check" in issue
+
+
+async def test_a_message_of_elsewhere_asks_for_its_incident_and_offers_none_that_one_may_not_see(
+    over_http: House,
+) -> None:
+    house, slack = over_http, over_http.slack
+    erin = slack.people["erin"]
+    message = await erin.say("we want an alert for <queue> length", in_="general")
+    await erin.message_shortcut("action_from_message", message)
+    await settled(house)
+    assert "no incident yet" in "\n".join(each.text for each in erin.sees("general") if each.only_me)
+    await started(house)
+    await slack.people["carol"].type("/incident start --private checkout a secret thing")
+    await settled(house)
+    await erin.message_shortcut("action_from_message", message)
+    assert "secret" not in str(erin.modal.blocks if erin.modal else "")
+    await erin.fill_and_submit({"Of which incident?": "INC-1 card payments fail", "Owner": "bob"})
+    await settled(house)
+    [item] = (await house.shown())["actions"]
+    assert (item["title"], item["owner"]) == ("we want an alert for <queue> length", "bob")
+    assert item["jira"] == "PAY-1"
+
+
+async def test_the_postmortem_has_a_door_to_action_items(over_http: House) -> None:
+    await started(over_http)
+    alice = over_http.slack.people["alice"]
+    await alice.type("/incident resolve INC-1")
+    await alice.type("/incident postmortem INC-1", in_="general")
+    await alice.press("Add an action item", in_="general")
+    await alice.fill_and_submit({"What should be different next time?": "alert on 502s of the card provider"})
+    await settled(over_http)
+    assert [a["category"] for a in (await over_http.shown())["actions"]] == ["monitoring"]
+
+
 async def test_a_private_incident_is_on_no_home_but_of_those_named(over_http: House) -> None:
     house = over_http
     await started(house, "checkout sev2 the secret breach")
