@@ -204,17 +204,25 @@ class Jira:
 
         await self._do(add, f"link {key}")
 
-    async def relabel(self, key: str, *, prefix: str, labels: Sequence[str]) -> None:
-        """Make those of `labels` that begin with `prefix` the only such labels of the issue; others stay."""
+    async def relabel(self, key: str, *, prefix: str, labels: Sequence[str]) -> Issue | None:
+        """Make those of `labels` that begin with `prefix` the only such labels of the issue; others stay.
 
-        def change(client: "JIRA") -> None:
-            issue = client.issue(key, fields="labels")
-            kept = [label for label in issue.fields.labels if not label.startswith(prefix)]
+        The issue as it is afterwards; None: it is gone.
+        """
+
+        def change(client: "JIRA") -> Issue | None:
+            issue = _there(client, key)
+            if issue is None:
+                return None
+            kept = [label for label in issue.labels if not label.startswith(prefix)]
             wanted = kept + [label for label in labels if label.startswith(prefix)]
-            if sorted(wanted) != sorted(issue.fields.labels):
-                issue.update(fields={"labels": wanted}, jira=client)
+            if sorted(wanted) == sorted(issue.labels):
+                return issue
+            body = {"fields": {"labels": wanted}}
+            client._session.put(client._get_url(f"issue/{issue.key}"), data=json.dumps(body))
+            return _there(client, issue.key)
 
-        await self._do(change, f"label {key}")
+        return await self._do(change, f"label {key}")
 
     # ---- following and moving ------------------------------------------------------------------
 
@@ -477,7 +485,7 @@ def _there(client: "JIRA", key: str) -> Issue | None:
     """The issue as it is now; None: not there for us."""
     from jira import JIRAError
 
-    fields = "summary,status,resolution,assignee,duedate,updated"
+    fields = "summary,status,resolution,assignee,duedate,updated,labels"
     try:
         row = client._session.get(client._get_url(f"issue/{key}"), params={"fields": fields}).json()
     except JIRAError as error:
@@ -497,6 +505,7 @@ def _there(client: "JIRA", key: str) -> Issue | None:
         updated=_moment(found["updated"]),
         assignee_name=str(who.get("displayName") or ""),
         assignee_email=str(who.get("emailAddress") or "").lower(),
+        labels=tuple(found.get("labels") or ()),
     )
 
 

@@ -257,12 +257,20 @@ async def due(world: World, asking: Asking, item: str, raw: str) -> Answer:
     return await items.due(world, asking, item=item, when=decode(raw))
 
 
+async def category(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    if not raw:
+        known = ", ".join(c.id for c in world.config.categories)
+        raise Refused(f"Say which category: `/incident action category number switches`, one of {known}.")
+    return await items.category(world, asking, item=item, word=decode(raw))
+
+
 ON_ITEMS: Mapping[str, Callable[[World, Asking, str, str], Awaitable[Answer]]] = {
     "done": done,
     "wontdo": wont_do,
     "reopen": reopen_item,
     "assign": assign,
     "due": due,
+    "category": category,
 }
 """`/incident action <word> <number, id or issue> …`; anything else after `action` is the text of a new item."""
 
@@ -569,7 +577,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand(
             "action",
             "/incident action [category] text [@owner] [due 2w]",
-            "an item for the owner's backlog; `action done|wontdo|reopen|assign|due number …` changes one",
+            "an item for the owner's backlog; `action done|wontdo|reopen|assign|due|category number …` changes one",
             action,
         ),
         Subcommand(

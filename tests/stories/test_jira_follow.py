@@ -244,6 +244,44 @@ async def test_assignee_date_and_summary_follow(either: House) -> None:
     assert "Zed Smith" in listed.text
 
 
+async def test_a_label_changed_in_jira_changes_the_category_and_our_own_comes_back_as_nothing(
+    either: House,
+) -> None:
+    carol = either.slack.people["carol"]
+    kept = [label for label in either.jira.issues["PAY-1"].labels if not label.startswith("operability-")]
+    either.jira.edit("PAY-1", labels=[*kept, "operability-monitoring", "unrelated"])
+    await quiet(either)
+    assert (await item(either))["category"] == "monitoring"
+    assert "PAY-1 in Jira: “add a kill switch” is under monitoring now" in await said(either)
+    assert writes(either) == []
+    await carol.type("/incident action category PAY-1 config")
+    await quiet(either)
+    assert either.jira.issues["PAY-1"].labels[-2:] == ["unrelated", "operability-config"]
+    assert (await item(either))["category"] == "config"
+    either.jira.edit("PAY-1", labels=[*kept, "operability-weather"])
+    await quiet(either)
+    assert (await item(either))["category"] == "config", "nobody here knows what that is"
+    assert len(writes(either)) == 1
+
+
+async def test_what_was_decided_while_jira_filed_it_is_told_afterwards(house: House) -> None:
+    carol = house.slack.people["carol"]
+    house.jira.latency = 0.6
+    await carol.type("/incident action switches another switch @alice due 2w", in_=PLACE)
+    await house.slack.until(
+        lambda: any(c.method == "POST" and c.path.endswith("/issue") for c in house.jira.calls)
+    )
+    await carol.type("/incident action assign 2 @dana", in_=PLACE)
+    await carol.type("/incident action due 2 3w", in_=PLACE)
+    await carol.type("/incident action category 2 config", in_=PLACE)
+    house.jira.latency = 0
+    await quiet(house)
+    issue = house.jira.issues["PAY-2"]
+    assert issue.assignee is not None
+    assert (issue.assignee.name, issue.due, issue.labels[-1]) == ("Dana", "2026-12-15", "operability-config")
+    assert (await item(house, 2))["category"] == "config"
+
+
 async def test_what_jira_did_not_take_when_it_was_filed_is_no_change(tmp_path: Path) -> None:
     """The date is on no screen there: Slack keeps it, however often the issue is read."""
     async with filed(tmp_path) as house:
