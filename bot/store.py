@@ -597,19 +597,6 @@ async def open_of_teams(
     return (await session.exec(rows.order_by(col(Incident.severity), col(Incident.id)))).all()
 
 
-async def actions_of(
-    session: AsyncSession, person: str, seen_by: ColumnElement[bool]
-) -> Sequence[tuple[Action, Incident]]:
-    """The open action items of `person`, what is due first at the head; of incidents that `seen_by` leaves."""
-    rows = (
-        select(Action, Incident)
-        .join(Incident, col(Action.incident_id) == col(Incident.id))
-        .where(Action.owner == person, Action.state == ActionState.OPEN, seen_by)
-        .order_by(col(Action.due).is_(None), col(Action.due), col(Action.created_at))
-    )
-    return [(action, incident) for action, incident in (await session.exec(rows)).all()]
-
-
 async def newest(session: AsyncSession, seen_by: ColumnElement[bool], limit: int) -> Sequence[Incident]:
     """The newest incidents first, without false alarms and duplicates."""
     nothing = [Status.CANCELLED, Status.DUPLICATE]

@@ -299,7 +299,8 @@ async def list_actions(world: World, asking: Asking, raw: str) -> Answer:
         raise Refused(
             f"“{decode(word)[:40]}” is no page: `/incident actions` shows the items, `/incident actions 2` more."
         )
-    return item_list.listed(seen.incident, seen.actions, seen.name, page=int(word or 1))
+    labels = {c.id: c.label for c in world.config.categories}
+    return item_list.listed(seen.incident, seen.actions, seen.name, labels, page=int(word or 1))
 
 
 async def categories(world: World, asking: Asking, raw: str) -> Answer:

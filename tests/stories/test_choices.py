@@ -65,6 +65,27 @@ async def test_a_slipped_thumb_is_put_right_with_another_tap(house: House) -> No
     assert "(config, " in visible_text(channel.pins[0])
 
 
+async def test_anybody_puts_an_item_under_another_category_whatever_has_become_of_it(house: House) -> None:
+    alice = house.slack.people["alice"]
+    await alice.type("/incident action switches add a kill switch", in_=PLACE)
+    await house.until_quiet()
+    await alice.type("/incident actions", in_=PLACE)
+    await alice.select("Category…", "Dealing with failure", in_=PLACE)
+    await house.until_quiet()
+    assert house.jira.issues["PAY-1"].labels[-1] == "operability-failure"
+    await alice.type("/incident action done 1", in_=PLACE)
+    said = await alice.type("/incident action category 1 logging-noise", in_=PLACE)
+    assert "is under Logging" in said.text
+    await house.until_quiet()
+    assert house.jira.issues["PAY-1"].labels[-2:] == ["operability-logging", "operability-logging-noise"]
+    [item] = (await house.shown())["actions"]
+    assert (item["category"], item["state"]) == ("logging", "done")
+    assert "one of logging, failure" in (await alice.type("/incident action category 1", in_=PLACE)).text
+    wrong = await alice.type("/incident action category 1 weather", in_=PLACE)
+    assert "There is no category “weather”" in wrong.text
+    assert (await house.shown())["jobs"]["failed"] == 0
+
+
 async def test_a_category_typed_against_the_suggestion_is_remembered_and_one_that_agrees_is_not(
     house: House,
 ) -> None:
