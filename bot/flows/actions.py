@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -229,18 +230,19 @@ async def filed(
     notes: tuple[str, ...] = (),
     openly: bool = True,
     sent: Action | None = None,
+    seen: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """The issue stands; called in the transaction that finishes the job. `openly`: without a security level.
 
     `sent` is the item as Jira was told of it, None where an earlier try was found: what people have decided since then
-    is still to be told.
+    is still to be told. `seen` is what Jira took of it, which is no news when the issue is looked at for the first time.
     """
     incident = await store.locked(session, order.incident)
     action = await store.action(session, order.action)
     if incident is None or action is None or action.jira:
         return
     action.jira, action.jira_url, action.problem = key, url, ""
-    action.jira_seen = {"category": actions.category_label(sent or action)}
+    action.jira_seen = dict(seen)
     session.add(action)
     if incident.private and openly:
         await enqueue(session, SecureIssue(order.incident, action.id), now=world.clock())

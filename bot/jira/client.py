@@ -56,10 +56,12 @@ class Changed:
 
 @dataclass(frozen=True)
 class Created:
-    """`notes`: what had to be left out, in sentences for people."""
+    """`notes`: what had to be left out, in sentences for people. `assignee` and `due` are what Jira took of them."""
 
     key: str
     notes: tuple[str, ...] = ()
+    assignee: str = ""
+    due: str = ""
 
 
 class Jira:
@@ -123,7 +125,9 @@ class Jira:
                     f"create an issue in {issue.project}",
                     creates=True,
                 )
-                return Created(key, tuple(notes))
+                whom = fields.get("assignee") or {}
+                account = str(whom.get("accountId") or whom.get("name") or "")
+                return Created(key, tuple(notes), account, str(fields.get("duedate") or ""))
             except FieldsRefused as refused:
                 if issue.security and "security" in refused.errors:
                     raise GiveUp(_no_level(issue.security, issue.project, refused)) from refused

@@ -108,12 +108,18 @@ class JiraJobs:
             )
         label = core.issue_label(action.id)
         key, notes, sent = "", tuple[str, ...](), None
+        seen: dict[str, str] = {}
         # Only a try that may have reached Jira has to be looked for; a second request of a person is such a one too.
         if ctx.uncertain or ctx.attempts > 1 or order.attempt > 1:
             key = await jira.find(label, team.jira_project) or ""
         if not key:
             created = await jira.create(await self._issue(action, incident, team))
             key, notes, sent = created.key, created.notes, action
+            seen = {
+                "assignee": created.assignee,
+                "due": created.due,
+                "category": core.category_label(action),
+            }
         url = jira.browse(key)
 
         async def then(session: AsyncSession) -> None:
@@ -126,6 +132,7 @@ class JiraJobs:
                 notes=notes,
                 openly=not incident.private,
                 sent=sent,
+                seen=seen,
             )
 
         return Done({"key": key}, then)
