@@ -84,12 +84,13 @@ async def add(
 
 
 async def find_owner(s: Scene, typed: str, slack_id: str) -> str:
-    """The person that was mentioned or typed; "" for neither. Raises Refused for a name that nobody has."""
-    if slack_id:
-        return await s.person(slack_id)
-    person = typed.removeprefix("@")
-    if person and person not in s.catalog.people:
+    """The person that was mentioned or typed; "" for neither. Raises Refused for a name that nobody has, and for
+    somebody who has left."""
+    person = await s.person(slack_id) if slack_id else typed.removeprefix("@")
+    if person and not slack_id and person not in s.catalog.people:
         raise Refused(f"“{typed}” is nobody in the catalog: mention them with @, or leave the owner out.")
+    if person and await store.has_left(s.session, person, s.catalog):
+        raise Refused(f"{s.name(person)}'s Slack account is deactivated: give it to somebody else.")
     return person
 
 
