@@ -11,7 +11,7 @@ from bot.core.decision import Decision
 from bot.core.incidents import shown
 from bot.core.jobs import MarkMessage, RedrawQuestions
 from bot.core.timeline import ActionSuggested
-from bot.flows import Asking, Reply, Scene, World, change, scene
+from bot.flows import Asking, Choice, Reply, Scene, World, change, scene
 from bot.flows.timelines import Marked, source_of
 from bot.models import Action, ActionState
 
@@ -70,7 +70,8 @@ async def confirm(world: World, asking: Asking, *, action_id: str, wanted: bool)
             action.state, action.closed_at, action.closed_by = ActionState.WONT_DO, s.now, s.by
             s.session.add(action)
             await s.record(Decision(jobs=(*shown(s.incident), RedrawQuestions(action.incident_id))))
-            return Reply(f"Dropped: “{action.title}”.", s.incident.id)
+            back = Choice("Make it an action item after all", "candidate_yes", f"{s.incident.id} {action.id}")
+            return Reply(f"Dropped: “{action.title}”.", s.incident.id, (back,))
         return await kept(s, action)
 
     return await change(world, asking, "actions", act)

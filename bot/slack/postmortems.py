@@ -17,6 +17,7 @@ from slackblocks import (
 )
 
 from bot.core import documents, postmortems, questions
+from bot.core.actions import dropped
 from bot.core.documents import Document
 from bot.core.postmortems import LABELS, Facts, Section
 from bot.core.questions import FORMS, Question
@@ -66,7 +67,7 @@ def asking(asks: Debriefing, *, greeting: str = "") -> Message:
         )
         told.append(f"{many}.")
         blocks += _candidates(incident, waiting, many)
-    blocks += _decided(asks.marked)
+    blocks += _decided(incident, asks.marked)
     if asks.earlier:
         told += [escape(one.line) for one in asks.undecided]
         blocks += verdicts.asking(incident, asks.earlier)
@@ -129,16 +130,27 @@ def _candidates(incident: Incident, waiting: Sequence[Action], many: str) -> lis
     return blocks
 
 
-def _decided(marked: Sequence[Action]) -> list[Block]:
-    """What became of candidates, the last ones first."""
+def _decided(incident: Incident, marked: Sequence[Action]) -> list[Block]:
+    """What became of candidates, the last ones first; what was dropped can be had back."""
+    decided = [item for item in reversed(marked) if item.state is not ActionState.CANDIDATE][:ITEMS]
     lines = [
         f":heavy_multiplication_x: Dropped: {escape(cut(item.title, 200))}"
-        if item.state is ActionState.WONT_DO
+        if dropped(item)
         else f":white_check_mark: An action item: {escape(cut(item.title, 200))}"
-        for item in reversed(marked)
-        if item.state is not ActionState.CANDIDATE
+        for item in decided
     ]
-    return [kit.context("\n".join(lines[:ITEMS]))] if lines else []
+    back = [
+        kit.button(
+            f"Keep “{cut(item.title, 50)}” after all",
+            f"keep_candidate:{ITEMS + n}",
+            f"{incident.id} {item.id}",
+        )
+        for n, item in enumerate(filter(dropped, decided))
+    ]
+    return [
+        *([kit.context("\n".join(lines))] if lines else []),
+        *([kit.row(back)] if back else []),
+    ]
 
 
 def cause_form(incident: Incident) -> View:

@@ -738,6 +738,65 @@ async def test_three_hundred_items_are_listed_by_pages_and_followed_by_one_look(
     assert len([text for text in spoken if "in Jira: “item" in text]) == 6, "nobody's screen is filled"
 
 
+async def test_what_stands_in_no_backlog_yet_goes_where_the_incident_goes(tmp_path: Path) -> None:
+    async with workspace(tmp_path, f"sqlite:///{tmp_path}/w.db", Clock(ticks=True), env=SECRET) as house:
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start checkout card payments fail", in_="general")
+        await quiet(house)
+        await carol.type("/incident action switches add a kill switch", in_=PLACE)
+        await quiet(house)
+        await carol.type("/incident action tame the batch thing that nobody understands", in_=PLACE)
+        marked = await carol.say("ERROR null ERROR null", in_=PLACE)
+        await carol.react("mute", marked)
+        await quiet(house)
+        await carol.type("/incident service finder", in_=PLACE)
+        await carol.type("/incident action category 2 other", in_=PLACE)
+        await carol.press("Make it an action item", in_=PLACE)
+        await quiet(house)
+        assert list(house.jira.issues) == ["PAY-1", "SEA-1", "SEA-2"]
+        assert (await row(house, 3)).team == "search"
+
+
+async def test_a_dropped_candidate_can_be_had_back_wherever_it_was_dropped(tmp_path: Path) -> None:
+    async with workspace(tmp_path, f"sqlite:///{tmp_path}/w.db", Clock(ticks=True), env=SECRET) as house:
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start checkout card payments fail", in_="general")
+        await quiet(house)
+        for words in ("ERROR null ERROR null", "no metric of refused cards"):
+            await carol.react("mute", await carol.say(words, in_=PLACE))
+            await quiet(house)
+        await carol.press("Drop it", in_=PLACE)
+        await quiet(house)
+        await carol.press("Make it an action item after all", in_=PLACE)
+        await quiet(house)
+        assert sorted(a["state"] for a in (await house.shown())["actions"]) == ["candidate", "open"]
+        await carol.type("/incident resolve over", in_=PLACE)
+        await quiet(house)
+        [asked] = [
+            m for m in house.slack.channel_named(PLACE).messages if "*A candidate waits" in visible_text(m)
+        ]
+        await carol.press("Drop it", on=asked)
+        await quiet(house)
+        assert "Dropped: Something is missing" in visible_text(asked)
+        await carol.press("Keep “Something is missing in the logs or metrics: no m…” after all", on=asked)
+        await quiet(house)
+        assert [a["state"] for a in (await house.shown())["actions"]] == ["open", "open"]
+        assert "An action item: Something is missing" in visible_text(asked)
+
+
+async def test_nothing_is_given_to_somebody_who_has_left(house: House) -> None:
+    await house.slack.people["bob"].deactivate()
+    await quiet(house)
+    carol = house.slack.people["carol"]
+    for typed in ("action assign PAY-1 bob", "action INC-1 switches another switch @bob"):
+        said = (await carol.type(f"/incident {typed}")).text
+        assert "Bob's Slack account is deactivated: give it to somebody else." in said
+    await quiet(house)
+    assert (await item(house))["owner"] == "alice"
+    assert list(house.jira.issues) == ["PAY-1"]
+    assert (await house.shown())["jobs"]["failed"] == 0
+
+
 async def test_candidates_are_asked_about_once_when_the_incident_is_over(tmp_path: Path) -> None:
     async with workspace(tmp_path, f"sqlite:///{tmp_path}/w.db", Clock(ticks=True), env=SECRET) as house:
         slack = house.slack
