@@ -18,6 +18,7 @@ from slackblocks import (
 
 from bot.core import chasing, questions
 from bot.core.chasing import Kind, Mends, Thing
+from bot.core.questions import Question
 from bot.core.timeline import Name
 from bot.flows.chasing import Shown, Whose
 from bot.models import ActionState
@@ -143,7 +144,7 @@ def _taps(thing: Thing, n: int) -> list[Any]:
         case Kind.POSTMORTEM:
             return [kit.button("Write it", f"postmortem_write:{n}", str(thing.incident.id), style="primary")]
         case Kind.QUESTION:
-            return _answers(thing, n)
+            return [*_answers(thing.asked, n), kit.button("Skip", f"item_skip:{n}", "-")]
         case Kind.ITEM:
             options = [Option(_plain(words), value) for value, words in LATER.items()]
             return [
@@ -162,18 +163,20 @@ def _taps(thing: Thing, n: int) -> list[Any]:
             ]
 
 
-def _answers(thing: Thing, n: int) -> list[Any]:
+def _answers(asked: Sequence[Question], n: int) -> list[Any]:
     """A menu for each question that nobody has answered."""
     menus: list[Any] = []
-    for place, question in enumerate(thing.asked, 1):
+    for place, question in enumerate(asked, 1):
         labels = questions.FORMS[question].labels
         options = [Option(_plain(label), f"{question} {word}") for word, label in labels.items()]
         words = _plain(chasing.MISSING[question].capitalize() + "…")
         menus.append(StaticSelectMenu(f"item_answer:{n}{place}", options, placeholder=words))
-    return [*menus, kit.button("Skip", f"item_skip:{n}", "-")]
+    return menus
 
 
 def _mends(thing: Thing, person: str, today: date, n: int) -> list[Any]:
+    if thing.kind is Kind.QUESTION:
+        return _answers(questions.unanswered(thing.incident), n)
     how = chasing.mends(thing, person, today)
     return [kit.button(MENDS[how], f"item_{how}:{n}", "-")] if how else []
 

@@ -286,6 +286,9 @@ async def test_questions_and_the_postmortem_are_answered_where_they_are_named(ho
         incident = await store.incident(session, 2)
     assert incident is not None
     assert (incident.mitigation_kind, incident.took, incident.noticed) == ("rollback", None, "monitor")
+    await alice.select("What that took…", "A redeploy", on=message)
+    await house.until_quiet()
+    assert "INC-2: everything that was asked is answered" in lists(house, "alice")[0]
     await alice.press("Write it", on=message)
     assert alice.modal is not None
     assert "Postmortem INC-2" in str(alice.modal.title)
