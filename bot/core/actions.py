@@ -126,7 +126,8 @@ def added(action: Action, incident: Incident, *, sure: bool, now: datetime) -> D
     ask = not action.category and not sure
     job: Order | Later = Later(order, now + ASK_FIRST) if ask else order
     event = ActionAdded(action.id, action.title, "" if ask else action.category or action.suggested)
-    return Decision(events=(event,), spoken=(event,), jobs=(job, *_redraw(incident)))
+    jobs = () if incident.test else (job,)  # of a test nothing is filed
+    return Decision(events=(event,), spoken=(event,), jobs=(*jobs, *_redraw(incident)))
 
 
 def _redraw(incident: Incident) -> tuple[Order, ...]:

@@ -76,7 +76,7 @@ async def add(
         )
         s.session.add(action)
         await s.session.flush()
-        told = Decision(jobs=await given(s, action))
+        told = Decision(jobs=given(s, action))
         await s.record(actions.added(action, s.incident, sure=suggestion.sure, now=s.now) + told)
         return _added(world, s, action, suggestion)
 
@@ -84,26 +84,23 @@ async def add(
 
 
 async def find_owner(s: Scene, typed: str, slack_id: str) -> str:
-    """The person that was mentioned or typed; "" for neither. Raises Refused for a name that nobody has, and for
-    somebody who has left."""
+    """The person that was mentioned or typed; "" for neither. Raises Refused for a name that nobody has, for somebody who
+    has left, and for somebody who may not know of the incident."""
     person = await s.person(slack_id) if slack_id else typed.removeprefix("@")
     if person and not slack_id and person not in s.catalog.people:
         raise Refused(f"“{typed}” is nobody in the catalog: mention them with @, or leave the owner out.")
     if person and await store.has_left(s.session, person, s.catalog):
         raise Refused(f"{s.name(person)}'s Slack account is deactivated: give it to somebody else.")
+    if person and not await may_see(s.session, s.world, s.incident, person):
+        raise Refused(f"{s.name(person)} may not see {s.incident.key}: let them in first.")
     return person
 
 
-async def given(s: Scene, action: Action) -> tuple[Order, ...]:
+def given(s: Scene, action: Action) -> tuple[Order, ...]:
     """Whom somebody else gave an item is told, once an hour: all that is theirs is one tap away."""
     owner = action.owner
     known = owner in s.catalog.people or store.is_slack_id(owner)
-    if (
-        owner == s.by
-        or not known
-        or s.incident.test
-        or not await may_see(s.session, s.world, s.incident, owner)
-    ):
+    if owner == s.by or not known or s.incident.test:
         return ()
     due = f", due {action.due}" if action.due else ""
     text = (
@@ -116,9 +113,12 @@ async def given(s: Scene, action: Action) -> tuple[Order, ...]:
 def _added(world: World, s: Scene, action: Action, suggestion: actions.Suggestion) -> Reply:
     label = {category.id: category.label for category in world.config.categories}
     where = f"the backlog of {s.team.name}" + (f" ({s.team.jira_project})" if s.team.jira_project else "")
+    first, second = suggestion.category, suggestion.runner_up
+    if s.incident.test:
+        text = f"Added under {label[action.category or first]}. {s.incident.key} is a test: it goes to no backlog."
+        return Reply(text, s.incident.id)
     if action.category:
         return Reply(f"Added under {label[action.category]}; it goes to {where}.", s.incident.id)
-    first, second = suggestion.category, suggestion.runner_up
     if suggestion.sure:
         because = f" (because: {', '.join(suggestion.because)})" if suggestion.because else ""
         text = f"Added; it goes to {where} under {label[first]}{because}. Another category is one tap away:"
@@ -201,6 +201,8 @@ async def file_again(world: World, asking: Asking, *, action_id: str) -> Reply:
 
 async def file_now(s: Scene, action: Action) -> None:
     """Ask for the next try; the lane keeps it behind one that is under way, which then makes it nothing."""
+    if s.incident.test:
+        return
     attempt = 2
     while await enqueue(s.session, FileIssue(action.incident_id, action.id, attempt), now=s.now) is None:
         attempt += 1

@@ -160,14 +160,12 @@ async def assign(world: World, asking: Asking, *, item: str, slack_id: str = "",
         owner = await find_owner(s, person, slack_id)
         if not owner:
             raise Refused("Say who: `/incident action assign number @person`.")
-        if not await may_see(s.session, world, s.incident, owner):
-            raise Refused(f"{s.name(owner)} may not see {s.incident.key}: let them in first.")
         if owner == action.owner:
             return Reply(f"“{action.title}” is {s.name(owner)}'s already.", s.incident.id)
         action.owner, action.later = owner, None
         order = AssignIssue(action.incident_id, action.id, s.by)
         event = ActionReassigned(action.id, action.title, owner)
-        told = await given(s, action)
+        told = given(s, action)
         await _record(s, action, event, *_to_jira(action, order), *told, speaks=False)
         return Reply(f"“{action.title}” is {s.name(owner)}'s now.{_follows(action)}", s.incident.id)
 

@@ -277,9 +277,14 @@ ON_ITEMS: Mapping[str, Callable[[World, Asking, str, str], Awaitable[Answer]]] =
 
 async def action(world: World, asking: Asking, raw: str) -> Answer:
     words = raw.split()
-    if len(words) > 1 and words[0].lower() in ON_ITEMS and items.NAMED.fullmatch(words[1]):
+    on_item = bool(words) and words[0].lower() in ON_ITEMS
+    # `action done INC-2 1`, unless a team's issues are called so.
+    projects = {team.jira_project for team in world.catalog.teams.values()}
+    if len(words) > 2 and on_item and _KEY.match(words[1]) and _is_number(words[2]) and "INC" not in projects:
+        asking = replace(asking, incident=words.pop(1).upper())
+    if len(words) > 1 and on_item and items.NAMED.fullmatch(words[1]):
         return await ON_ITEMS[words[0].lower()](world, asking, words[1], " ".join(words[2:]))
-    if words and words[0].lower() in ON_ITEMS and len(words) == 1:
+    if on_item and len(words) == 1:
         raise Refused(
             f"Say which item: `/incident action {words[0].lower()} number …`; `/incident actions` shows the numbers."
         )
@@ -289,6 +294,10 @@ async def action(world: World, asking: Asking, raw: str) -> Answer:
     owner = mentioned(words[at]) if at is not None else ""
     text = " ".join(f"@{owner}" if n == at else decode(word) for n, word in enumerate(words))
     return await actions.add(world, asking, text=text, owner_slack=owner)
+
+
+def _is_number(word: str) -> bool:
+    return word.removeprefix("#").isdecimal()
 
 
 async def list_actions(world: World, asking: Asking, raw: str) -> Answer:

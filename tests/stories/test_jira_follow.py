@@ -784,6 +784,38 @@ async def test_a_dropped_candidate_can_be_had_back_wherever_it_was_dropped(tmp_p
         assert "An action item: Something is missing" in visible_text(asked)
 
 
+async def test_an_item_of_elsewhere_is_named_with_the_key_before_or_after_the_word(house: House) -> None:
+    carol = house.slack.people["carol"]
+    assert "is done" in (await carol.type("/incident action done INC-1 1")).text
+    assert "is open again" in (await carol.type("/incident action INC-1 reopen 1")).text
+    assert "won't be done: 3 tries" in (await carol.type("/incident action wontdo INC-1 #1 3 tries")).text
+    assert "INC-1 has no action item 7" in (await carol.type("/incident action reopen INC-1 7")).text
+
+
+async def test_an_item_of_a_test_goes_nowhere_and_says_so(house: House) -> None:
+    carol = house.slack.people["carol"]
+    await carol.type("/incident start --test checkout trying it out")
+    said = await carol.type("/incident action INC-2 switches a switch @alice")
+    assert "INC-2 is a test: it goes to no backlog." in said.text
+    await carol.type("/incident action INC-2 category 1 config")
+    await carol.type("/incident action INC-2 done 1")
+    await carol.type("/incident action INC-2 reopen 1")
+    await quiet(house)
+    assert list(house.jira.issues) == ["PAY-1"]
+    assert (await house.shown("INC-2"))["jobs"]["failed"] == 0
+    assert ":warning:" not in (await carol.type("/incident actions INC-2")).text
+
+
+async def test_nobody_is_given_what_they_may_not_know_of(house: House) -> None:
+    carol = house.slack.people["carol"]
+    await carol.type("/incident start --private checkout a secret thing")
+    await quiet(house)
+    for typed in ("action INC-2 switches hide it @erin", "action INC-2 assign 1 @erin"):
+        said = (await carol.type(f"/incident {typed}")).text
+        assert "Erin may not see INC-2: let them in first." in said
+        await carol.type("/incident action INC-2 switches hide it")
+
+
 async def test_nothing_is_given_to_somebody_who_has_left(house: House) -> None:
     await house.slack.people["bob"].deactivate()
     await quiet(house)
