@@ -59,8 +59,10 @@ def connected(jira: Jira, token: str = "", **fields: dict[str, object]) -> Clien
 
 
 async def test_an_item_is_filed_with_all_that_a_developer_needs(jira: Jira, client: Client) -> None:
-    assert await client.create(ISSUE) == Created("PAY-1")
+    made = await client.create(ISSUE)
     issue = jira.issues["PAY-1"]
+    alice = "acc-1" if jira.kind == "cloud" else "alice"
+    assert made == Created("PAY-1", assignee=alice, due="2026-12-08")
     assert (issue.summary, issue.due, issue.components) == ("add a kill switch", "2026-12-08", ["checkout"])
     assert issue.labels == ["writeback", "writeback-abc", "operability-switches"]
     assert issue.reporter is not None

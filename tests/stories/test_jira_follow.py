@@ -777,11 +777,11 @@ async def test_a_dropped_candidate_can_be_had_back_wherever_it_was_dropped(tmp_p
         ]
         await carol.press("Drop it", on=asked)
         await quiet(house)
-        assert "Dropped: Something is missing" in visible_text(asked)
-        await carol.press("Keep “Something is missing in the logs or metrics: no m…” after all", on=asked)
+        assert "Dropped: Useless noise in the logs: ERROR null" in visible_text(asked)
+        await carol.press("Keep “Useless noise in the logs: ERROR null ERROR null” after all", on=asked)
         await quiet(house)
         assert [a["state"] for a in (await house.shown())["actions"]] == ["open", "open"]
-        assert "An action item: Something is missing" in visible_text(asked)
+        assert "An action item: Useless noise in the logs: ERROR null" in visible_text(asked)
 
 
 async def test_an_item_of_elsewhere_is_named_with_the_key_before_or_after_the_word(house: House) -> None:
