@@ -7,9 +7,9 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     cli        what people type in a terminal             web/       Slack's requests, health, metrics
                app · answer (a page, without Slack) · feeds · alert_hook · jira_hook · bodies
     slack/     app · events · link · commands · interactions (hear)  jira/      client · jobs (do)
-               doors (forms, shortcuts) · mentions (plain words) · writing (questions, postmortems) · item_taps
+               doors (forms, shortcuts) · mentions (plain words) · writing (questions, postmortems) · item_taps (lists)
                kit · forms · home · messages · items · updates · guides · readiness · postmortems · reports · text (show)
-               verdicts · chasing (show) · chase_taps (hear) · jobs · privacy · learning · client (do) · manifest · check
+               verdicts · chasing · rows (show) · jobs · privacy · learning · client (do) · manifest · check
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)

@@ -97,7 +97,7 @@ class Assembly:
                 {team.jira_project for team in config.catalog.teams.values() if team.jira_project}
             )
             try:
-                found += await jira.check(projects)
+                found += await jira.check(projects, config.jira.private_level)
             finally:
                 await jira.close()
         confluence = Confluence.configured(config)

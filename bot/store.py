@@ -597,17 +597,11 @@ async def open_of_teams(
     return (await session.exec(rows.order_by(col(Incident.severity), col(Incident.id)))).all()
 
 
-async def actions_of(
-    session: AsyncSession, person: str, seen_by: ColumnElement[bool]
-) -> Sequence[tuple[Action, Incident]]:
-    """The open action items of `person`, what is due first at the head; of incidents that `seen_by` leaves."""
-    rows = (
-        select(Action, Incident)
-        .join(Incident, col(Action.incident_id) == col(Incident.id))
-        .where(Action.owner == person, Action.state == ActionState.OPEN, seen_by)
-        .order_by(col(Action.due).is_(None), col(Action.due), col(Action.created_at))
-    )
-    return [(action, incident) for action, incident in (await session.exec(rows)).all()]
+async def newest(session: AsyncSession, seen_by: ColumnElement[bool], limit: int) -> Sequence[Incident]:
+    """The newest incidents first, without false alarms and duplicates."""
+    nothing = [Status.CANCELLED, Status.DUPLICATE]
+    rows = select(Incident).where(seen_by, col(Incident.status).not_in(nothing))
+    return (await session.exec(rows.order_by(col(Incident.id).desc()).limit(limit))).all()
 
 
 async def lane_waits(session: AsyncSession, lane: str) -> bool:
@@ -824,6 +818,13 @@ async def open_in_jira(session: AsyncSession, after: str, limit: int) -> Sequenc
     return (await session.exec(rows.order_by(col(Action.id)).limit(limit))).all()
 
 
+async def unfiled_to(session: AsyncSession, incident_id: int, team: str) -> None:
+    """Items of an incident that stand in no backlog yet belong to the team that it belongs to now."""
+    waiting = col(Action.state).in_([ActionState.OPEN, ActionState.CANDIDATE])
+    mine = update(Action).where(col(Action.incident_id) == incident_id, col(Action.jira).is_(None), waiting)
+    await session.exec(mine.values(team=team))
+
+
 async def candidates(session: AsyncSession, incident_id: int) -> Sequence[Action]:
     """Items of an incident that nobody has confirmed."""
     rows = select(Action).where(Action.incident_id == incident_id, Action.state == ActionState.CANDIDATE)
@@ -1005,6 +1006,12 @@ async def left(session: AsyncSession, slack_id: str, now: datetime) -> None:
     row = await session.get(Account, slack_id) or Account(slack_id=slack_id, seen_at=now)
     row.gone_at = now
     session.add(row)
+
+
+async def has_left(session: AsyncSession, ref: str, catalog: Catalog) -> bool:
+    """Whether somebody's Slack account was deactivated, as far as we know."""
+    row = await session.get(Account, await slack_id_of(session, ref, catalog))
+    return row is not None and row.gone_at is not None
 
 
 async def zone_of(session: AsyncSession, slack_id: str, catalog: Catalog) -> str:

@@ -63,6 +63,7 @@ def test_every_order_that_can_fail_for_good_is_told_in_words_or_needs_no_telling
         jobs.MoveIssue,  # told to whoever decided it, as an item that Jira would not change
         jobs.AssignIssue,
         jobs.SetDue,
+        jobs.RelabelIssue,
         jobs.FollowIssue,  # told to the team, once a day for the same reason
         jobs.PollIssues,  # the next look reaches back as far
         jobs.SweepIssues,

@@ -59,8 +59,10 @@ def connected(jira: Jira, token: str = "", **fields: dict[str, object]) -> Clien
 
 
 async def test_an_item_is_filed_with_all_that_a_developer_needs(jira: Jira, client: Client) -> None:
-    assert await client.create(ISSUE) == Created("PAY-1")
+    made = await client.create(ISSUE)
     issue = jira.issues["PAY-1"]
+    alice = "acc-1" if jira.kind == "cloud" else "alice"
+    assert made == Created("PAY-1", assignee=alice, due="2026-12-08")
     assert (issue.summary, issue.due, issue.components) == ("add a kill switch", "2026-12-08", ["checkout"])
     assert issue.labels == ["writeback", "writeback-abc", "operability-switches"]
     assert issue.reporter is not None
@@ -163,6 +165,18 @@ async def test_a_create_whose_outcome_is_unknown_is_sent_once_and_says_so(
     assert len(jira.issues) == (2 if fault in {"lost", "500 after"} else 1)
     found = await client.find("writeback-abc", "PAY")
     assert found == ("PAY-2" if fault in {"lost", "500 after"} else None)
+
+
+async def test_a_security_level_that_is_not_there_is_said_before_a_private_item_needs_it(
+    jira: Jira, client: Client
+) -> None:
+    jira.projects["PAY"].levels = ["Security"]
+    jira.project("SEA")
+    assert await client.check(["PAY"], lambda project: "Security") == []
+    [wrong, none] = await client.check(["PAY", "SEA"], lambda project: "Responders")
+    assert "PAY has no security level “Responders”" in wrong
+    assert "set [jira] private_level to one of Security" in wrong
+    assert "give SEA a security scheme with that level" in none
 
 
 async def test_being_asked_to_slow_down_waits_as_long_as_jira_says(jira: Jira, client: Client) -> None:

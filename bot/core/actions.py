@@ -9,7 +9,8 @@ from bot.core import Refused
 from bot.core.categories import CATEGORIES, Category, Suggestion, suggest
 from bot.core.decision import Decision
 from bot.core.documents import Block, Bullets, Code, Document, Heading, Paragraph, Run
-from bot.core.jobs import FileIssue, Later, Order, RelabelIssue
+from bot.core.issues import OPERABILITY
+from bot.core.jobs import FileIssue, Later, Order, RedrawHeadline, RelabelIssue
 from bot.core.timeline import ActionAdded, ActionCategorised, Line, Name
 from bot.models import Action, ActionState, Incident, Service, Severity, Team
 
@@ -39,7 +40,7 @@ class Typed:
     due: date | None
 
 
-def _category(word: str, categories: Sequence[Category]) -> tuple[str, str] | None:
+def category_named(word: str, categories: Sequence[Category]) -> tuple[str, str] | None:
     """A category's id and kind for a word such as `switches`, `Switches` or `logging-noise`."""
     said = word.lower().rstrip(":")
     for category in categories:
@@ -65,22 +66,24 @@ def day(word: str, today: date) -> date | None:
 def parse(text: str, *, today: date, categories: Sequence[Category] = CATEGORIES) -> Typed:
     """`[category] text… [@owner] [due 2w]`, the owner and the date at the end in either order.
 
-    Raises Refused when there is no text, or when `due` is followed by something that is no date.
+    Raises Refused when there is no text but a category, or when `due` is followed by something that is no date.
     """
     words = text.split()
     category, kind, owner, due = "", "", "", None
-    found = _category(words[0], categories) if words else None
-    if found and len(words) > 1:
+    found = category_named(words[0], categories) if words else None
+    if found:
         (category, kind), words = found, words[1:]
+    # Without a category the first word is always the text's: “due diligence” is one.
+    least = 0 if found else 1
     for _ in range(2):
-        if len(words) > 2 and words[-2].lower() == "due" and due is None:
+        if len(words) > least + 1 and words[-2].lower() == "due" and due is None:
             due = day(words[-1].lower(), today)
             if due is None:
                 raise Refused(
                     f"“due {words[-1]}” is no date: write `due 2w`, `due 3d` or `due {today + timedelta(14)}`."
                 )
             words = words[:-2]
-        elif len(words) > 1 and words[-1].startswith(("@", "<@")) and not owner:
+        elif len(words) > least and words[-1].startswith(("@", "<@")) and not owner:
             owner, words = words[-1], words[:-1]
     title = " ".join(words)
     if not title:
@@ -96,15 +99,17 @@ def due_by(severity: Severity, now: datetime) -> date:
 
 def labels(action: Action, incident: Incident) -> tuple[str, ...]:
     """The Jira labels that people and `reconcile` find the item by."""
-    category = action.category or action.suggested or "other"
-    kind = (action.category_kind,) if action.category_kind else ()
     return (
         "writeback",
         issue_label(action.id),
         f"incident-{incident.key.lower()}",
-        f"operability-{category}",
-        *(f"operability-{k}" for k in kind),
+        *(f"{OPERABILITY}{word}" for word in category_label(action).split()),
     )
+
+
+def category_label(action: Action) -> str:
+    """The words that follow `operability-` in the labels: the category's, and its kind's."""
+    return f"{action.category or action.suggested or 'other'} {action.category_kind}".strip()
 
 
 def issue_label(action_id: str) -> str:
@@ -112,29 +117,38 @@ def issue_label(action_id: str) -> str:
 
 
 def added(action: Action, incident: Incident, *, sure: bool, now: datetime) -> Decision:
-    """The item is filed at once; with an unsure suggestion a person is asked first, but not for ever."""
+    """The item is filed at once; with an unsure suggestion a person is asked first, but not for ever.
+
+    Of a category that is only guessed at nothing is said to anybody else.
+    """
     assert incident.id is not None
     order = FileIssue(incident.id, action.id)
     ask = not action.category and not sure
     job: Order | Later = Later(order, now + ASK_FIRST) if ask else order
-    event = ActionAdded(action.id, action.title, action.category or action.suggested)
-    return Decision(events=(event,), spoken=(event,), jobs=(job,))
+    event = ActionAdded(action.id, action.title, "" if ask else action.category or action.suggested)
+    jobs = () if incident.test else (job,)  # of a test nothing is filed
+    return Decision(events=(event,), spoken=(event,), jobs=(*jobs, *_redraw(incident)))
 
 
-def categorised(action: Action, incident: Incident, category: str) -> Decision:
-    """A person's choice always wins: an issue that stands already gets the label, one that waits is filed now."""
+def _redraw(incident: Incident) -> tuple[Order, ...]:
+    """Of what stands in Slack only the headline shows items."""
     assert incident.id is not None
-    if action.state is not ActionState.OPEN:
-        raise Refused(f"“{action.title}” is {action.state} already.")
-    if action.category == category:
+    return (RedrawHeadline(incident.id, incident.revision + 1),)
+
+
+def categorised(action: Action, incident: Incident, category: str, kind: str, by: str) -> Decision:
+    """A person's choice always wins, whatever has become of the item: an issue that stands already gets the label."""
+    assert incident.id is not None
+    if (action.category, action.category_kind) == (category, kind):
         return Decision()
     event = ActionCategorised(action.id, action.title, category)
-    job: Order = (
-        RelabelIssue(incident.id, action.id, category)
-        if action.jira
-        else FileIssue(incident.id, action.id, 1)
-    )
-    return Decision(events=(event,), jobs=(job,))
+    jobs: tuple[Order, ...] = (RelabelIssue(incident.id, action.id, by),) if action.jira else ()
+    return Decision(events=(event,), jobs=(*jobs, *_redraw(incident)))
+
+
+def dropped(action: Action) -> bool:
+    """Whether it was a candidate that nobody wanted: what is closed otherwise says why, or stands in Jira."""
+    return action.state is ActionState.WONT_DO and not action.closed_why and not action.jira
 
 
 def description(

@@ -3,13 +3,15 @@
 Everything of one person's comes in one private message on Monday morning, so that nobody has a reason to mute it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.core import Refused
+from bot.core import Refused, questions
+from bot.core.actions import dropped
+from bot.core.questions import Question
 from bot.core.timeline import Name
 from bot.core.verdicts import called, one_line
 from bot.models import Action, ActionState, Incident, Postmortem, PostmortemState
@@ -26,12 +28,11 @@ TO_TEAM, TO_LEAD = timedelta(weeks=1), timedelta(weeks=3)
 LONGEST = timedelta(weeks=26)
 """How far ahead an item can be left."""
 
-QUESTIONS = {
-    "mitigation_kind": ("what stopped it", "mitigate"),
-    "took": ("what that took", "took"),
-    "noticed": ("who noticed first", "noticed"),
+MISSING: Mapping[Question, str] = {
+    Question.STOPPED: "what stopped it",
+    Question.TOOK: "what that took",
+    Question.NOTICED: "who noticed first",
 }
-"""The columns that only people can fill: what each says, and the subcommand that fills it."""
 
 ASKED_ABOUT = timedelta(weeks=4)
 """How long after an incident its open questions are named."""
@@ -41,12 +42,14 @@ LISTED = 10
 
 
 class Kind(StrEnum):
-    """`left`: it belongs to somebody who can't be reached; `late`: somebody else's, overdue for long."""
+    """`unowned`: nobody has it; `left`: it belongs to somebody who can't be reached; `late`: somebody else's, overdue
+    for long."""
 
     ITEM = "item"
     CANDIDATE = "candidate"
     POSTMORTEM = "postmortem"
     QUESTION = "question"
+    UNOWNED = "unowned"
     LEFT = "left"
     LATE = "late"
 
@@ -55,7 +58,8 @@ class Kind(StrEnum):
 class Thing:
     """One row of somebody's list. `action` and `postmortem`: what it is about, where it is about one.
 
-    `handed`: what was left behind is somebody's again.
+    `handed`: what was left behind, or was nobody's, is somebody's again. `skipped`: questions that people don't want to
+    answer.
     """
 
     kind: Kind
@@ -63,6 +67,12 @@ class Thing:
     action: Action | None = None
     postmortem: Postmortem | None = None
     handed: bool = False
+    skipped: Sequence[str] = ()
+
+    @property
+    def asked(self) -> list[Question]:
+        """What nobody has said yet of the incident."""
+        return [each for each in questions.unanswered(self.incident) if each not in self.skipped]
 
     @property
     def ref(self) -> tuple[str, str, int]:
@@ -72,12 +82,14 @@ class Thing:
 
 @dataclass(frozen=True)
 class Mine:
-    """Everything of one person's that waits. `ahead` counts open items that are due later, `left` those that they have
-    put off."""
+    """Everything of one person's that waits; `rest` are their open items that are due later or that they have put off."""
 
     things: Sequence[Thing]
-    ahead: int = 0
-    left: int = 0
+    rest: Sequence[Thing] = ()
+
+    @property
+    def every(self) -> Sequence[Thing]:
+        return [*self.things, *self.rest]
 
 
 def week(local: date) -> str:
@@ -124,23 +136,50 @@ def is_open(thing: Thing, person: str, today: date) -> bool:
         case Kind.POSTMORTEM:
             return thing.postmortem is not None and thing.postmortem.state is not PostmortemState.PUBLISHED
         case Kind.QUESTION:
-            return bool(unanswered(thing.incident))
+            return bool(thing.asked)
         case Kind.ITEM:
             action = thing.action
             return (
                 action is not None
                 and action.state is ActionState.OPEN
                 and action.owner == person
-                and not (action.later and action.later > today)
+                and not put_off(action, today)
             )
         case _:
             open_ = thing.action is not None and thing.action.state is ActionState.OPEN
             return open_ and not thing.handed
 
 
-def unanswered(incident: Incident) -> list[tuple[str, str]]:
-    """What nobody has said yet, and the subcommand that says it."""
-    return [said for column, said in QUESTIONS.items() if getattr(incident, column) is None]
+def put_off(action: Action, today: date) -> bool:
+    return action.later is not None and action.later > today
+
+
+class Mends(StrEnum):
+    """What one tap does about a row that does not wait any more: thumbs slip."""
+
+    REOPEN = "reopen"
+    BACK = "back"
+    TAKE = "take"
+    KEEP = "keep"
+    WONT_DO = "wontdo"
+
+
+def mends(thing: Thing, person: str, today: date) -> Mends | None:
+    """None where nothing is to be put right, or where it is not for `person` to do."""
+    action = thing.action
+    if action is None or is_open(thing, person, today):
+        return None
+    if dropped(action):
+        return Mends.KEEP
+    if action.state in {ActionState.DONE, ActionState.WONT_DO}:
+        return Mends.REOPEN
+    if thing.kind is Kind.CANDIDATE:
+        return Mends.WONT_DO
+    if thing.kind is not Kind.ITEM:
+        return None
+    if action.owner == person and put_off(action, today):
+        return Mends.BACK
+    return Mends.TAKE if not action.owner else None
 
 
 def line(thing: Thing, person: str, today: date, name: Name) -> str:
@@ -152,10 +191,11 @@ def line(thing: Thing, person: str, today: date, name: Name) -> str:
         when = overdue(thing.postmortem.due if thing.postmortem else None, today)
         return f"The postmortem of {incident.key} “{one_line(incident.title)}”: {when}"
     if thing.kind is Kind.QUESTION:
-        asked = unanswered(incident)
-        if not asked:
+        if not questions.unanswered(incident):
             return f"{incident.key}: everything that was asked is answered"
-        words = [said for said, _ in asked]
+        if not thing.asked:
+            return f"{incident.key}: skipped"
+        words = [MISSING[question] for question in thing.asked]
         missing = ", ".join(words[:-1]) + (" and " if len(words) > 1 else "") + words[-1]
         return f"{incident.key} “{one_line(incident.title)}”: nobody has said {missing}"
     if action is None:
@@ -169,6 +209,8 @@ def _item(thing: Thing, action: Action, person: str, today: date, name: Name) ->
         case ActionState.DONE:
             return f"{what}: done" + (f", says {name(action.closed_by)}" if action.closed_by else "")
         case ActionState.WONT_DO:
+            if dropped(action):
+                return f"{what}: dropped"
             why = f": {one_line(action.closed_why)}" if action.closed_why else ""
             return f"{what}: won't be done{why}"
         case ActionState.CANDIDATE:
@@ -184,7 +226,7 @@ def _item(thing: Thing, action: Action, person: str, today: date, name: Name) ->
             else f"{what}: not yours; it is asked whose it is"
         )
     later = ""
-    if action.later and action.later > today:
+    if put_off(action, today) and action.later:
         later = f"left until {action.later:%a} {action.later.day} {action.later:%b}"
         if thing.kind is Kind.ITEM:
             return f"{what}: {later}"
@@ -205,7 +247,7 @@ def for_team(team: str, found: Sequence[tuple[Action, Incident]], today: date, n
     lines = [f"{count} overdue for a week or longer in {team}:"]
     for action, incident in found[:LISTED]:
         whose = name(action.owner) if action.owner else "nobody has it"
-        later = f", left until {action.later}" if action.later and action.later > today else ""
+        later = f", left until {action.later}" if put_off(action, today) else ""
         lines.append(f"• {title(action)} ({incident.key}): {whose}, {overdue(action.due, today)}{later}")
     if len(found) > LISTED:
         lines.append(f"… and {len(found) - LISTED} more.")

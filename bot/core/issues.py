@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.core import Refused
+from bot.core.categories import CATEGORIES, Category
 from bot.core.timeline import (
+    ActionCategorised,
     ActionDone,
     ActionDue,
     ActionMoved,
@@ -20,6 +22,9 @@ from bot.core.timeline import (
 from bot.models import Action, ActionState
 
 CLOSED = frozenset({ActionState.DONE, ActionState.WONT_DO})
+
+OPERABILITY = "operability-"
+"""How the labels begin that name an item's category."""
 
 SUMMARY = 250
 """Characters of an issue's summary; Jira takes 255."""
@@ -59,6 +64,7 @@ class Issue:
     updated: datetime
     assignee_name: str = ""
     assignee_email: str = ""
+    labels: tuple[str, ...] = ()
 
     @property
     def project(self) -> str:
@@ -83,6 +89,9 @@ class Issue:
             "assignee": self.assignee,
             "due": self.due.isoformat() if self.due else "",
             "summary": self.summary,
+            "category": " ".join(
+                label.removeprefix(OPERABILITY) for label in self.labels if label.startswith(OPERABILITY)
+            ),
         }
 
 
@@ -96,7 +105,9 @@ class Followed:
     @property
     def spoken(self) -> tuple[Event, ...]:
         return tuple(
-            e for e in self.events if not isinstance(e, ActionReassigned | ActionDue | ActionRenamed)
+            e
+            for e in self.events
+            if not isinstance(e, ActionReassigned | ActionDue | ActionRenamed | ActionCategorised)
         )
 
 
@@ -105,7 +116,16 @@ def stale(action: Action, issue: Issue) -> bool:
     return action.jira_at is not None and issue.updated < action.jira_at
 
 
-def followed(action: Action, issue: Issue, *, owner: str, team: str, url: str, now: datetime) -> Followed:
+def followed(
+    action: Action,
+    issue: Issue,
+    *,
+    owner: str,
+    team: str,
+    url: str,
+    now: datetime,
+    categories: Sequence[Category] = CATEGORIES,
+) -> Followed:
     """What becomes of the item. Only a change made in Jira counts: what it said before is no news, and what people
     decided here in the meantime stands until its own job has told Jira.
 
@@ -141,9 +161,30 @@ def followed(action: Action, issue: Issue, *, owner: str, team: str, url: str, n
     if seen["summary"] not in {before.get("summary", mine), mine}:
         sets["title"] = issue.summary
         events.append(ActionRenamed(action.id, action.title, issue.summary, issue.key))
+    category = _category(seen["category"], before.get("category"), categories)
+    if category and category != (action.category or action.suggested, action.category_kind):
+        sets["category"], sets["category_kind"] = category
+        events.append(ActionCategorised(action.id, action.title, category[0], issue.key))
     if events:
         sets["problem"] = ""  # whatever was wrong, somebody has been at it since
     return Followed(sets, tuple(events))
+
+
+def _category(now: str, before: str | None, categories: Sequence[Category]) -> tuple[str, str] | None:
+    """The category and kind that somebody has labelled the issue with since; None: nothing new, or nothing we know."""
+    words, known = now.split(), (before or "").split()
+    if before is None or set(words) == set(known):
+        return None
+    # Who adds a label may leave the old one there: the new one is what they mean.
+    fresh = [word for word in words if word not in known] or words
+    for category in categories:
+        if category.id in fresh:
+            return category.id, next((kind for kind in category.kinds if kind in words), "")
+    for category in categories:
+        kind = next((kind for kind in category.kinds if kind in fresh), None)
+        if kind:
+            return category.id, kind
+    return None
 
 
 def _state(action: Action, issue: Issue, now: datetime) -> tuple[dict[str, Any], Event]:

@@ -1011,23 +1011,6 @@ class LinkIssue(Order):
 
 
 @dataclass(frozen=True)
-class RelabelIssue(Order):
-    """Give the issue the category that a person chose; what stands in the row when it runs is what counts."""
-
-    incident: int
-    action: str
-    category: str
-
-    @property
-    def buckets(self) -> tuple[str, ...]:
-        return ("jira",)
-
-    @property
-    def lane(self) -> str:
-        return f"action:{self.action}"
-
-
-@dataclass(frozen=True)
 class OfIssue:
     """What concerns the issue of one item: one after another, so that what is read is never older than what was written."""
 
@@ -1065,6 +1048,13 @@ class MoveIssue(OfIssue, Order):
 @dataclass(frozen=True)
 class AssignIssue(OfIssue, Order):
     """Give the issue to whoever owns the item when it runs."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class RelabelIssue(OfIssue, Order):
+    """Give the issue the category that the item has when it runs."""
 
     by: str
 

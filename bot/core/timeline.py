@@ -611,8 +611,11 @@ class ActionCategorised(Event):
     action: str
     title: str
     category: str
+    jira: str = ""
 
     def text(self, by: str, name: Name) -> str:
+        if self.jira:
+            return f"{_where(self.jira)}“{self.title}” is under {self.category} now"
         return f"{by} put “{self.title}” under {self.category}"
 
 

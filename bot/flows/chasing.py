@@ -1,6 +1,6 @@
 """What is left to do: read for one person, sent once a week, put off or handed back with a tap; and counted."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,10 +15,11 @@ from bot import store
 from bot.core import Refused, chasing, questions
 from bot.core.chasing import AHEAD, ASKED_ABOUT, TO_LEAD, TO_TEAM, Kind, Mine, Thing
 from bot.core.decision import Decision
+from bot.core.issues import CLOSED
 from bot.core.jobs import AskWhose, AssignIssue, ChasePeople, Order, SendList, TellTeam
 from bot.core.timeline import ActionDisowned, ActionPostponed, Name
 from bot.engine import enqueue, enqueue_all
-from bot.flows import Asking, Reply, Scene, World, change, may_see
+from bot.flows import Asking, Reply, Scene, World, actions, change, may_see
 from bot.models import (
     OVER,
     Account,
@@ -77,7 +78,7 @@ def _unanswered(now: datetime) -> ColumnElement[bool]:
         col(Incident.resolved_at) >= now - ASKED_ABOUT,
         col(Incident.resolved_at) < now - timedelta(days=1),
         ~col(Incident.test),
-        or_(*(col(getattr(Incident, column)).is_(None) for column in chasing.QUESTIONS)),
+        or_(*(col(getattr(Incident, form.column)).is_(None) for form in questions.FORMS.values())),
     )
 
 
@@ -143,7 +144,9 @@ async def mine(session: AsyncSession, world: World, person: str, *, left: str = 
             session, Kind.LEFT, seen, _led(person, world.catalog), _OPEN, Action.owner == left
         )
         return Mine(away)
-    things = await _items(session, Kind.ITEM, seen, _due(today), Action.owner == person)
+    own = await _items(session, Kind.ITEM, seen, _OPEN, Action.owner == person)
+    things = [thing for thing in own if _is_due(thing.action, today)]
+    rest = [thing for thing in own if not _is_due(thing.action, today)]
     things += await _items(session, Kind.CANDIDATE, seen, _CANDIDATE, _answers_for == person)
     written = (
         select(Postmortem, Incident)
@@ -159,21 +162,21 @@ async def mine(session: AsyncSession, world: World, person: str, *, left: str = 
     things += await _questions(session, today, zone, seen, _unanswered(now), _answers_for == person)
     led = _led(person, world.catalog)
     away_now = await gone(session, world.catalog)
+    things += await _items(session, Kind.UNOWNED, seen, led, _due(today), Action.owner == "")
     things += await _items(session, Kind.LEFT, seen, led, _OPEN, col(Action.owner).in_(away_now))
-    late = and_(_OPEN, col(Action.due) <= today - TO_LEAD, col(Action.owner).not_in([person, *away_now]))
+    late = and_(_OPEN, col(Action.due) <= today - TO_LEAD, col(Action.owner).not_in([person, "", *away_now]))
     things += await _items(session, Kind.LATE, seen, led, late)
-    rest: Any = (
-        select(
-            func.count().filter(_not_later(today)),
-            func.count().filter(~_not_later(today)),
-        )
-        .select_from(Action)
-        .join(Incident, col(Action.incident_id) == col(Incident.id))
-        .where(seen, _OPEN, Action.owner == person)
+    return Mine(things, rest)
+
+
+def _is_due(action: Action | None, today: date) -> bool:
+    """As `_due` asks of the database."""
+    return (
+        action is not None
+        and action.due is not None
+        and action.due <= today + AHEAD
+        and not chasing.put_off(action, today)
     )
-    open_, later = (await session.exec(rest)).one()
-    named = sum(thing.kind is Kind.ITEM for thing in things)
-    return Mine(things, open_ - named, later)
 
 
 async def _questions(
@@ -186,7 +189,7 @@ async def _questions(
     asked = select(Debrief).where(col(Debrief.incident_id).in_([incident.id for incident in found]))
     skipped = {row.incident_id: row.skipped for row in (await session.exec(asked)).all()}
     return [
-        Thing(Kind.QUESTION, incident)
+        Thing(Kind.QUESTION, incident, skipped=skipped.get(incident.id or 0, ()))
         for incident in found
         if questions.pending(incident, skipped.get(incident.id or 0, ())) is not None
         and incident.resolved_at is not None
@@ -218,18 +221,23 @@ async def things(
     rows = select(Incident).where(col(Incident.id).in_(ids), seen)
     incidents = {row.id: row for row in (await session.exec(rows)).all()}
     named = select(Action).where(col(Action.id).in_({item for _, item, _ in refs}))
-    actions = {row.id: row for row in (await session.exec(named)).all()}
+    items_named = {row.id: row for row in (await session.exec(named)).all()}
     written = select(Postmortem).where(col(Postmortem.incident_id).in_(ids))
     postmortems = {row.incident_id: row for row in (await session.exec(written)).all()}
-    away = await gone(session, world.catalog) if any(kind == Kind.LEFT for kind, _, _ in refs) else set()
+    asked = select(Debrief).where(col(Debrief.incident_id).in_(ids))
+    skipped = {row.incident_id: row.skipped for row in (await session.exec(asked)).all()}
+    handed_on = {Kind.LEFT, Kind.UNOWNED}
+    away = await gone(session, world.catalog) if any(kind in handed_on for kind, _, _ in refs) else set()
     found: list[Thing | None] = []
     for kind, item, number in refs:
-        incident, action = incidents.get(number), actions.get(item)
+        incident, action = incidents.get(number), items_named.get(item)
         if incident is None or kind not in set(Kind) or (item != "-" and action is None):
             found.append(None)
         else:
-            handed = kind == Kind.LEFT and action is not None and action.owner not in {"", *away}
-            found.append(Thing(Kind(kind), incident, action, postmortems.get(number), handed))
+            handed = kind in handed_on and action is not None and action.owner not in {"", *away}
+            found.append(
+                Thing(Kind(kind), incident, action, postmortems.get(number), handed, skipped.get(number, ()))
+            )
     return found
 
 
@@ -245,12 +253,31 @@ class Shown:
 
 async def shown(world: World, person: str, *, left: str = "") -> Shown:
     async with world.db.reading() as session:
-        return Shown(
-            person,
-            await mine(session, world, person, left=left),
-            await today_of(session, world, person),
-            await store.names(session, world.catalog),
-        )
+        return await shown_in(session, world, person, left=left)
+
+
+async def shown_in(session: AsyncSession, world: World, person: str, *, left: str = "") -> Shown:
+    return Shown(
+        person,
+        await mine(session, world, person, left=left),
+        await today_of(session, world, person),
+        await store.names(session, world.catalog),
+    )
+
+
+async def just_closed(session: AsyncSession, world: World, person: str) -> list[Thing]:
+    """What they closed in the last day, the latest first."""
+    seen = store.seen_by(person, world.catalog, world.config.rights.admins)
+    since = world.clock() - timedelta(days=1)
+    closed = and_(col(Action.closed_by) == person, col(Action.closed_at) >= since)
+    found = await _items(session, Kind.ITEM, seen, closed, col(Action.state).in_(list(CLOSED)))
+    return sorted(found, key=lambda thing: _when(thing.action), reverse=True)
+
+
+def _when(action: Action | None) -> datetime:
+    assert action is not None
+    assert action.closed_at is not None
+    return action.closed_at
 
 
 async def shown_to(world: World, asking: Asking) -> Shown:
@@ -363,23 +390,13 @@ async def named_already(session: AsyncSession, order: SendList) -> bool | None:
 
 async def _change(world: World, asking: Asking, item: str, decide: Any) -> Reply:
     async def act(s: Scene) -> Reply:
-        action = await store.action(s.session, item)
-        if action is None or action.incident_id != s.incident.id:
-            raise Refused("That action item is not there any more.")
+        action = await actions.of(s, item)
         if action.state is not ActionState.OPEN:
-            raise Refused(f"“{action.title}” is {_SAID[action.state]} already.")
+            raise Refused(f"“{action.title}” is {actions.SAID[action.state]} already.")
         reply: Reply = await decide(s, action)
         return reply
 
     return await change(world, asking, "actions", act)
-
-
-_SAID: Mapping[ActionState, str] = {
-    ActionState.DONE: "done",
-    ActionState.WONT_DO: "closed as “won't do”",
-    ActionState.CANDIDATE: "a candidate",
-    ActionState.OPEN: "open",
-}
 
 
 async def later(world: World, asking: Asking, *, item: str, when: str) -> Reply:
@@ -388,11 +405,27 @@ async def later(world: World, asking: Asking, *, item: str, when: str) -> Reply:
     async def decide(s: Scene, action: Action) -> Reply:
         _must_be_theirs(s, action)
         day = chasing.until(when, await today_of(s.session, world, s.by))
-        if action.later != day:
-            action.later = day
-            s.session.add(action)
-            await s.record(Decision(events=(ActionPostponed(action.id, action.title, day.isoformat()),)))
+        await _put_off(s, action, day)
         return Reply(f"“{action.title}” is left until {day}.", s.incident.id)
+
+    return await _change(world, asking, item, decide)
+
+
+async def _put_off(s: Scene, action: Action, day: date | None) -> None:
+    if action.later != day:
+        action.later = day
+        s.session.add(action)
+        until = day.isoformat() if day else ""
+        await s.record(Decision(events=(ActionPostponed(action.id, action.title, until),)))
+
+
+async def back(world: World, asking: Asking, *, item: str) -> Reply:
+    """Its owner wants to be asked about it again."""
+
+    async def decide(s: Scene, action: Action) -> Reply:
+        _must_be_theirs(s, action)
+        await _put_off(s, action, None)
+        return Reply(f"“{action.title}” is not left for later any more.", s.incident.id)
 
     return await _change(world, asking, item, decide)
 
@@ -449,7 +482,7 @@ async def whose(world: World, order: AskWhose) -> Whose | None:
             return None
         name = await store.names(session, world.catalog)
         today = await today_of(session, world, order.person) if order.person else world.clock().date()
-        thing = Thing(Kind.LEFT, incident, action)
+        thing = Thing(Kind.UNOWNED, incident, action)
         return Whose(thing, _team_of(action, world.catalog), name(order.by), today, name)
 
 

@@ -11,7 +11,7 @@ from bot.core.decision import Decision
 from bot.core.incidents import shown
 from bot.core.jobs import MarkMessage, RedrawQuestions
 from bot.core.timeline import ActionSuggested
-from bot.flows import Asking, Reply, Scene, World, change, scene
+from bot.flows import Asking, Choice, Reply, Scene, World, change, scene
 from bot.flows.timelines import Marked, source_of
 from bot.models import Action, ActionState
 
@@ -63,19 +63,27 @@ async def confirm(world: World, asking: Asking, *, action_id: str, wanted: bool)
         action = await store.action(s.session, action_id)
         if action is None or action.incident_id != s.incident.id:
             raise Refused("That candidate is not there any more.")
-        if action.state is not ActionState.CANDIDATE:
-            became = "dropped" if action.state is ActionState.WONT_DO else "an action item"
+        if action.state is not ActionState.CANDIDATE and not (wanted and actions.dropped(action)):
+            became = "dropped" if actions.dropped(action) else "an action item"
             raise Refused(f"“{action.title}” is {became} already.")
         if not wanted:
             action.state, action.closed_at, action.closed_by = ActionState.WONT_DO, s.now, s.by
             s.session.add(action)
             await s.record(Decision(jobs=(*shown(s.incident), RedrawQuestions(action.incident_id))))
-            return Reply(f"Dropped: “{action.title}”.", s.incident.id)
-        action.state, action.category = ActionState.OPEN, action.suggested
-        s.session.add(action)
-        await s.session.flush()
-        redraw = Decision(jobs=(RedrawQuestions(action.incident_id),))
-        await s.record(actions.added(action, s.incident, sure=True, now=s.now) + redraw)
-        return Reply(f"It goes to the backlog of {s.team.name}: “{action.title}”.", s.incident.id)
+            back = Choice("Make it an action item after all", "candidate_yes", f"{s.incident.id} {action.id}")
+            return Reply(f"Dropped: “{action.title}”.", s.incident.id, (back,))
+        return await kept(s, action)
 
     return await change(world, asking, "actions", act)
+
+
+async def kept(s: Scene, action: Action) -> Reply:
+    """A candidate, be it one that was dropped, is an item now."""
+    action.state, action.category = ActionState.OPEN, action.category or action.suggested
+    action.closed_at, action.closed_by = None, ""
+    s.session.add(action)
+    await s.session.flush()
+    redraw = Decision(jobs=(RedrawQuestions(action.incident_id),))
+    await s.record(actions.added(action, s.incident, sure=True, now=s.now) + redraw)
+    label = {c.id: c.label for c in s.world.config.categories}.get(action.category, action.category)
+    return Reply(f"It goes to the backlog of {s.team.name} under {label}: “{action.title}”.", s.incident.id)

@@ -79,7 +79,6 @@ DOING: dict[type[Order], str] = {
     AskOwner: "ask whoever has it whether they are still on it",
     AskToResolve: "ask whether it is resolved now that no alert fires",
     LinkIssue: "link the Jira issue back to the incident",
-    RelabelIssue: "change the label of the Jira issue",
     AskForUpdate: "remind of the update that is due",
     AskForChannel: "ask for the incident's channel back",
     RejoinChannel: "come back into the channel",
@@ -125,7 +124,7 @@ async def gave_up(world: World, session: AsyncSession, job: Job, order: Order | 
     if isinstance(order, FileIssue):
         await not_filed(world, session, order, reason)
         return
-    if isinstance(order, MoveIssue | AssignIssue | SetDue):
+    if isinstance(order, MoveIssue | AssignIssue | SetDue | RelabelIssue):
         await issues.refused(world, session, order, reason)
         return
     if isinstance(order, FollowIssue):

@@ -6,23 +6,30 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot import store
+from bot.core.chasing import Thing
 from bot.core.jobs import PublishHome
 from bot.core.timeline import Name
 from bot.engine import enqueue
-from bot.flows import World
+from bot.flows import World, chasing
+from bot.flows.chasing import Shown
 from bot.flows.views import OnCall, on_call
-from bot.models import Action, Catalog, Incident, Page
+from bot.models import Catalog, Incident, Page
 
 
 @dataclass(frozen=True)
 class Home:
-    """As far as the person may see it. `teams` is empty for somebody in no team of the catalog."""
+    """As far as the person may see it. `teams` is empty for somebody in no team of the catalog.
+
+    `shown` is what the weekly list names and whatever else is theirs; `closed` what they closed in the last day, which a
+    slipped thumb may have done.
+    """
 
     person: str
     asked: Sequence[tuple[Page, Incident]]
     held: Sequence[Incident]
     theirs: Sequence[Incident]
-    actions: Sequence[tuple[Action, Incident]]
+    shown: Shown
+    closed: Sequence[Thing]
     teams: Sequence[OnCall]
     catalog: Catalog
     name: Name
@@ -51,7 +58,8 @@ async def of(world: World, session: AsyncSession, slack_id: str) -> Home:
         asked,
         held,
         [incident for incident in theirs if incident.id not in here],
-        await store.actions_of(session, person, seen),
+        await chasing.shown_in(session, world, person),
+        await chasing.just_closed(session, world, person),
         [on_call(rota, team, world.clock()) for team in mine],
         catalog,
         await store.names(session, catalog),

@@ -304,6 +304,8 @@ async def service(world: World, asking: Asking, *, named: str) -> Reply:
             had=await _had(scene, team.id),
         )
         await scene.record(decision)
+        assert scene.incident.id is not None
+        await store.unfiled_to(scene.session, scene.incident.id, team.id)
         paged = [scene.name(e.person) for e in decision.events if isinstance(e, PageRequested)]
         then = f" Paging {', '.join(paged)}." if paged else ""
         return Reply(f"{scene.incident.key} belongs to {team.name} now.{then}", scene.incident.id)

@@ -22,6 +22,7 @@ from bot.core.jobs import (
     Order,
     PollIssues,
     RedrawHeadline,
+    RelabelIssue,
     SetDue,
     SweepIssues,
     Tell,
@@ -177,7 +178,15 @@ async def followed(
         return
     s, action = at
     team = team_of_project(world, issue.project, s.incident)
-    change = issues.followed(action, issue, owner=owner, team=team.id if team else "", url=url, now=s.now)
+    change = issues.followed(
+        action,
+        issue,
+        owner=owner,
+        team=team.id if team else "",
+        url=url,
+        now=s.now,
+        categories=world.config.categories,
+    )
     before = (action.problem, action.jira_status)
     _set(session, action, dict(change.sets))
     if change.events or before != (action.problem, action.jira_status):
@@ -191,6 +200,10 @@ def team_of_project(world: World, project: str, incident: Incident) -> Team | No
     return next((team for team in teams if team.id == incident.team), teams[0] if teams else None)
 
 
+ABOUT = {MoveIssue: "state", AssignIssue: "assignee", SetDue: "due", RelabelIssue: "category"}
+"""What each job tells Jira of what the item keeps of its issue."""
+
+
 async def told(world: World, session: AsyncSession, order: OfIssue, issue: Issue) -> None:
     """Jira was told what was decided here: what the issue says now is no news any more."""
     at = await _scene(world, session, order)
@@ -199,7 +212,7 @@ async def told(world: World, session: AsyncSession, order: OfIssue, issue: Issue
     s, action = at
     shows = bool(action.problem) or action.jira_status != issue.status
     # Only what this job is about, and not its time: what others changed in Jira meanwhile is still to be followed.
-    about = {MoveIssue: "state", AssignIssue: "assignee", SetDue: "due"}[type(order)]
+    about = ABOUT[type(order)]
     seen = dict(action.jira_seen) | {about: issue.seen()[about]}
     _set(session, action, {"jira_status": issue.status, "jira_seen": seen, "problem": ""})
     if shows:
@@ -253,11 +266,19 @@ async def waits(world: World, order: OfIssue, why: str) -> None:
         await s.record(Decision(jobs=redraw(s.incident)))
 
 
-DOES = {MoveIssue: "move", AssignIssue: "assign", SetDue: "set the due date of"}
+DOES = {
+    MoveIssue: "move",
+    AssignIssue: "assign",
+    SetDue: "set the due date of",
+    RelabelIssue: "label",
+}
 
 
 async def refused(
-    world: World, session: AsyncSession, order: MoveIssue | AssignIssue | SetDue, reason: str
+    world: World,
+    session: AsyncSession,
+    order: MoveIssue | AssignIssue | SetDue | RelabelIssue,
+    reason: str,
 ) -> None:
     """Jira never will: whoever decided it is told, with the fix; a closed item whose issue stays open is open again."""
     at = await _scene(world, session, order)

@@ -13,9 +13,9 @@ from bot.core.issues import CLOSED
 from bot.core.jobs import AssignIssue, CommentIssue, FileIssue, MoveIssue, Order, SetDue
 from bot.core.timeline import ActionDone, ActionDue, ActionReassigned, ActionReopened, ActionWontDo, Event
 from bot.engine import cancel
-from bot.flows import Asking, Reply, Scene, World, change, may_see
+from bot.flows import Asking, Reply, Scene, World, change, evidence, may_see
 from bot.flows import issues as followed
-from bot.flows.actions import file_now, find_owner
+from bot.flows.actions import SAID, file_now, find_owner, given, put_under
 from bot.models import Action, ActionState
 
 NAMED = re.compile(r"#?\d{1,4}|[0-9a-f]{8}|[A-Za-z][A-Za-z0-9_]+-\d+")
@@ -91,9 +91,8 @@ def _must_be_open(action: Action) -> None:
     if action.state is ActionState.CANDIDATE:
         raise Refused(f"“{action.title}” is a candidate still: make it an action item first, or drop it.")
     if action.state in CLOSED:
-        how = "done" if action.state is ActionState.DONE else "closed as “won't do”"
         raise Refused(
-            f"“{action.title}” is {how} already; `/incident action reopen {action.id}` opens it again."
+            f"“{action.title}” is {SAID[action.state]} already; `/incident action reopen {action.id}` opens it again."
         )
 
 
@@ -139,7 +138,9 @@ async def _settle(s: Scene, action: Action) -> None:
 async def reopen(world: World, asking: Asking, *, item: str) -> Reply:
     async def decide(s: Scene, action: Action) -> Reply:
         if action.state not in CLOSED:
-            raise Refused(f"“{action.title}” is {action.state} already.")
+            raise Refused(f"“{action.title}” is {SAID[action.state]} already.")
+        if actions.dropped(action):
+            return await evidence.kept(s, action)
         _set(action, issues.reopening(action))
         action.problem = ""
         if action.jira is None:
@@ -159,15 +160,23 @@ async def assign(world: World, asking: Asking, *, item: str, slack_id: str = "",
         owner = await find_owner(s, person, slack_id)
         if not owner:
             raise Refused("Say who: `/incident action assign number @person`.")
-        if not await may_see(s.session, world, s.incident, owner):
-            raise Refused(f"{s.name(owner)} may not see {s.incident.key}: let them in first.")
         if owner == action.owner:
             return Reply(f"“{action.title}” is {s.name(owner)}'s already.", s.incident.id)
         action.owner, action.later = owner, None
         order = AssignIssue(action.incident_id, action.id, s.by)
         event = ActionReassigned(action.id, action.title, owner)
-        await _record(s, action, event, *_to_jira(action, order), speaks=False)
+        told = given(s, action)
+        await _record(s, action, event, *_to_jira(action, order), *told, speaks=False)
         return Reply(f"“{action.title}” is {s.name(owner)}'s now.{_follows(action)}", s.incident.id)
+
+    return await _change(world, asking, item, decide)
+
+
+async def category(world: World, asking: Asking, *, item: str, word: str) -> Reply:
+    """Put it under another category, whatever has become of it."""
+
+    async def decide(s: Scene, action: Action) -> Reply:
+        return await put_under(s, action, word)
 
     return await _change(world, asking, item, decide)
 

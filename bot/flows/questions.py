@@ -159,6 +159,21 @@ async def skip(world: World, asking: Asking, question: Question) -> Reply:
     return await change(world, asking, question.value, act)
 
 
+async def skip_all(world: World, asking: Asking) -> Reply:
+    """Whatever is open of them is asked no more."""
+
+    async def act(s: Scene) -> Reply:
+        await _must(s)
+        debrief = await s.session.get(Debrief, s.incident.id)
+        if debrief is not None:
+            debrief.skipped = [question.value for question in Question]
+            s.session.add(debrief)
+            await enqueue(s.session, RedrawQuestions(debrief.incident_id), now=s.now)
+        return Reply(f"{s.incident.key}: skipped.", s.incident.id)
+
+    return await change(world, asking, "show", act)
+
+
 async def cause(world: World, asking: Asking, *, text: str) -> Reply:
     """One sentence of why, by which the next incident like it is known."""
 

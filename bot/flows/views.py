@@ -91,6 +91,19 @@ async def open_incidents(world: World, asking: Asking) -> tuple[Sequence[Inciden
         return found, await store.names(session, world.catalog)
 
 
+async def recent(world: World, asking: Asking, limit: int) -> Sequence[Incident]:
+    """The newest that the one who asks may see; no false alarms, which have nothing to learn from."""
+    async with world.db.reading() as session:
+        by = await store.person_of(session, asking.by, world.catalog)
+        seen = store.seen_by(by, world.catalog, world.config.rights.admins)
+        return await store.newest(session, seen, limit)
+
+
+async def in_channel(world: World, channel: str) -> Incident | None:
+    async with world.db.reading() as session:
+        return await store.in_channel(session, channel) if channel else None
+
+
 async def all_incidents(
     world: World, *, only_open: bool, private: bool = False
 ) -> tuple[Sequence[Incident], Name]:

@@ -56,10 +56,12 @@ class Changed:
 
 @dataclass(frozen=True)
 class Created:
-    """`notes`: what had to be left out, in sentences for people."""
+    """`notes`: what had to be left out, in sentences for people. `assignee` and `due` are what Jira took of them."""
 
     key: str
     notes: tuple[str, ...] = ()
+    assignee: str = ""
+    due: str = ""
 
 
 class Jira:
@@ -123,7 +125,9 @@ class Jira:
                     f"create an issue in {issue.project}",
                     creates=True,
                 )
-                return Created(key, tuple(notes))
+                whom = fields.get("assignee") or {}
+                account = str(whom.get("accountId") or whom.get("name") or "")
+                return Created(key, tuple(notes), account, str(fields.get("duedate") or ""))
             except FieldsRefused as refused:
                 if issue.security and "security" in refused.errors:
                     raise GiveUp(_no_level(issue.security, issue.project, refused)) from refused
@@ -204,17 +208,25 @@ class Jira:
 
         await self._do(add, f"link {key}")
 
-    async def relabel(self, key: str, *, prefix: str, labels: Sequence[str]) -> None:
-        """Make those of `labels` that begin with `prefix` the only such labels of the issue; others stay."""
+    async def relabel(self, key: str, *, prefix: str, labels: Sequence[str]) -> Issue | None:
+        """Make those of `labels` that begin with `prefix` the only such labels of the issue; others stay.
 
-        def change(client: "JIRA") -> None:
-            issue = client.issue(key, fields="labels")
-            kept = [label for label in issue.fields.labels if not label.startswith(prefix)]
+        The issue as it is afterwards; None: it is gone.
+        """
+
+        def change(client: "JIRA") -> Issue | None:
+            issue = _there(client, key)
+            if issue is None:
+                return None
+            kept = [label for label in issue.labels if not label.startswith(prefix)]
             wanted = kept + [label for label in labels if label.startswith(prefix)]
-            if sorted(wanted) != sorted(issue.fields.labels):
-                issue.update(fields={"labels": wanted}, jira=client)
+            if sorted(wanted) == sorted(issue.labels):
+                return issue
+            body = {"fields": {"labels": wanted}}
+            client._session.put(client._get_url(f"issue/{issue.key}"), data=json.dumps(body))
+            return _there(client, issue.key)
 
-        await self._do(change, f"label {key}")
+        return await self._do(change, f"label {key}")
 
     # ---- following and moving ------------------------------------------------------------------
 
@@ -353,8 +365,13 @@ class Jira:
             return {"accountId" if self._cloud else "name": id}
         return await self._account(email) if email else None
 
-    async def check(self, projects: Sequence[str]) -> list[str]:
-        """What stands in the way of filing in `projects`, each with its fix."""
+    async def check(
+        self, projects: Sequence[str], level_of: Callable[[str], str] = lambda project: ""
+    ) -> list[str]:
+        """What stands in the way of filing in `projects`, each with its fix.
+
+        `level_of` a project: the security level of what is filed there from private incidents, "" for none.
+        """
         found: list[str] = []
         try:
             await self._do(lambda client: client.myself(), "say who we are")
@@ -369,7 +386,34 @@ class Jira:
                 found.append(
                     f"{error}; correct `jira_project` of its team, or let the account see the project"
                 )
+                continue
+            level = level_of(project)
+            if level and (missing := await self._no_such_level(project, level)):
+                found.append(missing)
         return found
+
+    async def _no_such_level(self, project: str, level: str) -> str:
+        """What is wrong with a security level, "" when nothing is: of one that is missing a private item would tell late.
+
+        https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-security-levels/
+        """
+
+        def look(client: "JIRA") -> list[str]:
+            url = client._get_url(f"project/{project}/securitylevel")
+            return [str(each.get("name")) for each in client._session.get(url).json().get("levels") or []]
+
+        try:
+            known = await self._do(look, f"read the security levels of {project}")
+        except (Retry, GiveUp) as error:
+            return f"{error}; nothing of a private incident can be filed in {project} until then"
+        if level in known:
+            return ""
+        fix = (
+            f"set [jira] private_level to one of {', '.join(known)}"
+            if known
+            else f"give {project} a security scheme with that level, and the account of JIRA_USER the right to set it"
+        )
+        return f"{project} has no security level “{level}” that the account of JIRA_USER may set: {fix}"
 
     # ---- how it is called ----------------------------------------------------------------------
 
@@ -445,7 +489,7 @@ def _there(client: "JIRA", key: str) -> Issue | None:
     """The issue as it is now; None: not there for us."""
     from jira import JIRAError
 
-    fields = "summary,status,resolution,assignee,duedate,updated"
+    fields = "summary,status,resolution,assignee,duedate,updated,labels"
     try:
         row = client._session.get(client._get_url(f"issue/{key}"), params={"fields": fields}).json()
     except JIRAError as error:
@@ -465,6 +509,7 @@ def _there(client: "JIRA", key: str) -> Issue | None:
         updated=_moment(found["updated"]),
         assignee_name=str(who.get("displayName") or ""),
         assignee_email=str(who.get("emailAddress") or "").lower(),
+        labels=tuple(found.get("labels") or ()),
     )
 
 

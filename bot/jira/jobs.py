@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot import store
 from bot.core import actions as core
 from bot.core import timeline
-from bot.core.issues import Issue, summary
+from bot.core.issues import OPERABILITY, Issue, summary
 from bot.core.jobs import (
     AssignIssue,
     CommentIssue,
@@ -107,18 +107,32 @@ class JiraJobs:
                 "set [jira] private_level, and file it again"
             )
         label = core.issue_label(action.id)
-        key, notes = "", tuple[str, ...]()
+        key, notes, sent = "", tuple[str, ...](), None
+        seen: dict[str, str] = {}
         # Only a try that may have reached Jira has to be looked for; a second request of a person is such a one too.
         if ctx.uncertain or ctx.attempts > 1 or order.attempt > 1:
             key = await jira.find(label, team.jira_project) or ""
         if not key:
             created = await jira.create(await self._issue(action, incident, team))
-            key, notes = created.key, created.notes
+            key, notes, sent = created.key, created.notes, action
+            seen = {
+                "assignee": created.assignee,
+                "due": created.due,
+                "category": core.category_label(action),
+            }
         url = jira.browse(key)
 
         async def then(session: AsyncSession) -> None:
             await actions.filed(
-                self.world, session, order, key=key, url=url, notes=notes, openly=not incident.private
+                self.world,
+                session,
+                order,
+                key=key,
+                url=url,
+                notes=notes,
+                openly=not incident.private,
+                sent=sent,
+                seen=seen,
             )
 
         return Done({"key": key}, then)
@@ -203,10 +217,8 @@ class JiraJobs:
         if found is None or not found[0].jira:
             return Done()
         action, incident = found
-        await self._jira().relabel(
-            str(action.jira), prefix="operability-", labels=core.labels(action, incident)
-        )
-        return Done()
+        key, jira, labels = str(action.jira), self._jira(), core.labels(action, incident)
+        return await self._told(order, ctx, key, lambda: jira.relabel(key, prefix=OPERABILITY, labels=labels))
 
     # ---- what people decided -------------------------------------------------------------------
 

@@ -313,6 +313,7 @@ class Jira:
             ("PUT", r"issue/([A-Z]+-\d+)/assignee", self._assign),
             ("GET", "user/search", self._users),
             ("GET", r"project/([A-Z0-9]+)", self._project),
+            ("GET", r"project/([A-Z0-9]+)/securitylevel", self._levels),
             search,
             ("POST", "search/jql", lambda q, b: self._search(b, b)),
         )
@@ -595,6 +596,11 @@ class Jira:
         if key not in self.projects or self.projects[key].hidden:
             raise Refusal(404, f"No project could be found with key '{key}'.")
         return {"id": key, "key": key, "name": key, "self": ""}
+
+    def _levels(self, query: Mapping[str, str], body: Json, key: str) -> Json:
+        """Those that our account may set.  …/rest/v3/api-group-project-security-levels/"""
+        self._project(query, body, key)
+        return {"levels": [{"id": level, "name": level} for level in self.projects[key].levels]}
 
     # ---- search --------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from bot.db import DatabaseUnavailable
 from bot.engine import Retry
 from bot.flows import Asking, Reply, World, guides, home, privacy, respond, timelines
 from bot.flows.heard import LIFE, Heard, Hearing
-from bot.slack import chase_taps, commands, doors, interactions, item_taps, mentions, messages, writing
+from bot.slack import commands, doors, interactions, item_taps, mentions, messages, writing
 from bot.slack import guides as asked
 from bot.slack.client import SlackRefused, call, post_to
 from bot.slack.commands import Answer
@@ -61,7 +61,6 @@ def build(
     _advice(app, world, client)
     writing.register(app, world, client)
     item_taps.listen(app, world, client)
-    chase_taps.listen(app, world, client)
     _shortcuts(app, world, client)
     _events(app, world, hearing, bot=identity.get("user_id") or "")
     return app

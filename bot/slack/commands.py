@@ -257,21 +257,34 @@ async def due(world: World, asking: Asking, item: str, raw: str) -> Answer:
     return await items.due(world, asking, item=item, when=decode(raw))
 
 
+async def category(world: World, asking: Asking, item: str, raw: str) -> Answer:
+    if not raw:
+        known = ", ".join(c.id for c in world.config.categories)
+        raise Refused(f"Say which category: `/incident action category number switches`, one of {known}.")
+    return await items.category(world, asking, item=item, word=decode(raw))
+
+
 ON_ITEMS: Mapping[str, Callable[[World, Asking, str, str], Awaitable[Answer]]] = {
     "done": done,
     "wontdo": wont_do,
     "reopen": reopen_item,
     "assign": assign,
     "due": due,
+    "category": category,
 }
 """`/incident action <word> <number, id or issue> …`; anything else after `action` is the text of a new item."""
 
 
 async def action(world: World, asking: Asking, raw: str) -> Answer:
     words = raw.split()
-    if len(words) > 1 and words[0].lower() in ON_ITEMS and items.NAMED.fullmatch(words[1]):
+    on_item = bool(words) and words[0].lower() in ON_ITEMS
+    # `action done INC-2 1`, unless a team's issues are called so.
+    projects = {team.jira_project for team in world.catalog.teams.values()}
+    if len(words) > 2 and on_item and _KEY.match(words[1]) and _is_number(words[2]) and "INC" not in projects:
+        asking = replace(asking, incident=words.pop(1).upper())
+    if len(words) > 1 and on_item and items.NAMED.fullmatch(words[1]):
         return await ON_ITEMS[words[0].lower()](world, asking, words[1], " ".join(words[2:]))
-    if words and words[0].lower() in ON_ITEMS and len(words) == 1:
+    if on_item and len(words) == 1:
         raise Refused(
             f"Say which item: `/incident action {words[0].lower()} number …`; `/incident actions` shows the numbers."
         )
@@ -283,6 +296,10 @@ async def action(world: World, asking: Asking, raw: str) -> Answer:
     return await actions.add(world, asking, text=text, owner_slack=owner)
 
 
+def _is_number(word: str) -> bool:
+    return word.removeprefix("#").isdecimal()
+
+
 async def list_actions(world: World, asking: Asking, raw: str) -> Answer:
     """`/incident actions`, and `/incident actions 2` for the next page."""
     seen = await views.incident(world, asking, of="actions")
@@ -291,7 +308,8 @@ async def list_actions(world: World, asking: Asking, raw: str) -> Answer:
         raise Refused(
             f"“{decode(word)[:40]}” is no page: `/incident actions` shows the items, `/incident actions 2` more."
         )
-    return item_list.listed(seen.incident, seen.actions, seen.name, page=int(word or 1))
+    labels = {c.id: c.label for c in world.config.categories}
+    return item_list.listed(seen.incident, seen.actions, seen.name, labels, page=int(word or 1))
 
 
 async def categories(world: World, asking: Asking, raw: str) -> Answer:
@@ -569,7 +587,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
         Subcommand(
             "action",
             "/incident action [category] text [@owner] [due 2w]",
-            "an item for the owner's backlog; `action done|wontdo|reopen|assign|due number …` changes one",
+            "an item for the owner's backlog; `action done|wontdo|reopen|assign|due|category number …` changes one",
             action,
         ),
         Subcommand(

@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core import Refused, ownership, typeahead
+from bot.core import Refused, masking, ownership, typeahead
 from bot.core.actions import Typed
 from bot.core.incidents import TEXT_LIMIT
 from bot.core.jobs import Say
@@ -30,7 +30,7 @@ from bot.flows import (
     respond,
     views,
 )
-from bot.flows.timelines import Evidence, File, Marked, files_of, moment
+from bot.flows.timelines import Evidence, File, Marked, files_of, moment, source_of
 from bot.flows.views import Seen
 from bot.models import Mitigation, Role, Severity, Status, TeamKind
 from bot.slack import forms, kit, messages
@@ -245,12 +245,39 @@ async def action_draw(world: World, asking: Asking, seen: Seen) -> View:
 
 
 async def action_send(world: World, asking: Asking, filled: Filled) -> Reply:
+    return await actions.add(world, asking, owner_slack=filled.person("owner"), form=_item(filled))
+
+
+def _item(filled: Filled) -> Typed:
     category = filled.choice("category")
     title = " ".join(filled.text("text").split())
     if not title:
         raise Refused("Say what is to be done.")
-    form = Typed(title, "" if category == forms.SUGGEST else category, "", "", filled.day("due"))
-    return await actions.add(world, asking, owner_slack=filled.person("owner"), form=form)
+    return Typed(title, "" if category == forms.SUGGEST else category, "", "", filled.day("due"))
+
+
+async def action_from_draw(world: World, asking: Asking, message: Mapping[str, Any]) -> View:
+    """Of the incident in whose channel the message stands, else of one of the newest."""
+    here = await views.in_channel(world, asking.channel)
+    seen = (await views.incident(world, asking, of="action")).incident if here else None
+    found = [seen] if seen else await views.recent(world, asking, OFFERED)
+    if not found:
+        raise Refused("There is no incident yet that it could belong to.")
+    source = f"{source_of(asking.channel, str(message['ts']))}:item"
+    said = forms.Excerpt(masking.excerpt(words_of(message)), source, (seen.id or 0) if seen else 0)
+    return forms.action_from(said, found, world.config.categories)
+
+
+async def action_from_send(world: World, asking: Asking, filled: Filled) -> Reply:
+    said = forms.excerpt_in(filled)
+    return await actions.add(
+        world,
+        replace(asking, incident=f"INC-{said.incident}"),
+        owner_slack=filled.person("owner"),
+        form=_item(filled),
+        evidence=said.text,
+        source=said.source,
+    )
 
 
 async def edit_draw(world: World, asking: Asking, seen: Seen) -> View:
@@ -312,6 +339,13 @@ FORMS: Mapping[str, Form] = {
 # ---- opening and sending -------------------------------------------------------------------------
 
 
+OFFERED = 50
+"""Incidents that an item can be said to belong to."""
+
+ITEM_FROM = Form(_of(action_draw), action_from_send, "text", "/incident action {key} text", tells=True)
+"""Opened from a message and not by a button."""
+
+
 def register(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     for name, form in FORMS.items():
         app.action(re.compile(rf"^{name}(:\d+)?$"))(_opening(world, client, form.draw, form.instead))
@@ -322,6 +356,8 @@ def register(app: AsyncApp, world: World, client: AsyncWebClient) -> None:
     app.action("join_instead")(_joining(world, client))
     app.shortcut("start_incident")(_opening(world, client, start_draw, FORMS["start_form"].instead))
     app.shortcut("start_from_message")(_starting_from(world, client))
+    app.shortcut("action_from_message")(_item_from(world, client))
+    app.view("action_from_message")(_sending(world, ITEM_FROM))
 
 
 async def _more(world: World, asking: Asking, seen: Seen) -> View:
@@ -535,3 +571,13 @@ def _starting_from(world: World, client: AsyncWebClient) -> Callable[..., Awaita
         await ack()
 
     return starting
+
+
+def _item_from(world: World, client: AsyncWebClient) -> Callable[..., Awaitable[None]]:
+    async def making(ack: AsyncAck, body: dict[str, Any]) -> None:
+        asking = asking_of(body, way="shortcut in Slack")
+        drawing = action_from_draw(world, asking, body["message"])
+        await _opened(world, client, body, drawing, ITEM_FROM.instead.format(key="INC-1"))
+        await ack()
+
+    return making

@@ -455,9 +455,46 @@ def note(incident: Incident, *, text: str = "", said: str = "") -> View:
 
 
 def action(incident: Incident, categories: Sequence[Category]) -> View:
-    kinds = {SUGGEST: "Suggest one from my words"} | {c.id: c.label for c in categories}
+    blocks = _action(categories)
+    return _of(incident, "Action item", blocks, name="add_action", submit="Add")
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """What of a message goes to a backlog with an item: masked already. `source` names the message."""
+
+    text: str
+    source: str
+    incident: int = 0
+    """Whose channel it is from; 0 where the form asks which."""
+
+
+def action_from(said: Excerpt, incidents: Sequence[Incident], categories: Sequence[Category]) -> View:
+    """An item with a message as its evidence; `incidents` are what it can belong to, one where that is known."""
+    of = {str(i.id): f"{i.key} {i.title}" for i in incidents}
+    asked = [] if said.incident else [_menu("incident", "Of which incident?", of, chosen=next(iter(of)))]
+    first = next((line.strip() for line in said.text.splitlines() if line.strip()), "")
     blocks = [
-        _words("text", "What should be different next time?", lines=True, most=1000),
+        *asked,
+        *_action(categories, text=cut(first, 300)),
+        context(f"Evidence: {escape(cut(said.text, 500))}"),
+    ]
+    text = said.text
+    while len(carried := json.dumps(asdict(replace(said, text=text)), ensure_ascii=False)) > CARRIED:
+        text = cut(text, len(text) - max(1, (len(carried) - CARRIED) // 2))
+    title = f"Action item {incidents[0].key}" if said.incident else "Action item"
+    return _modal(title, blocks, name="action_from_message", submit="Add", carries=carried)
+
+
+def excerpt_in(filled: "Filled") -> Excerpt:
+    kept = Excerpt(**json.loads(filled.carried))
+    return kept if kept.incident else replace(kept, incident=int(filled.choice("incident") or 0))
+
+
+def _action(categories: Sequence[Category], *, text: str = "") -> list[Block]:
+    kinds = {SUGGEST: "Suggest one from my words"} | {c.id: c.label for c in categories}
+    return [
+        _words("text", "What should be different next time?", value=text, lines=True, most=1000),
         _menu("category", "Category", kinds, chosen=SUGGEST),
         _field("owner", "Owner", UserSelectMenu("owner"), optional=True),
         _field("due", "Due", DatePicker("due"), optional=True),
@@ -465,7 +502,6 @@ def action(incident: Incident, categories: Sequence[Category]) -> View:
             "Without a day it is due by severity; it goes to the backlog of the team that owns the incident."
         ),
     ]
-    return _of(incident, "Action item", blocks, name="add_action", submit="Add")
 
 
 def edit(incident: Incident, service: Offer | None) -> View:

@@ -5,28 +5,32 @@ from typing import Any
 
 from slackblocks import Block, DividerBlock, HeaderBlock, HomeTabView, SectionBlock, Text, TextType
 
-from bot.core.timeline import Name
+from bot.core.chasing import Thing
 from bot.flows.home import Home
-from bot.models import Action, Incident
+from bot.models import Incident
+from bot.slack import chasing
 from bot.slack.forms import ANEW
 from bot.slack.kit import context, section, sections
-from bot.slack.messages import MARK, action_line, button, row, titled
+from bot.slack.messages import MARK, button, row, titled
 from bot.slack.text import cut, day_and_clock, escape
 
 BLOCKS = 100
 """https://docs.slack.dev/reference/views/home-tab-views"""
 
-ASKED, HELD, THEIRS, ACTIONS, TEAMS = 10, 10, 20, 40, 10
-"""How many of each are shown; the rest is counted."""
+ASKED, HELD, THEIRS, TEAMS = 8, 8, 20, 10
+DUE, REST, CLOSED = 10, 8, 3
+"""How many of each are shown; the rest is counted. A thing to do takes two blocks or three, whatever else takes one."""
 
 
 def view(home: Home) -> dict[str, Any]:
     blocks: list[Block] = [
         row([button("Start an incident", "start_form", ANEW, style="danger")]),
-        *_part("Waits for you", _asked(home)),
+        *_part("You are paged", _asked(home)),
         *_part("You have", _held(home)),
         *_part("Open in your teams", _theirs(home)),
-        *_part("Your action items", _actions(home)),
+        *_part("Waits for you", _due(home)),
+        *_part("Yours, later", _rest(home)),
+        *_part("You just closed", _closed(home)),
         *_part("On call", _on_call(home)),
     ]
     if len(blocks) == 1:
@@ -43,7 +47,7 @@ def _head(title: str) -> HeaderBlock:
     return HeaderBlock(Text(title, type_=TextType.PLAINTEXT))
 
 
-def _rest(count: int, shown: int, where: str) -> list[Block]:
+def _more_of(count: int, shown: int, where: str) -> list[Block]:
     return [context(f"and {count - shown} more: {where}")] if count > shown else []
 
 
@@ -57,7 +61,7 @@ def _asked(home: Home) -> list[Block]:
     for n, (page, incident) in enumerate(home.asked[:ASKED]):
         tap = button("Acknowledge", f"page_ack:{n}", f"{incident.id} {page.number}", style="primary")
         blocks.append(_with(f"{_line(incident)}\n{escape(cut(page.why, 300))}", tap))
-    return blocks + _rest(len(home.asked), ASKED, "`/incident list`")
+    return blocks + _more_of(len(home.asked), ASKED, "`/incident list`")
 
 
 def _with(mrkdwn: str, tap: Any) -> SectionBlock:
@@ -69,7 +73,7 @@ def _held(home: Home) -> list[Block]:
         _with(f"{_line(incident)}, since {day_and_clock(incident.declared_at)}", _more(incident, n))
         for n, incident in enumerate(home.held[:HELD])
     ]
-    return blocks + _rest(len(home.held), HELD, "`/incident list`")
+    return blocks + _more_of(len(home.held), HELD, "`/incident list`")
 
 
 def _more(incident: Incident, n: int) -> Any:
@@ -81,16 +85,36 @@ def _theirs(home: Home) -> list[Block]:
         f"{_line(incident)}, " + (escape(home.name(incident.owner)) if incident.owner else "nobody has it")
         for incident in home.theirs[:THEIRS]
     ]
-    return [*sections(lines), *_rest(len(home.theirs), THEIRS, "`/incident list`")]
+    return [*sections(lines), *_more_of(len(home.theirs), THEIRS, "`/incident list`")]
 
 
-def _item(action: Action, incident: Incident, name: Name) -> str:
-    return f"{action_line(action, name)} · {incident.key}"
+def _due(home: Home) -> list[Block]:
+    """What Monday's message names, with its taps."""
+    things = home.shown.mine.things
+    blocks: list[Block] = []
+    head = ""
+    for n, thing in enumerate(things[:DUE], 1):
+        above = chasing.HEADS.get(thing.kind, "")
+        blocks += [context(f"*{above}*")] if above and above != head else []
+        head = above
+        blocks += _thing(home, thing, n)
+    return blocks + _more_of(len(things), DUE, "`/incident mine`")
 
 
-def _actions(home: Home) -> list[Block]:
-    lines = [_item(action, incident, home.name) for action, incident in home.actions[:ACTIONS]]
-    return [*sections(lines), *_rest(len(home.actions), ACTIONS, "Jira has them all")]
+def _thing(home: Home, thing: Thing, n: int) -> list[Block]:
+    return chasing.row(thing, home.person, home.shown.today, home.name, n=n)
+
+
+def _rest(home: Home) -> list[Block]:
+    rest = home.shown.mine.rest
+    blocks = [block for n, thing in enumerate(rest[:REST], DUE + 1) for block in _thing(home, thing, n)]
+    return blocks + _more_of(len(rest), REST, "`/incident mine`")
+
+
+def _closed(home: Home) -> list[Block]:
+    """A slipped thumb is put right here."""
+    closed = enumerate(home.closed[:CLOSED], DUE + REST + 1)
+    return [block for n, thing in closed for block in _thing(home, thing, n)]
 
 
 def _on_call(home: Home) -> list[Block]:
@@ -100,4 +124,4 @@ def _on_call(home: Home) -> list[Block]:
         until = f" until {day_and_clock(now.until)}" if now.until else ""
         then = f", then {escape(', '.join(map(home.name, now.following)) or 'nobody')}" if now.until else ""
         lines.append(f"*{escape(now.team.name)}*: {people}{until}{then}")
-    return [*sections(lines), *_rest(len(home.teams), TEAMS, "`/oncall`")]
+    return [*sections(lines), *_more_of(len(home.teams), TEAMS, "`/oncall`")]

@@ -108,6 +108,12 @@ def manifest(base_url: str, *, socket_mode: bool) -> dict[str, Any]:
                     "callback_id": "add_to_timeline",
                     "description": "Take this message into the incident's timeline",
                 },
+                {
+                    "name": "Make it an action item",
+                    "type": "message",
+                    "callback_id": "action_from_message",
+                    "description": "What should be different next time, with this as evidence",
+                },
             ],
             "app_home": {
                 "home_tab_enabled": True,

@@ -17,6 +17,7 @@ from slackblocks import (
 )
 
 from bot.core import documents, postmortems, questions
+from bot.core.actions import dropped
 from bot.core.documents import Document
 from bot.core.postmortems import LABELS, Facts, Section
 from bot.core.questions import FORMS, Question
@@ -66,7 +67,7 @@ def asking(asks: Debriefing, *, greeting: str = "") -> Message:
         )
         told.append(f"{many}.")
         blocks += _candidates(incident, waiting, many)
-    blocks += _decided(asks.marked)
+    blocks += _decided(incident, asks.marked)
     if asks.earlier:
         told += [escape(one.line) for one in asks.undecided]
         blocks += verdicts.asking(incident, asks.earlier)
@@ -104,6 +105,7 @@ def _known(asks: Debriefing, hello: str) -> tuple[str, list[Block]]:
     buttons = [] if incident.cause else [kit.button("Write the cause in one line", "cause_write", number)]
     if postmortem is not None and postmortem.state is not PostmortemState.PUBLISHED:
         buttons.append(kit.button("Write the postmortem", "postmortem_write", number, style="primary"))
+    buttons.append(kit.button("Add an action item", "add_action", number))
     due = (
         f"Its postmortem is due on {postmortem.due}."
         if postmortem is not None and postmortem.due and postmortem.state is not PostmortemState.PUBLISHED
@@ -128,16 +130,27 @@ def _candidates(incident: Incident, waiting: Sequence[Action], many: str) -> lis
     return blocks
 
 
-def _decided(marked: Sequence[Action]) -> list[Block]:
-    """What became of candidates, the last ones first."""
+def _decided(incident: Incident, marked: Sequence[Action]) -> list[Block]:
+    """What became of candidates, the last ones first; what was dropped can be had back."""
+    decided = [item for item in reversed(marked) if item.state is not ActionState.CANDIDATE][:ITEMS]
     lines = [
         f":heavy_multiplication_x: Dropped: {escape(cut(item.title, 200))}"
-        if item.state is ActionState.WONT_DO
+        if dropped(item)
         else f":white_check_mark: An action item: {escape(cut(item.title, 200))}"
-        for item in reversed(marked)
-        if item.state is not ActionState.CANDIDATE
+        for item in decided
     ]
-    return [kit.context("\n".join(lines[:ITEMS]))] if lines else []
+    back = [
+        kit.button(
+            f"Keep “{cut(item.title, 50)}” after all",
+            f"keep_candidate:{ITEMS + n}",
+            f"{incident.id} {item.id}",
+        )
+        for n, item in enumerate(filter(dropped, decided))
+    ]
+    return [
+        *([kit.context("\n".join(lines))] if lines else []),
+        *([kit.row(back)] if back else []),
+    ]
 
 
 def cause_form(incident: Incident) -> View:
@@ -197,6 +210,7 @@ def state(facts: Facts, *, may: bool) -> Message:
             buttons.append(kit.button("Take over from the canvas", "postmortem_canvas", number))
         if not incident.cause:
             buttons.append(kit.button("Write the cause in one line", "cause_write", number))
+    buttons.append(kit.button("Add an action item", "add_action", number))
     return kit.message(
         f"Postmortem of {_title(incident)}",
         *kit.sections(_standing(facts)),

@@ -16,11 +16,11 @@ from bot.core import Refused, postmortems
 from bot.core.postmortems import Section
 from bot.db import DatabaseUnavailable
 from bot.engine import Retry
-from bot.flows import Asking, Reply, World, questions, respond
+from bot.flows import Asking, Reply, World, questions
 from bot.flows import postmortems as flow
-from bot.slack import messages
+from bot.slack import doors
 from bot.slack import postmortems as shown
-from bot.slack.client import SlackRefused, call, post_to
+from bot.slack.client import SlackRefused, call
 
 log = logging.getLogger(__name__)
 
@@ -81,18 +81,15 @@ def _opens(
     async def tapped(ack: AsyncAck, body: dict[str, Any]) -> None:
         # The trigger expires in 3 s, so the form is opened here and not by a job.
         key = f"INC-{body['actions'][0].get('value') or ''}"
-        url = str(body.get("response_url") or "")
         asking = Asking(id="", by=body["user"]["id"], incident=key)
         try:
             view = await draw(world, asking)
             await call(client, "views.open", trigger_id=body["trigger_id"], view=view)
-        except Refused as error:
-            await respond(world, url, str(error))
+        except (Refused, DatabaseUnavailable) as error:
+            await doors.say(world, client, body, error)
         except (SlackRefused, Retry) as error:
-            typed = instead.format(key=key)
-            await respond(world, url, f"The form could not be opened ({error}): type {typed} instead.")
-        except DatabaseUnavailable as error:
-            await post_to(client, url, messages.told(str(error)).args() | {"replace_original": False})
+            typed = f"type {instead.format(key=key)} instead"
+            await doors.say(world, client, body, f"The form could not be opened ({error}): {typed}.")
         await ack()
 
     return tapped

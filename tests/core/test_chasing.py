@@ -13,6 +13,7 @@ from bot.models import (
     ActionState,
     Incident,
     Mitigation,
+    Noticed,
     Postmortem,
     PostmortemState,
     Severity,
@@ -146,7 +147,7 @@ def of(kind: Kind, **more: Any) -> Thing:
             "INC-1 “card payments fail”: nobody has said what stopped it and who noticed first",
         ),
         (
-            Thing(Kind.QUESTION, incident(took=Took.FLAG, mitigation_kind=Mitigation.SWITCH, noticed="monitor")), False,
+            Thing(Kind.QUESTION, incident(took=Took.FLAG, mitigation_kind=Mitigation.SWITCH, noticed=Noticed.MONITOR)), False,
             "INC-1: everything that was asked is answered",
         ),
         (

@@ -12,6 +12,7 @@ from tests.stories.test_jira_follow import asked, filed, item, look, row, writes
 
 STEPS = 40
 PEOPLE = ("alice", "bob", "dana")
+CATEGORIES = ("switches", "config", "failure")
 TROUBLES: tuple[Fault, ...] = ("500", "503", "429", "lost", "drop", "500 after")
 
 
@@ -34,6 +35,7 @@ class Both:
                 "wontdo PAY-1 we buy another one",
                 f"assign PAY-1 {self.chance.choice(PEOPLE)}",
                 f"due PAY-1 2027-0{self.chance.randint(1, 9)}-15",
+                f"category PAY-1 {self.chance.choice(CATEGORIES)}",
             ]
         )
         self.trail.append(f"Slack: {words}")
@@ -42,7 +44,7 @@ class Both:
 
     async def in_jira(self) -> None:
         jira = self.house.jira
-        what = self.chance.choice(("move", "assign", "date", "name"))
+        what = self.chance.choice(("move", "assign", "date", "name", "label"))
         match what:
             case "move":
                 status = self.chance.choice(("To Do", "In Progress", "Done"))
@@ -52,6 +54,10 @@ class Both:
                 jira.edit("PAY-1", assignee=next(u for u in jira.users if u.name.lower() == person))
             case "date":
                 jira.edit("PAY-1", due=f"2027-0{self.chance.randint(1, 9)}-20")
+            case "label":
+                category = f"operability-{self.chance.choice(CATEGORIES)}"
+                kept = [each for each in jira.issues["PAY-1"].labels if not each.startswith("operability-")]
+                jira.edit("PAY-1", labels=[*kept, category])
             case _:
                 jira.edit("PAY-1", summary=f"add a kill switch, version {self.chance.randint(1, 9)}")
         self.trail.append(f"Jira: {what}")
@@ -109,6 +115,7 @@ async def test_both_sides_agree_in_the_end_whatever_happened_between_them(tmp_pa
         assert ours.owner == (issue.assignee.name.lower() if issue.assignee else ""), trail
         assert (ours.due.isoformat() if ours.due else "") == (issue.due or ""), trail
         assert ours.title == issue.summary, trail
+        assert f"operability-{ours.category or ours.suggested}" in issue.labels, trail
         assert ours.problem == "", trail
         assert (await house.shown())["jobs"]["failed"] == 0, trail
         # And there it rests: looking again changes nothing on either side.

@@ -158,6 +158,142 @@ async def test_wont_do_asks_why_and_the_row_says_so(house: House) -> None:
     assert "thing aaaa0002" in told
 
 
+async def test_a_slipped_thumb_is_put_right_by_one_more_tap(house: House) -> None:
+    day = MONDAY.date()
+    for n in range(4):
+        await item(house, f"aaaa000{n}", "alice", day + timedelta(days=n))
+    await item(
+        house, "cccc0001", "", None, state=ActionState.CANDIDATE, created_by="alice", suggested="logging"
+    )
+    async with house.bot.world.db.transaction() as session:
+        incident = await store.locked(session, 1)
+        assert incident is not None
+        incident.lead = "alice"
+        session.add(incident)
+    await chase(house)
+    alice = house.slack.people["alice"]
+    [message] = messages(house, "alice")
+    await alice.press("Done", on=message)
+    await alice.select("Later…", "4 weeks", on=message)
+    await alice.press("Not mine", on=message)
+    await alice.press("Won't do…", on=message)
+    await alice.fill_and_submit({"Why won't it be done?": "gone"})
+    await alice.press("Drop it", on=message)
+    await house.until_quiet()
+    [told] = lists(house, "alice")
+    assert ":white_check_mark: “thing aaaa0000” (switches): done, says Alice" in told
+    assert ":hourglass_flowing_sand: “thing aaaa0001” (switches): left until Mon 28 Dec" in told
+    assert ":arrow_right: “thing aaaa0002” (switches): not yours" in told
+    assert ":no_entry_sign: “thing aaaa0003” (switches): won't be done: gone" in told
+    assert ":no_entry_sign: “thing cccc0001” (logging): dropped" in told
+    for way_back in (
+        "Reopen",
+        "Not later after all",
+        "It is mine after all",
+        "Reopen",
+        "Make it an action item",
+    ):
+        await alice.press(way_back, on=message)
+    await house.until_quiet()
+    for n in range(4):
+        found = await row(house, f"aaaa000{n}")
+        assert (found.state, found.owner, found.later) == (ActionState.OPEN, "alice", None)
+    candidate = await row(house, "cccc0001")
+    assert (candidate.state, candidate.category, candidate.reopened) == (ActionState.OPEN, "logging", 0)
+    [told] = lists(house, "alice")
+    assert ":hourglass" not in told
+    assert "an action item now" in told
+    assert (await house.shown())["jobs"]["failed"] == 0
+
+
+async def test_what_nobody_has_is_in_the_lead_s_list_and_taken_with_one_tap(house: House) -> None:
+    await item(house, "aaaa0001", "", MONDAY.date() + timedelta(days=2))
+    await item(house, "aaaa0002", "", MONDAY.date() + timedelta(days=30))
+    await item(house, "aaaa0003", "", MONDAY.date() - timedelta(days=30))
+    await chase(house)
+    [told] = lists(house, "dana")
+    assert told.count("Nobody has these, in your teams") == 1
+    assert "thing aaaa0001” (switches) · INC-1 · nobody has it · due Wed 2 Dec" in told
+    assert "aaaa0002" not in told
+    assert told.count("thing aaaa0003") == 1
+    dana = house.slack.people["dana"]
+    [message] = messages(house, "dana")
+    await dana.select("Give it to…", "bob", on=message)
+    await dana.press("I take it", on=message)
+    await house.until_quiet()
+    assert (await row(house, "aaaa0003")).owner == "bob"
+    assert (await row(house, "aaaa0001")).owner == "dana"
+    assert "thing aaaa0003” (switches): Bob's now" in lists(house, "dana")[0]
+    given = [dm.text for dm in house.slack.people["bob"].dms() if "gave you" in dm.text]
+    assert given == [
+        "Dana gave you “thing aaaa0003” (INC-1, due 2026-10-31). "
+        "`/incident mine` and the Home tab have all that is yours."
+    ]
+    assert not [dm for dm in dana.dms() if "gave you" in dm.text]
+
+
+async def test_whoever_is_given_many_items_reads_of_it_once_an_hour(house: House) -> None:
+    carol, bob = house.slack.people["carol"], house.slack.people["bob"]
+    for n in range(3):
+        await carol.type(f"/incident action INC-1 switches switch number {n} @bob")
+    await house.until_quiet()
+    assert len([dm for dm in bob.dms() if "gave you" in dm.text]) == 1
+    house.forward(hours=1)
+    await carol.type("/incident action INC-1 switches switch number 4 @bob")
+    await carol.type("/incident action INC-1 switches switch of mine @carol")
+    await house.until_quiet()
+    assert len([dm for dm in bob.dms() if "gave you" in dm.text]) == 2
+    assert not [dm for dm in carol.dms() if "gave you" in dm.text]
+
+
+async def test_what_is_mine_and_not_due_is_in_my_list_too(house: House) -> None:
+    alice = house.slack.people["alice"]
+    await item(house, "aaaa0001", "alice", house.clock().date() + timedelta(days=60))
+    await item(house, "aaaa0002", "alice", house.clock().date())
+    shown = await alice.type("/incident mine")
+    due, later = shown.text.split("Yours, due later or left for later")
+    assert "aaaa0002" in due
+    assert "aaaa0001" in later
+    await alice.press("Done", in_="general")
+    await house.until_quiet()
+    listed = [s.text for s in alice.sees("general") if s.only_me][-1]
+    assert "Nothing waits for you." in listed
+    assert "aaaa0001" in listed
+    await alice.press("Reopen", in_="general")
+    assert (await row(house, "aaaa0002")).state is ActionState.OPEN
+
+
+async def test_questions_and_the_postmortem_are_answered_where_they_are_named(house: House) -> None:
+    alice = house.slack.people["alice"]
+    await house.slack.people["carol"].type("/incident start checkout sev1 cards time out")
+    await house.until_quiet()
+    await alice.type("/incident ack INC-2")
+    await alice.type("/incident lead INC-2")
+    await alice.type("/incident resolve INC-2")
+    await house.until_quiet()
+    await chase(house, MONDAY + timedelta(weeks=1))
+    [message] = messages(house, "alice")
+    await alice.select("What stopped it…", "A rollback", on=message)
+    assert (
+        "INC-2 “cards time out”: nobody has said what that took and who noticed first"
+        in lists(house, "alice")[0]
+    )
+    await alice.select("Who noticed first…", "A monitor", on=message)
+    await alice.press("Skip", on=message)
+    await house.until_quiet()
+    assert ":arrow_right: INC-2: skipped" in lists(house, "alice")[0]
+    async with house.bot.world.db.reading() as session:
+        incident = await store.incident(session, 2)
+    assert incident is not None
+    assert (incident.mitigation_kind, incident.took, incident.noticed) == ("rollback", None, "monitor")
+    await alice.select("What that took…", "A redeploy", on=message)
+    await house.until_quiet()
+    assert "INC-2: everything that was asked is answered" in lists(house, "alice")[0]
+    await alice.press("Write it", on=message)
+    assert alice.modal is not None
+    assert "Postmortem INC-2" in str(alice.modal.title)
+
+
 async def test_a_tap_a_week_later_says_what_is_so_now(house: House) -> None:
     await item(house, "aaaa0001", "alice", MONDAY.date())
     await item(house, "aaaa0002", "alice", MONDAY.date())

@@ -11,6 +11,7 @@ from bot import cli, store
 from bot.__main__ import Assembly
 from bot.core import Refused
 from bot.flows import views
+from bot.sandbox.rendering import visible_text
 from tests.conftest import Clock
 from tests.stories.conftest import House, workspace
 
@@ -41,6 +42,48 @@ async def test_a_tap_is_remembered_for_nearly_the_same_words_and_taken_back_with
     assert "Nobody has chosen" in (await carol.type("/incident categories", in_="general")).text
     unsure = await carol.type(f"/incident action {TEXT}", in_=PLACE)
     assert "Which category?" in unsure.text
+
+
+async def test_a_slipped_thumb_is_put_right_with_another_tap(house: House) -> None:
+    carol = house.slack.people["carol"]
+    asked = await carol.type(f"/incident action {TEXT}", in_=PLACE)
+    await house.until_quiet()
+    assert "after 10 minutes without a tap under " in asked.text
+    assert house.jira.issues == {}
+    channel = house.slack.channel_named(PLACE)
+    assert visible_text(channel.messages[-1]).endswith(f"carol added an action item: {TEXT}"), "it is a guess"
+    await carol.press("Switches", in_=PLACE)
+    await house.until_quiet()
+    assert house.jira.issues["PAY-1"].labels[-1] == "operability-switches"
+    await carol.press("Configuration", in_=PLACE)
+    await house.until_quiet()
+    assert [s.text for s in carol.sees(PLACE) if s.only_me][-1].startswith(
+        f"“{TEXT}” is under Configuration."
+    )
+    assert house.jira.issues["PAY-1"].labels[-1] == "operability-config"
+    assert list(house.jira.issues) == ["PAY-1"]
+    assert "(config, " in visible_text(channel.pins[0])
+
+
+async def test_anybody_puts_an_item_under_another_category_whatever_has_become_of_it(house: House) -> None:
+    alice = house.slack.people["alice"]
+    await alice.type("/incident action switches add a kill switch", in_=PLACE)
+    await house.until_quiet()
+    await alice.type("/incident actions", in_=PLACE)
+    await alice.select("Category…", "Dealing with failure", in_=PLACE)
+    await house.until_quiet()
+    assert house.jira.issues["PAY-1"].labels[-1] == "operability-failure"
+    await alice.type("/incident action done 1", in_=PLACE)
+    said = await alice.type("/incident action category 1 logging-noise", in_=PLACE)
+    assert "is under Logging" in said.text
+    await house.until_quiet()
+    assert house.jira.issues["PAY-1"].labels[-2:] == ["operability-logging", "operability-logging-noise"]
+    [item] = (await house.shown())["actions"]
+    assert (item["category"], item["state"]) == ("logging", "done")
+    assert "one of logging, failure" in (await alice.type("/incident action category 1", in_=PLACE)).text
+    wrong = await alice.type("/incident action category 1 weather", in_=PLACE)
+    assert "There is no category “weather”" in wrong.text
+    assert (await house.shown())["jobs"]["failed"] == 0
 
 
 async def test_a_category_typed_against_the_suggestion_is_remembered_and_one_that_agrees_is_not(

@@ -559,13 +559,13 @@ async def test_home_shows_what_waits_and_a_tap_there_answers_it(house: House) ->
     await slack.people["carol"].type("/incident start checkout sev2 card payments fail")
     await settled(house)
     words = await home_of(house, "alice")
-    assert "Waits for you" in words
+    assert "You are paged" in words
     assert "INC-1 card payments fail" in words
     assert "Payments: Alice until" in words.replace("*", "")
     await alice.press("Acknowledge", on=alice.home)
     await settled(house)
     words = seen(alice.home)
-    assert "Waits for you" not in words
+    assert "You are paged" not in words
     assert "You have" in words
     assert (await house.shown())["pages"][0]["state"] == "acknowledged"
     await alice.press("More…", on=alice.home)
@@ -607,16 +607,115 @@ async def test_home_with_three_hundred_action_items_and_many_incidents(over_http
                 Action(
                     id=f"a{n}", incident_id=1 + n % 60, title=f"item {n} " + "y" * 400, team="payments", owner="bob",
                     created_by="dana", created_at=now, jira=f"PAY-{n}", jira_url=f"https://jira.acme.dev/browse/PAY-{n}",
+                    due=now.date() + timedelta(days=n - 100),
                 )
             )  # fmt: skip
     words = await home_of(house, "bob")
-    assert "and 260 more" in words
-    assert "and 20 more" in words
+    assert "and 98 more: `/incident mine`" in words, "of 108 that are due"
+    assert "and 184 more: `/incident mine`" in words, "of 192 that are not"
+    assert "and 22 more" in words
     view = house.slack.people["bob"].home
     assert view is not None
     assert len(view.blocks) <= 100
     assert view_problems(view.given) == []
     assert repeated_action_ids(view.blocks) == []
+
+
+async def test_home_offers_what_monday_s_message_does_and_agrees_with_every_other_list(
+    over_http: House,
+) -> None:
+    house, alice = over_http, over_http.slack.people["alice"]
+    await started(house)
+    await alice.type("/incident resolve INC-1 rolled back")
+    async with house.bot.world.db.transaction() as session:
+        for n, days in enumerate([-3, 0, 2, 40]):
+            session.add(
+                Action(
+                    id=f"aaaa000{n}", incident_id=1, title=f"thing {n}", team="payments", owner="alice",
+                    category="switches", created_by="carol", created_at=house.clock(),
+                    due=house.clock().date() + timedelta(days=days),
+                )
+            )  # fmt: skip
+    words = await home_of(house, "alice")
+    due, later = words.split("Yours, later")
+    assert [f"thing {n}" in due for n in range(4)] == [True, True, True, False]
+    assert "thing 3" in later
+    await alice.press("Done", on=alice.home)
+    await alice.press_again()
+    await settled(house)
+    assert ":white_check_mark: “thing 0” (switches): done, says Alice" in seen(alice.home)
+    assert "3 of 4 open" in (await alice.type("/incident actions INC-1")).text
+    assert "thing 0" not in (await alice.type("/incident mine")).text
+    assert "1 action item done, 3 open" in (await alice.type("/incident report payments")).text
+    await alice.press("Reopen", on=alice.home)
+    await settled(house)
+    assert "says Alice" not in seen(alice.home)
+    assert [a["state"] for a in (await house.shown())["actions"]] == ["open"] * 4
+    await alice.select("Later…", "2 weeks", on=alice.home)
+    await settled(house)
+    assert "“thing 0”: left until" in seen(alice.home).split("Yours, later")[1]
+    await alice.press("Not later after all", on=alice.home)
+    await settled(house)
+    assert "thing 0" in seen(alice.home).split("Yours, later")[0]
+    await alice.press("Won't do…", on=alice.home)
+    await alice.fill_and_submit({"Why won't it be done?": "the report is gone"})
+    await settled(house)
+    assert "“thing 0”: won't be done: the report is gone" in seen(alice.home)
+    await alice.select("Later, until…", house.clock().date(), on=alice.home)
+    assert "is not ahead" in seen(alice.modal)
+    assert (await house.shown())["jobs"]["failed"] == 0
+
+
+async def test_a_message_becomes_an_action_item_with_itself_as_evidence(over_http: House) -> None:
+    house, slack = over_http, over_http.slack
+    channel = await started(house)
+    alice = slack.people["alice"]
+    message = await alice.say("NullPointerException password=hunter2\nat Fraud.check", in_=channel)
+    await alice.message_shortcut("action_from_message", message)
+    assert "Of which incident" not in seen(alice.modal)
+    assert "hunter2" not in seen(alice.modal)
+    await alice.fill_and_submit({"What should be different next time?": "log the request id"})
+    await alice.submit_again()
+    assert "under Logging (because: log the)" in seen(alice.modal)
+    await settled(house)
+    [item] = (await house.shown())["actions"]
+    assert (item["title"], item["category"]) == ("log the request id", "logging")
+    issue = house.jira.issues[item["jira"]].description
+    assert "hunter2" not in issue
+    assert "NullPointerException password=•••" in issue
+    assert "at Fraud.check" in issue
+
+
+async def test_a_message_of_elsewhere_asks_for_its_incident_and_offers_none_that_one_may_not_see(
+    over_http: House,
+) -> None:
+    house, slack = over_http, over_http.slack
+    erin = slack.people["erin"]
+    message = await erin.say("we want an alert for <queue> length", in_="general")
+    await erin.message_shortcut("action_from_message", message)
+    await settled(house)
+    assert "no incident yet" in "\n".join(each.text for each in erin.sees("general") if each.only_me)
+    await started(house)
+    await slack.people["carol"].type("/incident start --private checkout a secret thing")
+    await settled(house)
+    await erin.message_shortcut("action_from_message", message)
+    assert "secret" not in str(erin.modal.blocks if erin.modal else "")
+    await erin.fill_and_submit({"Of which incident?": "INC-1 card payments fail", "Owner": "bob"})
+    await settled(house)
+    [item] = (await house.shown())["actions"]
+    assert (item["title"], item["owner"]) == ("we want an alert for <queue> length", "bob")
+    assert item["jira"] == "PAY-1"
+
+
+async def test_the_postmortem_has_a_door_to_action_items(over_http: House) -> None:
+    await started(over_http)
+    alice = over_http.slack.people["alice"]
+    await alice.type("/incident resolve INC-1")
+    await alice.type("/incident postmortem INC-1", in_="general")
+    await alice.press("Add an action item", in_="general")
+    await alice.fill_and_submit({"What should be different next time?": "alert on 502s of the card provider"})
+    await settled(over_http)
+    assert [a["category"] for a in (await over_http.shown())["actions"]] == ["monitoring"]
 
 
 async def test_a_private_incident_is_on_no_home_but_of_those_named(over_http: House) -> None:

@@ -244,6 +244,44 @@ async def test_assignee_date_and_summary_follow(either: House) -> None:
     assert "Zed Smith" in listed.text
 
 
+async def test_a_label_changed_in_jira_changes_the_category_and_our_own_comes_back_as_nothing(
+    either: House,
+) -> None:
+    carol = either.slack.people["carol"]
+    kept = [label for label in either.jira.issues["PAY-1"].labels if not label.startswith("operability-")]
+    either.jira.edit("PAY-1", labels=[*kept, "operability-monitoring", "unrelated"])
+    await quiet(either)
+    assert (await item(either))["category"] == "monitoring"
+    assert "PAY-1 in Jira: “add a kill switch” is under monitoring now" in await said(either)
+    assert writes(either) == []
+    await carol.type("/incident action category PAY-1 config")
+    await quiet(either)
+    assert either.jira.issues["PAY-1"].labels[-2:] == ["unrelated", "operability-config"]
+    assert (await item(either))["category"] == "config"
+    either.jira.edit("PAY-1", labels=[*kept, "operability-weather"])
+    await quiet(either)
+    assert (await item(either))["category"] == "config", "nobody here knows what that is"
+    assert len(writes(either)) == 1
+
+
+async def test_what_was_decided_while_jira_filed_it_is_told_afterwards(house: House) -> None:
+    carol = house.slack.people["carol"]
+    house.jira.latency = 0.6
+    await carol.type("/incident action switches another switch @alice due 2w", in_=PLACE)
+    await house.slack.until(
+        lambda: any(c.method == "POST" and c.path.endswith("/issue") for c in house.jira.calls)
+    )
+    await carol.type("/incident action assign 2 @dana", in_=PLACE)
+    await carol.type("/incident action due 2 3w", in_=PLACE)
+    await carol.type("/incident action category 2 config", in_=PLACE)
+    house.jira.latency = 0
+    await quiet(house)
+    issue = house.jira.issues["PAY-2"]
+    assert issue.assignee is not None
+    assert (issue.assignee.name, issue.due, issue.labels[-1]) == ("Dana", "2026-12-15", "operability-config")
+    assert (await item(house, 2))["category"] == "config"
+
+
 async def test_what_jira_did_not_take_when_it_was_filed_is_no_change(tmp_path: Path) -> None:
     """The date is on no screen there: Slack keeps it, however often the issue is read."""
     async with filed(tmp_path) as house:
@@ -698,6 +736,97 @@ async def test_three_hundred_items_are_listed_by_pages_and_followed_by_one_look(
     assert (states[0], set(states[1:])) == ("open", {"done"})
     spoken = [visible_text(m) for m in house.slack.channel_named(PLACE).messages]
     assert len([text for text in spoken if "in Jira: “item" in text]) == 6, "nobody's screen is filled"
+
+
+async def test_what_stands_in_no_backlog_yet_goes_where_the_incident_goes(tmp_path: Path) -> None:
+    async with workspace(tmp_path, f"sqlite:///{tmp_path}/w.db", Clock(ticks=True), env=SECRET) as house:
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start checkout card payments fail", in_="general")
+        await quiet(house)
+        await carol.type("/incident action switches add a kill switch", in_=PLACE)
+        await quiet(house)
+        await carol.type("/incident action tame the batch thing that nobody understands", in_=PLACE)
+        marked = await carol.say("ERROR null ERROR null", in_=PLACE)
+        await carol.react("mute", marked)
+        await quiet(house)
+        await carol.type("/incident service finder", in_=PLACE)
+        await carol.type("/incident action category 2 other", in_=PLACE)
+        await carol.press("Make it an action item", in_=PLACE)
+        await quiet(house)
+        assert list(house.jira.issues) == ["PAY-1", "SEA-1", "SEA-2"]
+        assert (await row(house, 3)).team == "search"
+
+
+async def test_a_dropped_candidate_can_be_had_back_wherever_it_was_dropped(tmp_path: Path) -> None:
+    async with workspace(tmp_path, f"sqlite:///{tmp_path}/w.db", Clock(ticks=True), env=SECRET) as house:
+        carol = house.slack.people["carol"]
+        await carol.type("/incident start checkout card payments fail", in_="general")
+        await quiet(house)
+        for words in ("ERROR null ERROR null", "no metric of refused cards"):
+            await carol.react("mute", await carol.say(words, in_=PLACE))
+            await quiet(house)
+        await carol.press("Drop it", in_=PLACE)
+        await quiet(house)
+        await carol.press("Make it an action item after all", in_=PLACE)
+        await quiet(house)
+        assert sorted(a["state"] for a in (await house.shown())["actions"]) == ["candidate", "open"]
+        await carol.type("/incident resolve over", in_=PLACE)
+        await quiet(house)
+        [asked] = [
+            m for m in house.slack.channel_named(PLACE).messages if "*A candidate waits" in visible_text(m)
+        ]
+        await carol.press("Drop it", on=asked)
+        await quiet(house)
+        assert "Dropped: Useless noise in the logs: ERROR null" in visible_text(asked)
+        await carol.press("Keep “Useless noise in the logs: ERROR null ERROR null” after all", on=asked)
+        await quiet(house)
+        assert [a["state"] for a in (await house.shown())["actions"]] == ["open", "open"]
+        assert "An action item: Useless noise in the logs: ERROR null" in visible_text(asked)
+
+
+async def test_an_item_of_elsewhere_is_named_with_the_key_before_or_after_the_word(house: House) -> None:
+    carol = house.slack.people["carol"]
+    assert "is done" in (await carol.type("/incident action done INC-1 1")).text
+    assert "is open again" in (await carol.type("/incident action INC-1 reopen 1")).text
+    assert "won't be done: 3 tries" in (await carol.type("/incident action wontdo INC-1 #1 3 tries")).text
+    assert "INC-1 has no action item 7" in (await carol.type("/incident action reopen INC-1 7")).text
+
+
+async def test_an_item_of_a_test_goes_nowhere_and_says_so(house: House) -> None:
+    carol = house.slack.people["carol"]
+    await carol.type("/incident start --test checkout trying it out")
+    said = await carol.type("/incident action INC-2 switches a switch @alice")
+    assert "INC-2 is a test: it goes to no backlog." in said.text
+    await carol.type("/incident action INC-2 category 1 config")
+    await carol.type("/incident action INC-2 done 1")
+    await carol.type("/incident action INC-2 reopen 1")
+    await quiet(house)
+    assert list(house.jira.issues) == ["PAY-1"]
+    assert (await house.shown("INC-2"))["jobs"]["failed"] == 0
+    assert ":warning:" not in (await carol.type("/incident actions INC-2")).text
+
+
+async def test_nobody_is_given_what_they_may_not_know_of(house: House) -> None:
+    carol = house.slack.people["carol"]
+    await carol.type("/incident start --private checkout a secret thing")
+    await quiet(house)
+    for typed in ("action INC-2 switches hide it @erin", "action INC-2 assign 1 @erin"):
+        said = (await carol.type(f"/incident {typed}")).text
+        assert "Erin may not see INC-2: let them in first." in said
+        await carol.type("/incident action INC-2 switches hide it")
+
+
+async def test_nothing_is_given_to_somebody_who_has_left(house: House) -> None:
+    await house.slack.people["bob"].deactivate()
+    await quiet(house)
+    carol = house.slack.people["carol"]
+    for typed in ("action assign PAY-1 bob", "action INC-1 switches another switch @bob"):
+        said = (await carol.type(f"/incident {typed}")).text
+        assert "Bob's Slack account is deactivated: give it to somebody else." in said
+    await quiet(house)
+    assert (await item(house))["owner"] == "alice"
+    assert list(house.jira.issues) == ["PAY-1"]
+    assert (await house.shown())["jobs"]["failed"] == 0
 
 
 async def test_candidates_are_asked_about_once_when_the_incident_is_over(tmp_path: Path) -> None:
