@@ -9,7 +9,9 @@ THE MAP. One sentence: hear → decide (pure) → remember (one transaction: row
     slack/     app · events · link · commands · interactions (hear)  jira/      client · jobs (do)
                doors (forms, shortcuts) · mentions (plain words) · writing (questions, postmortems) · item_taps (lists)
                kit · forms · home · messages · items · updates · guides · readiness · postmortems · reports · text (show)
-               verdicts · chasing · rows (show) · jobs · privacy · learning · client (do) · manifest · check
+               verdicts · chasing · rows (show) · privacy · client (do) · manifest · check
+               jobs/ (do): speaker (the client and the world) → pages · opening · headline · care (of channels) · saying
+               marks · accounts · oncall · guides · chasing · learning (after an incident)
     notify/    client · jobs: ways to be woken beyond Slack
     calendars/ feed (out) · fetch · source · jobs (a calendar that says who is on call)
     config/    shape · reading · files · build · catalog · check · values (file + environment → frozen values)
@@ -49,7 +51,7 @@ A layer imports only what stands below it (pyproject.toml, import-linter).
 
 TRACE: /incident start checkout card payments fail
     slack.app → slack.commands.start → flows.incidents.start (one transaction: core.ownership, core.incidents.started,
-    core.paging.fired → store.record) → answer; engine → slack.jobs.page_person ‖ open_channel → flows.channels.opened
+    core.paging.fired → store.record) → answer; engine → slack.jobs: page_person ‖ open_channel → flows.channels.opened
     → invite ‖ topic ‖ headline ‖ bookmark ‖ announcement → pin; later Escalate → flows.pages.timed_out
 
 TRACE: an action item reaches Jira
@@ -69,7 +71,8 @@ TO ADD        EDIT
     a button          slack/interactions.py: a row of TAPS; its place in slack/messages.py
     a form            slack/forms.py: its view; slack/doors.py: a row of FORMS; a button that opens it
     an event kind     core/timeline.py: one dataclass
-    a job             core/jobs.py: one dataclass; its handler in slack/jobs.py, jira/jobs.py or, for a timer, flows/timers.py
+    a job             core/jobs.py: one dataclass; its handler in slack/jobs/ (a function, and a row of its table),
+                      jira/jobs.py or, for a timer, flows/timers.py
     a way to be woken nothing: Apprise knows it already, and a person's `notify` names it
     a table in a report a function beside its like in core/reports/, a row of PARTS; what it reads: facts
     a vendor to leave importing/: a module and a row of VENDORS

@@ -290,13 +290,13 @@ async def turning(world: "World", client: Any) -> "AsyncIterator[Engine]":
     from bot.jira.jobs import JiraJobs
     from bot.notify import client as notify_client
     from bot.notify.jobs import NotifyJobs
-    from bot.slack.jobs import SlackJobs
+    from bot.slack import jobs as slack_jobs
     from bot.slack.privacy import PrivacyJobs
 
     jira = JiraJobs(world, Jira.configured(world.config))
     confluence = ConfluenceJobs(world, Confluence.configured(world.config))
     handlers: dict[type[Order], Handler] = {
-        **SlackJobs(world, client).handlers(),
+        **slack_jobs.handlers(world, client),
         **PrivacyJobs(world, client).handlers(),
         **jira.handlers(),
         **confluence.handlers(),

@@ -36,11 +36,12 @@ def test_every_order_has_exactly_one_handler() -> None:
     from bot.confluence.jobs import ConfluenceJobs
     from bot.jira.jobs import JiraJobs
     from bot.notify.jobs import NotifyJobs
-    from bot.slack.jobs import SlackJobs
+    from bot.slack.jobs import ELSEWHERE, IN_THE_CHANNEL
     from bot.slack.privacy import PrivacyJobs
 
     # The handlers are bound methods: no client is needed to say which orders they are for.
-    slack = set(SlackJobs.handlers(SlackJobs.__new__(SlackJobs)))
+    slack = {*IN_THE_CHANNEL, *ELSEWHERE}
+    assert not IN_THE_CHANNEL.keys() & ELSEWHERE.keys()
     jira = set(JiraJobs.handlers(JiraJobs.__new__(JiraJobs)))
     others = set(NotifyJobs.handlers(NotifyJobs.__new__(NotifyJobs)))
     others |= set(PrivacyJobs.handlers(PrivacyJobs.__new__(PrivacyJobs)))

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
-from typing import TYPE_CHECKING
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,47 +14,30 @@ from bot.core.jobs import (
     AskQuestions,
     AskReviewer,
     DrawCanvas,
-    Order,
     PostPostmortem,
     ReadCanvas,
     RedrawQuestions,
     Tell,
 )
 from bot.core.postmortems import Facts, Section
-from bot.engine import Context, Done, GiveUp, Handler, Retry, enqueue
+from bot.engine import Context, Done, GiveUp, Retry, enqueue
 from bot.flows import postmortems, questions, verdicts
 from bot.flows.questions import Debriefing
 from bot.models import Incident, PostmortemState, RecurrenceState
 from bot.slack import postmortems as shown
 from bot.slack import verdicts as earlier
 from bot.slack.client import SlackRefused, call, look
-
-if TYPE_CHECKING:
-    from bot.slack.jobs import SlackJobs
-
-
-def handlers(slack: "SlackJobs") -> Mapping[type[Order], Handler]:
-    return {
-        AskQuestions: partial(ask_questions, slack),
-        AskAgain: partial(ask_again, slack),
-        AskAboutEarlier: partial(ask_about_earlier, slack),
-        RedrawQuestions: partial(redraw_questions, slack),
-        AskReviewer: partial(ask_reviewer, slack),
-        PostPostmortem: partial(post_postmortem, slack),
-        DrawCanvas: partial(draw_canvas, slack),
-        ReadCanvas: partial(read_canvas, slack),
-    }
-
+from bot.slack.jobs.speaker import Speaker
 
 # ---- the questions ---------------------------------------------------------------------------
 
 
-async def _debriefing(slack: "SlackJobs", number: int) -> Debriefing | None:
+async def _debriefing(slack: Speaker, number: int) -> Debriefing | None:
     async with slack.world.db.reading() as session:
         return await questions.debriefing(session, slack.world, number)
 
 
-async def ask_questions(slack: "SlackJobs", order: AskQuestions, ctx: Context) -> Done:
+async def ask_questions(slack: Speaker, order: AskQuestions, ctx: Context) -> Done:
     """In the incident's channel, to whoever resolved it and whoever led it; where there is no channel, in private."""
     asks = await _debriefing(slack, order.incident)
     if asks is None or not asked.is_asked(asks.incident) or not asks.is_open:
@@ -65,20 +46,20 @@ async def ask_questions(slack: "SlackJobs", order: AskQuestions, ctx: Context) -
     mentions = []
     for person in dict.fromkeys(filter(None, (asks.debrief.person, incident.lead))):
         try:
-            mentions.append(f"<@{await slack._slack_id(person)}>")
+            mentions.append(f"<@{await slack.slack_id(person)}>")
         except GiveUp:
             continue  # the channel reads it all the same
-    target = incident.usable_channel or await slack._slack_id(asks.debrief.person or incident.declarer)
+    target = incident.usable_channel or await slack.slack_id(asks.debrief.person or incident.declarer)
     message = shown.asking(asks, greeting=" ".join(mentions))
-    return _asked(asks, await slack._post(ctx, target, message, what="ask what stopped it"))
+    return _asked(asks, await slack.post(ctx, target, message, what="ask what stopped it"))
 
 
-async def ask_again(slack: "SlackJobs", order: AskAgain, ctx: Context) -> Done:
+async def ask_again(slack: Speaker, order: AskAgain, ctx: Context) -> Done:
     asks = await _debriefing(slack, order.incident)
     if asks is None or not asked.is_asked(asks.incident) or not asks.is_open:
         return Done()
-    target = await slack._slack_id(order.person)
-    return _asked(asks, await slack._post(ctx, target, shown.asking(asks), what="ask once again"))
+    target = await slack.slack_id(order.person)
+    return _asked(asks, await slack.post(ctx, target, shown.asking(asks), what="ask once again"))
 
 
 def _asked(asks: Debriefing, where: tuple[str, str]) -> Done:
@@ -90,7 +71,7 @@ def _asked(asks: Debriefing, where: tuple[str, str]) -> Done:
     return Done({"channel": channel, "ts": ts}, then)
 
 
-async def ask_about_earlier(slack: "SlackJobs", order: AskAboutEarlier, ctx: Context) -> Done:
+async def ask_about_earlier(slack: Speaker, order: AskAboutEarlier, ctx: Context) -> Done:
     """Ask about those that nobody was asked about; what was asked or decided meanwhile needs no question."""
     async with slack.world.db.reading() as session:
         incident = await store.incident(session, order.incident)
@@ -102,7 +83,7 @@ async def ask_about_earlier(slack: "SlackJobs", order: AskAboutEarlier, ctx: Con
     new = [one for one in found if not one.row.ts and one.row.state is RecurrenceState.SUGGESTED]
     if not new:
         return Done()
-    channel, ts = await slack._post(
+    channel, ts = await slack.post(
         ctx,
         incident.usable_channel,
         earlier.question(incident, new),
@@ -116,7 +97,7 @@ async def ask_about_earlier(slack: "SlackJobs", order: AskAboutEarlier, ctx: Con
     return Done({"channel": channel, "ts": ts}, then)
 
 
-async def redraw_questions(slack: "SlackJobs", order: RedrawQuestions, ctx: Context) -> Done:
+async def redraw_questions(slack: Speaker, order: RedrawQuestions, ctx: Context) -> Done:
     """What the rows say now, wherever something is asked; twice is harmless."""
     async with slack.world.db.reading() as session:
         incident = await store.incident(session, order.incident)
@@ -128,11 +109,11 @@ async def redraw_questions(slack: "SlackJobs", order: RedrawQuestions, ctx: Cont
     messages = asks.debrief.messages.items() if asks else ()
     for channel, ts in messages:
         assert asks is not None
-        await slack._update(channel, ts, shown.asking(asks), what="show the next question")
+        await slack.update(channel, ts, shown.asking(asks), what="show the next question")
     for channel, ts in places:
         if (channel, ts) not in messages:
             here = [one for one in found if (one.row.channel_id, one.row.ts) == (channel, ts)]
-            await slack._update(channel, ts, earlier.question(incident, here), what="update a question")
+            await slack.update(channel, ts, earlier.question(incident, here), what="update a question")
     new = [one for one in asks.earlier if not one.row.ts] if asks else []
 
     async def then(session: AsyncSession) -> None:
@@ -145,24 +126,24 @@ async def redraw_questions(slack: "SlackJobs", order: RedrawQuestions, ctx: Cont
 # ---- the postmortem --------------------------------------------------------------------------
 
 
-async def _facts(slack: "SlackJobs", number: int) -> Facts:
+async def _facts(slack: Speaker, number: int) -> Facts:
     facts = await postmortems.of_key(slack.world, number)
     if facts is None:
         raise GiveUp(f"INC-{number} is not in the database")
     return facts
 
 
-async def ask_reviewer(slack: "SlackJobs", order: AskReviewer, ctx: Context) -> Done:
+async def ask_reviewer(slack: Speaker, order: AskReviewer, ctx: Context) -> Done:
     facts = await _facts(slack, order.incident)
     row = facts.postmortem
     if row is None or row.state is PostmortemState.PUBLISHED or order.person in row.reviews:
         return Done()
-    target = await slack._slack_id(order.person)
-    channel, ts = await slack._post(ctx, target, shown.review_wanted(facts), what="ask for a review")
+    target = await slack.slack_id(order.person)
+    channel, ts = await slack.post(ctx, target, shown.review_wanted(facts), what="ask for a review")
     return Done({"channel": channel, "ts": ts})
 
 
-async def post_postmortem(slack: "SlackJobs", order: PostPostmortem, ctx: Context) -> Done:
+async def post_postmortem(slack: Speaker, order: PostPostmortem, ctx: Context) -> Done:
     """In the team's channel; a private incident's, and an exercise's, in its own and nowhere else."""
     facts = await _facts(slack, order.incident)
     incident, row, config = facts.incident, facts.postmortem, slack.world.config
@@ -186,11 +167,11 @@ async def post_postmortem(slack: "SlackJobs", order: PostPostmortem, ctx: Contex
         by=facts.name(by or row.published_by),
         items=facts.actions,
     )
-    await slack._post(ctx, target, message, what="tell of the published postmortem")
+    await slack.post(ctx, target, message, what="tell of the published postmortem")
     return Done()
 
 
-async def _published(slack: "SlackJobs", order: PostPostmortem) -> tuple[str, list[str]]:
+async def _published(slack: Speaker, order: PostPostmortem) -> tuple[str, list[str]]:
     """What the timeline says of this version: who published it, and what changed."""
     async with slack.world.db.reading() as session:
         entries = await store.entries(session, order.incident)
@@ -203,7 +184,7 @@ async def _published(slack: "SlackJobs", order: PostPostmortem) -> tuple[str, li
 # ---- the canvas ------------------------------------------------------------------------------
 
 
-async def draw_canvas(slack: "SlackJobs", order: DrawCanvas, ctx: Context) -> Done:
+async def draw_canvas(slack: Speaker, order: DrawCanvas, ctx: Context) -> Done:
     """The channel's canvas with what people have written. A workspace that refuses it has the form, and nobody is told.
 
     Where somebody has written in the canvas since it was drawn, it stays as it is.
@@ -236,7 +217,7 @@ async def draw_canvas(slack: "SlackJobs", order: DrawCanvas, ctx: Context) -> Do
     return Done({"canvas": canvas}, then)
 
 
-async def _new_canvas(slack: "SlackJobs", incident: Incident, content: dict[str, str]) -> str:
+async def _new_canvas(slack: Speaker, incident: Incident, content: dict[str, str]) -> str:
     """The canvas of the incident's channel: made now, or by a try whose answer was lost. Raises SlackRefused."""
     title = f"Postmortem of {incident.key}"
     try:
@@ -259,7 +240,7 @@ async def _new_canvas(slack: "SlackJobs", incident: Incident, content: dict[str,
         return there
 
 
-async def _content(slack: "SlackJobs", canvas: str) -> dict[Section, str]:
+async def _content(slack: Speaker, canvas: str) -> dict[Section, str]:
     """https://docs.slack.dev/reference/methods/canvases.getContent"""
     found = await call(slack.client, "canvases.getContent", canvas_id=canvas, content_type="markdown")
     return shown.from_canvas(str(found.get("content") or ""))
@@ -276,7 +257,7 @@ def _base_of(places: Mapping[str, str]) -> dict[str, str]:
     return {key.removeprefix("base:"): value for key, value in places.items() if key.startswith("base:")}
 
 
-def _unread(slack: "SlackJobs", order: ReadCanvas, why: str) -> Done:
+def _unread(slack: Speaker, order: ReadCanvas, why: str) -> Done:
     """Whoever asked for it waits for a word: what stands in a form goes on."""
 
     async def then(session: AsyncSession) -> None:
@@ -287,7 +268,7 @@ def _unread(slack: "SlackJobs", order: ReadCanvas, why: str) -> Done:
     return Done({}, then)
 
 
-async def read_canvas(slack: "SlackJobs", order: ReadCanvas, ctx: Context) -> Done:
+async def read_canvas(slack: Speaker, order: ReadCanvas, ctx: Context) -> Done:
     """Twice is harmless: what was taken over already is no change any more."""
     facts = await _facts(slack, order.incident)
     row = facts.postmortem
