@@ -279,6 +279,7 @@ HELP = """Type as one of alice, bob, carol or dana. Alice is on call for Payment
   hello · @writeback who is on call?            anything else is said in the channel
   as alice · in incidents · in dm               become somebody · go to a channel, or to what the bot told you alone
   look · home · channels · jira                 what you see here · the Home tab · what there is · its issues
+  jira PAY-1 Done                               somebody moves the issue in Jira
   help · quit
 """
 
@@ -398,17 +399,28 @@ class Seat:
     def help(self, _: str) -> None:
         print(HELP)
 
-    def jira(self, _: str) -> None:
-        if not self.stage.jira.issues:
-            print("  No issues yet: `/incident action …` files one.")
-        for key, issue in self.stage.jira.issues.items():
-            print(f"  {key}  {issue.summary}  {' '.join(sorted(issue.labels))}")
+    async def jira(self, words: str) -> Shown:
+        """The issues; with a key and a status, moves one as somebody would who works there."""
+        issues = self.stage.jira.issues
+        key, _, status = words.partition(" ")
+        if words:
+            if key not in issues:
+                raise LookupError(f"there is no {key}; there are {', '.join(issues) or 'no issues yet'}")
+            there = {known.name.lower(): known.name for known in issues[key].project.workflow.statuses}
+            if status.lower() not in there:
+                raise LookupError(f"{key} can be moved to {', '.join(there.values())}: `jira {key} Done`")
+            self.stage.jira.move(key, there[status.lower()])
+        lines = [
+            f"{key}  {issue.status}  {issue.summary}  {' '.join(sorted(issue.labels))}"
+            for key, issue in issues.items()
+        ]
+        return Shown("\n".join(lines) or "No issues yet: `/incident action …` files one.")
 
     LOOKING: ClassVar[Mapping[str, Callable[["Seat", str], None]]] = {
-        "as": become, "in": go, "look": look, "channels": channels, "jira": jira, "help": help,
+        "as": become, "in": go, "look": look, "channels": channels, "help": help,
     }  # fmt: skip
     ACTING: ClassVar[Mapping[str, Callable[["Seat", str], Awaitable[Shown]]]] = {
-        "press": press, "fill": fill, "submit": submit, "close": close, "react": react, "home": home,
+        "press": press, "fill": fill, "submit": submit, "close": close, "react": react, "home": home, "jira": jira,
     }  # fmt: skip
 
 

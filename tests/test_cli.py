@@ -117,6 +117,9 @@ def test_the_demo_s_workspace_is_for_typing_pressing_and_filling_in(tmp_path: Pa
         "fill Nothing: of the kind",
         "fill What is known, what happens next?: it is the fraud check",
         "submit",
+        "/incident action switches add a kill switch",
+        "jira PAY-1 Shipped",
+        "jira PAY-1 Done",
         "look",
         "home",
         "quit",
@@ -130,6 +133,8 @@ def test_the_demo_s_workspace_is_for_typing_pressing_and_filling_in(tmp_path: Pa
         "A form is open: ",
         "has no field 'Nothing'",
         "Update by Alice: it is the fraud check",
+        "PAY-1 can be moved to To Do, In Progress, Done",
+        "PAY-1 in Jira: “add a kill switch” is done",
         "INC-1 cards fail* investigating #inc-1-cards-fail",
     ):
         assert words in said.out

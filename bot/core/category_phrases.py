@@ -28,7 +28,7 @@ LOGGING_NOISE = _listed("""
     debug statements, json file … max size, exclude|suppress|drop|filter|skip … log, health check … logs,
     log … as|at debug|info|warning|expected, warnings … impossible|hard|noise, gb|tb … day|hour,
     log rotation, rotate … log, move … to debug, log … retention job, logs … too big|large|verbose,
-    disk … full … logs, log flooding, chatter, quieten, hush, left at|on debug, at debug,
+    disk … full … logs, log flooding, chatter, quieten, left at|on debug, at debug,
     same line … repeated|times|again, deduplicate … line|message|at source,
     mask … line|field|number|iban|card|token|log, lines … volume|make up|made up,
     repeated … million|thousand|times, sample … lines, downgrade … to debug|info|warning,

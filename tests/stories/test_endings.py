@@ -191,14 +191,15 @@ async def test_a_test_walks_the_whole_path_and_wakes_nobody_but_whoever_declares
         await one.until_quiet()
     await carol.press("Acknowledge")
     await carol.type("/incident page INC-1 @bob")
-    await carol.type("/incident action INC-1 config turn it off at night")
+    added = await carol.type("/incident action INC-1 config turn it off at night")
+    assert "INC-1 is a test: it goes to no backlog" in added.text
     await one.until_quiet()
     for person in ("alice", "bob", "dana", "erin"):
         assert one.slack.people[person].dms() == []
     for place in ("incidents", "team-payments"):
         assert of_us(one.slack, place) == []
     assert one.jira.issues == {}
-    assert any("INC-1 is a test, of which nothing is filed" in dm.text for dm in carol.dms())
+    assert (await one.shown())["jobs"]["failed"] == 0
     assert "TEST INC-1" in (await carol.type("/incident list")).text
 
 
