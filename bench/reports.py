@@ -18,6 +18,7 @@ from typing import Any
 
 from bench.start import postgres
 from bench.year import Size, play
+from bot.__main__ import collect_rarely
 from bot.config import load
 from bot.core.digests import week_of
 from bot.core.reports import written
@@ -68,6 +69,7 @@ async def measure(url: str, config: str, folder: Path) -> None:
 
     gc.collect()
     gc.freeze()  # as the bot does once it has started
+    collect_rarely()
     print(f"{'what':<44} {'median':>9}  {'slowest':>9}  {'processor':>9}   aim")
     row("the digest of a week", await timed(digest))
     for team in ("payments", ""):

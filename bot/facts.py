@@ -140,7 +140,7 @@ async def facts(
         again=await again(session, team, start, end),
         learnings=await _learnings(session, found, team, start, end),
         unwritten=await _unwritten(session, team, start),
-        advice=await advice(session, team, start, end),
+        advice=await advice(session, team, start, end, found),
     )
 
 
@@ -429,13 +429,15 @@ async def again(session: AsyncSession, team: str, start: datetime, end: datetime
     ]
 
 
-async def advice(session: AsyncSession, team: str, start: datetime, end: datetime) -> Sequence[Advice]:
-    """Of one question the guide who answered, else who came, else who was asked first."""
-    rows = (
+async def advice(
+    session: AsyncSession, team: str, start: datetime, end: datetime, found: Sequence[Fact] = ()
+) -> Sequence[Advice]:
+    """Of one question the guide who answered, else who came, else who was asked first. `found` are incidents known by now."""
+    rows = await _all(
+        session,
         _select(
             Guidance.incident_id,
             Guidance.number,
-            Incident.team,
             Guidance.team,
             epoch(Guidance.asked_at),
             epoch(Guidance.came_at),
@@ -444,23 +446,22 @@ async def advice(session: AsyncSession, team: str, start: datetime, end: datetim
             Guidance.minutes,
             Guidance.answer,
         )
-        .join(Incident, _of_incident(Guidance))
-        .where(*counted(), col(Guidance.asked_at) >= start, col(Guidance.asked_at) < end)
-        # Of those who asked, and of the guides themselves: no team is both.
-        .where(*([(col(Incident.team) == team) | (col(Guidance.team) == team)] if team else []))
-        .order_by(col(Guidance.id))
+        .where(col(Guidance.asked_at) >= start, col(Guidance.asked_at) < end)
+        .order_by(col(Guidance.id)),
     )
-    found: dict[tuple[int, int], Advice] = {}
-    for incident, number, of, asked_of, asked, came, state, person, minutes, answer in await _all(
-        session, rows
-    ):
+    by = await _known(session, found, (row[0] for row in rows))
+    told: dict[tuple[int, int], Advice] = {}
+    for number, question, asked_of, asked, came, state, person, minutes, answer in rows:
+        # Of those who asked, and of the guides themselves: no team is both.
+        if (fact := by.get(number)) is None or (team and team not in {fact.team, asked_of}):
+            continue
         answered = state == GuidanceState.ANSWERED
-        one = Advice(of, asked_of, asked, None, person if answered else "", minutes, answer)
-        known = found.setdefault((incident, number), one)
+        one = Advice(fact.team, asked_of, asked, None, person if answered else "", minutes, answer)
+        known = told.setdefault((number, question), one)
         if answered or (came is not None and not known.guide):
             waited = max(0, came - known.asked) if came is not None else known.waited
-            found[incident, number] = one._replace(asked=known.asked, waited=waited)
-    return list(found.values())
+            told[number, question] = one._replace(asked=known.asked, waited=waited)
+    return list(told.values())
 
 
 async def drilled(
