@@ -216,11 +216,16 @@ def _asked(guides: Collection[str]) -> Any:
     ).label("asked")
 
 
+def _owned(column: Any, team: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = col(column).in_(_select(Incident.id).where(*counted(team)))
+    return found
+
+
 def _hang_on(column: Any, found: Sequence[Fact], team: str) -> list[ColumnElement[bool]]:
     """Rows of incidents that were `found`, and few others: numbers that follow one another are one stretch of an index."""
     numbers = [fact.id for fact in found]
     rows: list[ColumnElement[bool]] = [col(column).between(min(numbers, default=0), max(numbers, default=0))]
-    return [*rows, col(column).in_(_select(Incident.id).where(*counted(team)))] if team else rows
+    return [*rows, _owned(column, team)] if team else rows
 
 
 async def _paged(
@@ -447,13 +452,14 @@ async def advice(
             Guidance.answer,
         )
         .where(col(Guidance.asked_at) >= start, col(Guidance.asked_at) < end)
+        # Of those who asked, and of the guides themselves: no team is both.
+        .where(*([(col(Guidance.team) == team) | _owned(Guidance.incident_id, team)] if team else []))
         .order_by(col(Guidance.id)),
     )
     by = await _known(session, found, (row[0] for row in rows))
     told: dict[tuple[int, int], Advice] = {}
     for number, question, asked_of, asked, came, state, person, minutes, answer in rows:
-        # Of those who asked, and of the guides themselves: no team is both.
-        if (fact := by.get(number)) is None or (team and team not in {fact.team, asked_of}):
+        if (fact := by.get(number)) is None:
             continue
         answered = state == GuidanceState.ANSWERED
         one = Advice(fact.team, asked_of, asked, None, person if answered else "", minutes, answer)
@@ -507,7 +513,7 @@ async def _learnings(
         ).where(
             col(Postmortem.due) >= start.date(),
             col(Postmortem.due) < end.date(),
-            *([col(Postmortem.incident_id).in_(_select(Incident.id).where(*counted(team)))] if team else []),
+            *([_owned(Postmortem.incident_id, team)] if team else []),
         ),
     )
     by = await _known(session, found, (row[0] for row in rows))
