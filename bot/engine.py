@@ -462,9 +462,8 @@ class Engine:
             # It may have acted and could not say so: the next try looks before it acts.
             log.warning("%s#%s waits for the database: %s", job.kind, job.id, error.detail)
             await self._settled_all_the_same(job, self._again(job, order, Retry(str(error), unknown=True)))
-        except (
-            Exception
-        ) as error:  # a fault of ours in one job stops no other; it is tried again, and given up in the end
+        except Exception as error:
+            # A fault of ours in one job stops no other; it is tried again, and given up in the end.
             log.exception("%s#%s failed", job.kind, job.id)
             again = Retry(f"{type(error).__name__}: {error}", unknown=True)
             await self._settled_all_the_same(job, self._again(job, order, again))

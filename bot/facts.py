@@ -125,14 +125,15 @@ async def facts(
     """
     before, since = start - timedelta(weeks=AROUND), int(start.timestamp())
     found = await incidents(session, team, before, end)
+    owners = await _owners(session, team, before, end)
     return Facts(
         start,
         end,
         begun=await begun(session),
         incidents=found,
         titles=await titles(session, team, start, end) if team else {},
-        **await _paged(session, found, team, since, guides),
-        **await _owners(session, team, before, end),
+        **await _paged(session, found, team, since, owners["hops"], guides),
+        **owners,
         tags=await _tags(session, found, team, since),
         backlog=await backlog(session, team, end),
         moved=await moved(session, team, start, end),
@@ -229,9 +230,15 @@ def _hang_on(column: Any, found: Sequence[Fact], team: str) -> list[ColumnElemen
 
 
 async def _paged(
-    session: AsyncSession, found: Sequence[Fact], team: str, start: int, guides: Collection[str] = ()
+    session: AsyncSession,
+    found: Sequence[Fact],
+    team: str,
+    start: int,
+    hops: Sequence[Hop],
+    guides: Collection[str] = (),
 ) -> dict[str, Any]:
     """What pages say, looked at once. Who helped and who was asked early also of what was `found` before `start`."""
+    moved = {hop.incident for hop in hops}
     rows = _select(
         Page.incident_id,
         Page.person,
@@ -252,7 +259,7 @@ async def _paged(
             answers[fact.team, asked, state] += 1
             if sent is not None and asked != "channel":
                 wakes.add(Wake(person, fact.team, sent // SLOT))
-        if asked not in _BESIDE:
+        if number in moved and asked not in _BESIDE:
             early.append(Early(number, created))
         if state == PageState.ACKNOWLEDGED and answered is not None and person != fact.owner:
             helped.append(Help(number, answered))
@@ -290,12 +297,6 @@ async def _tags(session: AsyncSession, found: Sequence[Fact], team: str, start: 
     )
     inside = {fact.id for fact in found if fact.declared >= start}
     return [Tag(number, category) for number, category in await _all(session, rows) if number in inside]
-
-
-def _of_team(team: str) -> list[ColumnElement[bool]]:
-    """Action items belong to a team of their own: the one that is to do them."""
-    found = counted()
-    return [*found, col(Action.team) == team] if team else found
 
 
 def _counts() -> ColumnElement[bool]:
@@ -530,14 +531,15 @@ async def _learnings(
 async def weekly(session: AsyncSession, team: str, since: datetime, start: datetime, end: datetime) -> Facts:
     """Incidents `since`, for what is usual; what became of action items only from `start` to `end`."""
     found = await incidents(session, team, since, end)
+    owners = await _owners(session, team, since, end)
     return Facts(
         since,
         end,
         begun=await begun(session),
         incidents=found,
         titles=await titles(session, team, start, end),
-        **await _paged(session, found, team, int(start.timestamp())),
-        **await _owners(session, team, since, end),
+        **await _paged(session, found, team, int(start.timestamp()), owners["hops"]),
+        **owners,
         backlog=[*await backlog(session, team, end), *await _overdue_then(session, team, end)],
         moved=await moved(session, team, start, end),
     )

@@ -8,9 +8,7 @@ from bot.core.jobs import (
     PublishHome,
 )
 from bot.engine import Context, Done
-from bot.flows import (
-    accounts,
-)
+from bot.flows import accounts
 from bot.flows import home as homes
 from bot.slack import home
 from bot.slack.client import SlackRefused, call, given_up, look

@@ -16,9 +16,7 @@ from bot.core.jobs import (
     SayMeanwhile,
 )
 from bot.engine import Context, Done
-from bot.flows import (
-    channels,
-)
+from bot.flows import channels
 from bot.slack import updates
 from bot.slack.client import SlackRefused, call, given_up
 from bot.slack.jobs.speaker import Speaker

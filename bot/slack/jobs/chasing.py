@@ -10,9 +10,7 @@ from bot.core.jobs import (
     SendList,
 )
 from bot.engine import Context, Done, GiveUp, Retry
-from bot.flows import (
-    chasing,
-)
+from bot.flows import chasing
 from bot.slack import chasing as lists
 from bot.slack.client import SlackRefused
 from bot.slack.jobs.speaker import Speaker

@@ -17,9 +17,7 @@ from bot.flows import (
     channels,
     verdicts,
 )
-from bot.models import (
-    Incident,
-)
+from bot.models import Incident
 from bot.slack import messages
 from bot.slack.client import SlackRefused, call, given_up
 from bot.slack.jobs.speaker import Scenery, Speaker

@@ -19,9 +19,7 @@ from bot.flows import (
     channels,
     may_see,
 )
-from bot.models import (
-    Incident,
-)
+from bot.models import Incident
 from bot.slack import messages
 from bot.slack.client import SlackRefused, call, given_up, listed, look
 from bot.slack.jobs.speaker import Speaker
